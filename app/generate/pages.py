@@ -1,0 +1,324 @@
+"""The pages every generated screen is made of, as pure data.
+
+Flask-AppBuilder's screens and the console fill the same classes; `templates/generated/` draws them. A
+template gets its page under the one name `page`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.core.i18n import Text
+from app.generate.parts import Action, Cell, Crumb, Empty, FieldError, Option
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a table. `direction` is "asc" or "desc" when the rows are in its order."""
+
+    name: str
+    label: Text
+    sort_url: str | None = None
+    direction: str | None = None
+    numeric: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A row: `url` opens it, `label` names it to screen readers and in questions, `menu` acts on it."""
+
+    id: str
+    label: Text
+    cells: tuple[Cell, ...]
+    url: str | None = None
+    menu: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """A field one can filter by. It is active, and shown as a chip, when `remove_url` is set.
+
+    Adding one is a GET of the list with `filter`, `operator` and `value` beside the page's `state`; the
+    server answers with a redirect to the plain address.
+    kind     the field kind, which decides the input: select, boolean, date, integer, text …
+    text     the active value in words
+    options  choices of a select or multi-select
+    """
+
+    name: str
+    label: Text
+    kind: str = "text"
+    operators: tuple[Option, ...] = ()
+    operator: Text = ""
+    value: str = ""
+    text: Text = ""
+    options: tuple[Option, ...] = ()
+    picker_url: str | None = None
+    remove_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """A table with search, filters, paging and bulk actions.
+
+    state    parameters of the present address that the search and filter forms must carry along
+    counted  "1–25 of 400" in words; "1–25 of many" above the cap
+    columns_menu  every column, the shown ones selected; sent as repeated `columns`
+    bulk     actions on ticked rows: the ids are posted as repeated `id`
+    """
+
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    url: str
+    empty: Empty
+    description: Text = ""
+    crumbs: tuple[Crumb, ...] = ()
+    searchable: bool = True
+    q: str = ""
+    state: tuple[tuple[str, str], ...] = ()
+    filters: tuple[Filter, ...] = ()
+    clear_url: str | None = None
+    counted: Text = ""
+    previous_url: str | None = None
+    next_url: str | None = None
+    sizes: tuple[Action, ...] = ()
+    size: int = 25
+    add: Action | None = None
+    exports: tuple[Action, ...] = ()
+    columns_menu: tuple[Option, ...] = ()
+    bulk: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A label and its value. A `wide` one (long text, JSON) takes the whole width."""
+
+    label: Text
+    cell: Cell
+    wide: bool = False
+    help: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Facts under one heading."""
+
+    title: Text
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One field of a history entry: what it was, what it became."""
+
+    label: Text
+    before: Cell
+    after: Cell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry of a history. `what` says it in words when there are no changed fields to list."""
+
+    when: datetime
+    who: Text
+    what: Text = ""
+    changes: tuple[Change, ...] = ()
+    source: Text = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What happened to one thing, newest first."""
+
+    entries: tuple[Entry, ...]
+    empty: Empty
+    next_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A link in the row of tabs; only the current one carries a body."""
+
+    label: Text
+    url: str
+    count: Text = ""
+    current: bool = False
+    body: ListPage | History | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowPage:
+    """One thing: its facts, then what belongs to it in tabs."""
+
+    title: Text
+    facts: tuple[Section, ...]
+    subtitle: Text = ""
+    badge: Cell | None = None
+    crumbs: tuple[Crumb, ...] = ()
+    actions: tuple[Action, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormField:
+    """One input.
+
+    kind        text, long_text, integer, decimal, boolean, date, datetime, select, multi_select, email,
+                url, phone, reference, references, tags, password, json, file, hidden
+    value       as typed or stored, ready for the input; a list for multi_select, references and tags
+    options     choices of a select or multi-select; for a reference the picked rows, so that they have names
+    attributes  further HTML attributes: min, max, step, maxlength, pattern, autocomplete, placeholder …
+    picker_url  where a reference is looked up; answers {"items": [{"value", "text", "detail"}]} to ?q=
+    """
+
+    name: str
+    kind: str
+    label: Text
+    help: Text = ""
+    value: object = None
+    errors: tuple[Text, ...] = ()
+    required: bool = False
+    readonly: bool = False
+    options: tuple[Option, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    picker_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormSection:
+    """Fields under one heading; a title of "" draws none."""
+
+    title: Text
+    fields: tuple[FormField, ...]
+    text: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InlineRow:
+    """A related row edited within its parent's form. `delete_name` is the tick box that removes it."""
+
+    fields: tuple[FormField, ...]
+    delete_name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inline:
+    """Related rows in a form. Field names of `blank` hold `__key__`, which becomes a fresh number."""
+
+    name: str
+    title: Text
+    rows: tuple[InlineRow, ...]
+    blank: InlineRow | None = None
+    add_label: Text = ""
+    help: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """A form. `version` is what it was drawn from and travels as a hidden field."""
+
+    title: Text
+    sections: tuple[FormSection, ...]
+    action_url: str
+    submit_label: Text
+    subtitle: Text = ""
+    crumbs: tuple[Crumb, ...] = ()
+    cancel_url: str | None = None
+    version: int | None = None
+    errors: tuple[FieldError, ...] = ()
+    inlines: tuple[Inline, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    links: tuple[Action, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmPage:
+    """A question before something that cannot be undone. Posting to `action_url` does it."""
+
+    title: Text
+    question: Text
+    action_url: str
+    submit_label: Text
+    cancel_url: str
+    crumbs: tuple[Crumb, ...] = ()
+    consequences: tuple[Text, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    danger: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A field both people changed. Posted as `choose.<field_name>` = mine or theirs."""
+
+    field_name: str
+    label: Text
+    base: Cell
+    mine: Cell
+    theirs: Cell
+    keep: str = "mine"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictPage:
+    """Another person saved first. `hidden` holds everything that was typed, `version` the newest one."""
+
+    title: Text
+    differences: tuple[Difference, ...]
+    action_url: str
+    cancel_url: str
+    version: int
+    changed_by: Text
+    changed_at: datetime
+    crumbs: tuple[Crumb, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePage:
+    """A page that only says something: an error, a link that was sent, a thing that is done.
+
+    code        the HTTP status, shown small; None for good news
+    request_id  what to quote to an administrator
+    """
+
+    title: Text
+    text: Text
+    code: int | None = None
+    icon: str = "info"
+    action: Action | None = None
+    request_id: str | None = None
+
+
+__all__ = [
+    "Action",
+    "Cell",
+    "Change",
+    "Column",
+    "ConfirmPage",
+    "ConflictPage",
+    "Crumb",
+    "Difference",
+    "Empty",
+    "Entry",
+    "Fact",
+    "FieldError",
+    "Filter",
+    "FormField",
+    "FormPage",
+    "FormSection",
+    "History",
+    "Inline",
+    "InlineRow",
+    "ListPage",
+    "NoticePage",
+    "Option",
+    "Row",
+    "Section",
+    "ShowPage",
+    "Tab",
+]
