@@ -1,0 +1,29 @@
+"""One file a subject; the declaration stands beside the columns. Every module here is loaded by `load`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from app.models.base import Declared
+
+
+@cache
+def load() -> tuple[type[Declared], ...]:
+    """Import every model module and return the declared classes, ordered by table name."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return tuple(sorted(_declared(Declared), key=lambda model: model.__tablename__))  # type: ignore[attr-defined]
+
+
+def by_table(table: str) -> type[Declared]:
+    """Return the declared class of `table`; KeyError if there is none."""
+    return {model.__tablename__: model for model in load()}[table]  # type: ignore[attr-defined]
+
+
+def _declared(base: type[Declared]) -> set[type[Declared]]:
+    found = {base} if "__tablename__" in base.__dict__ else set()
+    for child in base.__subclasses__():
+        found |= _declared(child)
+    return found

@@ -1,0 +1,107 @@
+"""Definitions of fields: they rule forms, lists, filters, criteria, API and portal alike, at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Integer, String, Table, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, ui
+from app.core.i18n import _
+from app.models.base import Record, Stamped, choice, json_list, json_object, moment, short_text
+
+revisions = Table(
+    "revisions",
+    Record.metadata,
+    Column("name", String(40), primary_key=True),
+    Column("number", Integer, nullable=False, server_default="1"),
+)
+"""One counter for each thing that every process keeps in memory; a trigger raises it on each change."""
+
+
+class FieldType(Choice):
+    """The kinds of field a desk can define."""
+
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    INTEGER = "integer", _("Whole number")
+    DECIMAL = "decimal", _("Decimal number")
+    BOOLEAN = "boolean", _("Yes or no")
+    DATE = "date", _("Date")
+    DATETIME = "datetime", _("Date and time")
+    SELECT = "select", _("One of a list")
+    MULTI_SELECT = "multi_select", _("Several of a list")
+    EMAIL = "email", _("E-mail")
+    URL = "url", _("Web address")
+    PHONE = "phone", _("Telephone")
+    REFERENCE = "reference", _("Reference")
+
+
+class RequiredOn(Choice):
+    """When a required field must be filled."""
+
+    CREATE = "create", _("When created")
+    RESOLVE = "resolve", _("When resolved")
+
+
+class FieldDefinition(Record, Stamped):
+    """One field of one table: a custom field, or what is live about a column (label, options, required)."""
+
+    __tablename__ = "schema_definitions"
+    __table_args__: Any = (UniqueConstraint("applies_to", "field_name"),)
+
+    field_name: Mapped[str] = mapped_column(
+        String(60), info=ui(_("Name"), _("Lower-case letters, digits and underscores. It stays the same for ever."))
+    )
+    field_type: Mapped[FieldType] = mapped_column(choice(FieldType), default=FieldType.TEXT, info=ui(_("Type")))
+    is_required: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false", info=ui(_("Required")))
+    applies_to: Mapped[str] = mapped_column(
+        String(63), default="tickets", server_default="tickets", info=ui(_("Applies to"))
+    )
+    label: Mapped[short_text] = mapped_column(default="", info=ui(_("Label")))
+    translations: Mapped[json_object] = mapped_column(
+        info=ui(_("Translations"), _("Label, help and option labels by language, as JSON."))
+    )
+    help: Mapped[str | None] = mapped_column(String(400), info=ui(_("Help")))
+    options: Mapped[json_list] = mapped_column(info=ui(_("Options"), _("For lists: the values to choose from."), tags=True))
+    default: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Default")))
+    position: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=ui(_("Position")))
+    section: Mapped[str | None] = mapped_column(String(60), info=ui(_("Section")))
+    audiences: Mapped[json_object] = mapped_column(
+        info=ui(_("Audiences"), _("Visible, editable and required for agent, customer and API, where it differs."))
+    )
+    required_on: Mapped[RequiredOn] = mapped_column(
+        choice(RequiredOn), default=RequiredOn.CREATE, server_default="create", info=ui(_("Required when"))
+    )
+    show_when: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Shown when")))
+    validation: Mapped[json_object] = mapped_column(
+        info=ui(_("Validation"), _("min, max, min_length, max_length, pattern, as JSON."))
+    )
+    searchable: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false", info=ui(_("Searchable")))
+    deprecated_at: Mapped[moment | None] = mapped_column(info=ui(_("Deprecated")))
+
+    resource = Resource(
+        title=_("Field"), plural=_("Fields"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="list-plus", label="field_name",
+        columns=("field_name", "label", "field_type", "applies_to", "is_required", "position"),
+        form=(
+            "field_name", "label", "field_type", "applies_to", "is_required", "required_on", "options", "help", "position",
+            "section", "validation", "searchable",
+        ),
+        search=("field_name", "label"), filters=("applies_to", "field_type", "is_required"), order="position",
+        allow={Role.ADMIN: Grant(Can.ALL), Role.SUPERVISOR: Grant(Can.READ), Role.AGENT: Grant(Can.READ)},
+        audit=("field_name", "field_type", "is_required", "applies_to", "options", "validation", "required_on"),
+        events=True, noun="SCHEMA", service="field_definitions",
+        api=Api(
+            show=(
+                "id", "field_name", "field_type", "is_required", "applies_to", "label", "help", "options", "default",
+                "position", "section", "audiences", "required_on", "show_when", "validation", "translations", "searchable",
+                "deprecated_at", "created_at", "updated_at",
+            ),
+            write=(
+                "field_name", "field_type", "is_required", "applies_to", "label", "help", "options", "default", "position",
+                "section", "audiences", "required_on", "show_when", "validation", "translations", "searchable",
+            ),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""API keys and the calls made with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Index, Integer, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, ui
+from app.core.i18n import _
+from app.models.base import Created, Entry, Record, Stamped, json_list, link, moment, short_text
+
+
+class ApiKey(Record, Stamped):
+    """A key of an integration, with its scopes. Shown once; only its digest is kept."""
+
+    __tablename__ = "api_keys"
+
+    key_value: Mapped[str] = mapped_column(String(64), unique=True, info=ui(_("Key"), secret=True))
+    description: Mapped[short_text] = mapped_column(info=ui(_("Description"), _("What the key is used for.")))
+    permissions: Mapped[json_list] = mapped_column(
+        info=ui(_("Scopes"), _("For example read_tickets, create_tickets."), tags=True)
+    )
+    prefix: Mapped[str] = mapped_column(String(20), info=ui(_("Begins with")))
+    expires_at: Mapped[moment | None] = mapped_column(info=ui(_("Expires")))
+    last_used_at: Mapped[moment | None] = mapped_column(info=ui(_("Last used")))
+    revoked_at: Mapped[moment | None] = mapped_column(info=ui(_("Revoked")))
+
+    resource = Resource(
+        title=_("API key"), plural=_("API keys"), desk=Desk.MANAGE, menu=Menu.DEVELOPERS, icon="key-round",
+        label="description",
+        columns=("description", "prefix", "permissions", "expires_at", "last_used_at", "revoked_at"),
+        form=("description", "permissions", "expires_at"), search=("description", "prefix"), order="description",
+        allow={Role.ADMIN: Grant(Can.ALL)},
+        audit=("description", "permissions", "expires_at", "revoked_at"), service="api_keys", actions=("revoke",),
+    )  # fmt: skip
+
+
+class ApiCall(Entry, Created):
+    """One call of the API, written off the path of the request; the payload is redacted."""
+
+    __tablename__ = "api_logs"
+    __table_args__: Any = (Index("ix_api_logs_created_at", "created_at"),)
+
+    api_key_id: Mapped[int | None] = link("api_keys.id", delete="SET NULL", info=ui(_("Key")))
+    endpoint_accessed: Mapped[str] = mapped_column(String(200), info=ui(_("Endpoint")))
+    request_payload: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Payload")))
+    response_code: Mapped[int] = mapped_column(Integer, info=ui(_("Answer code")))
+    method: Mapped[str] = mapped_column(String(10), info=ui(_("Method")))
+    duration_ms: Mapped[int] = mapped_column(Integer, info=ui(_("Milliseconds")))
+    request_id: Mapped[str | None] = mapped_column(String(64), info=ui(_("Request")))
+    ip: Mapped[str | None] = mapped_column(String(45), info=ui(_("Address")))
+
+    api_key: Mapped[Any] = relationship(lambda: ApiKey, viewonly=True)  # the login library has an ApiKey too
+
+    resource = Resource(
+        title=_("API call"), plural=_("API calls"), desk=Desk.WATCH, menu=Menu.DEVELOPERS, icon="activity", label="id",
+        columns=("created_at", "method", "endpoint_accessed", "response_code", "duration_ms", "api_key.description"),
+        show=(
+            "created_at", "method", "endpoint_accessed", "response_code", "duration_ms", "api_key.description", "ip",
+            "request_id", "request_payload",
+        ),
+        filters=("api_key_id", "method", "response_code", "endpoint_accessed", "created_at"), order="-id",
+        allow={Role.ADMIN: Grant(Can.READ)},
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""Outgoing mail: written in the transaction of its cause, sent by a job, kept to be read."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, ui
+from app.core.i18n import _
+from app.models.base import Created, Entry, email_text, link, long_text, short_text
+from app.models.effects import Effect
+
+
+class Mail(Entry, Effect, Created):
+    """One mail to one person, as text and HTML."""
+
+    __tablename__ = "mails"
+    __effect__ = "mail"
+
+    kind: Mapped[str] = mapped_column(String(40), info=ui(_("Kind")))
+    recipient: Mapped[email_text] = mapped_column(info=ui(_("To")))
+    subject: Mapped[short_text] = mapped_column(info=ui(_("Subject")))
+    body_text: Mapped[long_text] = mapped_column(info=ui(_("Text")))
+    body_html: Mapped[long_text] = mapped_column(info=ui(_("HTML")))
+    message_id: Mapped[str | None] = mapped_column(String(200), info=ui(_("Message-ID")))
+    in_reply_to: Mapped[str | None] = mapped_column(String(200), info=ui(_("In reply to")))
+    ticket_id: Mapped[int | None] = link("tickets.id", delete="SET NULL", info=ui(_("Ticket")))
+    was_kept: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default="false", info=ui(_("Kept, not sent"), _("No mail server is set."))
+    )
+
+    resource = Resource(
+        title=_("Mail"), plural=_("Mails"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="mail", label="subject",
+        columns=("created_at", "kind", "recipient", "subject", "state", "was_kept"),
+        show=("created_at", "kind", "recipient", "subject", "state", "was_kept", "ticket_id", "error", "body_text"),
+        filters=("kind", "recipient", "state", "ticket_id", "created_at"), search=("recipient", "subject"), order="-id",
+        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, audit=("state",), service="mails", actions=("retry",),
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""Routing rules, and the record of each decision they led to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, Integer
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
+from app.core.i18n import _
+from app.models.base import Created, Entry, Record, Stamped, choice, json_object, link, short_text
+from app.models.tickets import Ticket
+
+
+class RuleEvent(Choice):
+    """What a rule waits for."""
+
+    CREATED = "created", _("A ticket is created")
+    UPDATED = "updated", _("A ticket is updated")
+
+
+class RoutingRule(Record, Stamped):
+    """If a ticket meets the criteria, the action is taken; the least number comes first."""
+
+    __tablename__ = "routing_rules"
+
+    rule_name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
+    criteria: Mapped[json_object] = mapped_column(
+        info=ui(_("Criteria"), _('For example {"all": [{"field": "category", "op": "is", "value": "billing"}]}.'))
+    )
+    action: Mapped[json_object] = mapped_column(
+        info=ui(_("Action"), _('For example {"team": 1, "agent": {"skill": "Billing"}, "priority": "high", "add_tags": ["refund"]}.'))
+    )
+    priority: Mapped[int] = mapped_column(
+        Integer, default=100, server_default="100", index=True, info=ui(_("Order"), _("The least number is tried first."))
+    )
+    event: Mapped[RuleEvent] = mapped_column(
+        choice(RuleEvent), default=RuleEvent.CREATED, server_default="created", info=ui(_("When"))
+    )
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=ui(_("Active")))
+    stop: Mapped[bool] = mapped_column(
+        Boolean, default=True, server_default="true", info=ui(_("Stop"), _("No later rule is tried after a match."))
+    )
+
+    resource = Resource(
+        title=_("Routing rule"), plural=_("Routing rules"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="git-branch",
+        columns=("priority", "rule_name", "event", "is_active", "stop"),
+        show=("priority", "rule_name", "event", "criteria", "action", "is_active", "stop", "created_at", "updated_at"),
+        form=("rule_name", "priority", "event", "criteria", "action", "stop", "is_active"),
+        search=("rule_name",), filters=("event", "is_active"), order="priority",
+        allow={Role.ADMIN: Grant(Can.ALL), Role.SUPERVISOR: Grant(Can.ALL), Role.AGENT: Grant(Can.READ)},
+        audit=("rule_name", "criteria", "action", "priority", "event", "is_active", "stop"),
+        events=True, service="routing_rules",
+        api=Api(
+            show=("id", "rule_name", "criteria", "action", "priority", "event", "is_active", "stop", "created_at", "updated_at"),
+            write=("rule_name", "criteria", "action", "priority", "event", "is_active", "stop"),
+        ),
+    )  # fmt: skip
+
+
+class Decision(Entry, Created):
+    """What routing did with a ticket and why: every rule tried, every candidate looked at."""
+
+    __tablename__ = "routing_decisions"
+
+    ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
+    event: Mapped[RuleEvent] = mapped_column(choice(RuleEvent), info=ui(_("When")))
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("What it saw")))
+    trace: Mapped[list[Any]] = mapped_column(JSONB, info=ui(_("What it tried")))
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Outcome")))
+
+    ticket: Mapped[Ticket] = relationship(viewonly=True)
+
+    resource = Resource(
+        title=_("Decision"), plural=_("Decisions"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="git-merge", label="id",
+        columns=("created_at", "ticket_id", "event", "outcome"), show=("created_at", "ticket_id", "event", "outcome", "trace", "inputs"),
+        filters=("ticket_id", "event", "created_at"), order="-id",
+        rows=Rows(owner="ticket.assignee_id", team="ticket.team_id", unclaimed=True),
+        allow={
+            Role.ADMIN: Grant(Can.READ),
+            Role.SUPERVISOR: Grant(Can.READ),
+            Role.AGENT: Grant(Can.READ, rows=Scope.TEAM),
+        },
+        api=Api(show=("id", "ticket_id", "event", "inputs", "trace", "outcome", "created_at")),
+    )  # fmt: skip

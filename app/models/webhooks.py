@@ -1,0 +1,108 @@
+"""Webhooks, the events they hear of, and each try to deliver one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, ui
+from app.core.i18n import _
+from app.models.base import Created, Entry, Record, Stamped, json_list, link, long_text, moment
+from app.models.effects import Effect
+
+
+class Webhook(Record, Stamped):
+    """An address that is told of events, signed by the Standard Webhooks rules."""
+
+    __tablename__ = "webhooks"
+
+    url: Mapped[str] = mapped_column(String(2000), info=ui(_("Address"), _("https://… of your receiver.")))
+    event_types: Mapped[json_list] = mapped_column(
+        info=ui(_("Events"), _("For example TICKET_CREATED, TICKET_RESOLVED; * for all."), tags=True)
+    )
+    secret: Mapped[str | None] = mapped_column(Text, info=ui(_("Secret"), secret=True))
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=ui(_("Active")))
+    description: Mapped[long_text | None] = mapped_column(info=ui(_("Description")))
+    criteria: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Only if")))
+    include_notes: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default="false", info=ui(_("Include internal notes"))
+    )
+    failing_since: Mapped[moment | None] = mapped_column(info=ui(_("Failing since")))
+    disabled_reason: Mapped[str | None] = mapped_column(String(200), info=ui(_("Disabled because")))
+
+    resource = Resource(
+        title=_("Webhook"), plural=_("Webhooks"), desk=Desk.MANAGE, menu=Menu.DEVELOPERS, icon="webhook", label="url",
+        columns=("url", "event_types", "is_active", "failing_since", "disabled_reason"),
+        show=(
+            "url", "description", "event_types", "include_notes", "is_active", "failing_since", "disabled_reason",
+            "created_at", "updated_at",
+        ),
+        form=("url", "description", "event_types", "include_notes", "is_active"),
+        search=("url", "description"), filters=("is_active",), order="url",
+        allow={Role.ADMIN: Grant(Can.ALL)},
+        audit=("url", "event_types", "include_notes", "is_active"), service="webhooks",
+    )  # fmt: skip
+
+
+class Event(Entry, Effect, Created):
+    """Something that happened, written in the transaction of the change, with its payload."""
+
+    __tablename__ = "outbox_events"
+    __effect__ = "event"
+
+    event_type: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Event")))
+    object_table: Mapped[str] = mapped_column(String(63), info=ui(_("Table")))
+    object_id: Mapped[int] = mapped_column(BigInteger, info=ui(_("Row")))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Payload")))
+    published_at: Mapped[moment | None] = mapped_column(info=ui(_("Published")))
+
+    @classmethod
+    def __indexes__(cls) -> tuple[Any, ...]:
+        return (Index("ix_outbox_events_object", "object_table", "object_id"),)
+
+    resource = Resource(
+        title=_("Event"), plural=_("Events"), desk=Desk.WATCH, menu=Menu.DEVELOPERS, icon="radio", label="event_type",
+        columns=("id", "created_at", "event_type", "object_table", "object_id", "state", "published_at"),
+        show=(
+            "created_at", "event_type", "object_table", "object_id", "state", "published_at", "lease_count", "error",
+            "payload",
+        ),
+        filters=("event_type", "object_table", "object_id", "state", "created_at"), order="-id",
+        allow={Role.ADMIN: Grant(Can.READ)}, service="events", actions=("retry",),
+    )  # fmt: skip
+
+
+class Delivery(Entry, Effect, Created):
+    """One try to deliver one event to one webhook, with what was answered."""
+
+    __tablename__ = "webhook_deliveries"
+    __effect__ = "delivery"
+
+    webhook_id: Mapped[int] = link("webhooks.id", nullable=False, info=ui(_("Webhook")))
+    event_id: Mapped[int] = link("outbox_events.id", nullable=False, info=ui(_("Event")))
+    attempt: Mapped[int] = mapped_column(Integer, default=1, info=ui(_("Try")))
+    response_code: Mapped[int | None] = mapped_column(Integer, info=ui(_("Answer code")))
+    response_excerpt: Mapped[long_text | None] = mapped_column(info=ui(_("Answer")))
+    duration_ms: Mapped[int | None] = mapped_column(Integer, info=ui(_("Milliseconds")))
+    is_signed: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=ui(_("Signed")))
+
+    webhook: Mapped[Webhook] = relationship(viewonly=True)
+    event: Mapped[Event] = relationship(viewonly=True)
+
+    @classmethod
+    def __indexes__(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("event_id", "webhook_id", "attempt"),)
+
+    resource = Resource(
+        title=_("Delivery"), plural=_("Deliveries"), desk=Desk.WATCH, menu=Menu.DEVELOPERS, icon="send", label="id",
+        columns=("created_at", "webhook.url", "event.event_type", "attempt", "state", "response_code", "duration_ms"),
+        show=(
+            "created_at", "webhook.url", "event.event_type", "attempt", "state", "due_at", "done_at", "response_code",
+            "duration_ms", "is_signed", "error", "response_excerpt",
+        ),
+        filters=("webhook_id", "event_id", "state", "response_code", "created_at"), order="-id",
+        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, audit=("state",), service="deliveries", actions=("replay",),
+    )  # fmt: skip
