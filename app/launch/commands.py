@@ -1,0 +1,85 @@
+"""What each command of run.py does, once the environment is there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import config
+from app.embedded import Unavailable
+from app.launch import desk
+from app.launch.console import Failure
+
+Command = Callable[[Path, list[str]], int]
+
+
+def dispatch(root: Path, arguments: list[str]) -> int:
+    """Run the named command; a name not known here is a command group of the application."""
+    from dotenv import load_dotenv
+
+    load_dotenv(root / ".env")
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    command = COMMANDS.get(name)
+    return command(root, rest) if command else group(root, arguments)
+
+
+def everything(root: Path, _arguments: list[str]) -> int:
+    desk.run(root, _settings())
+    return 0
+
+
+def web(_root: Path, _arguments: list[str]) -> int:
+    return become("-m", "app.launch.web")
+
+
+def worker(root: Path, arguments: list[str]) -> int:
+    """One queue's worker; without a name, one process for each queue."""
+    if arguments:
+        return group(root, ["worker", *arguments])
+    settings = _settings()
+    desk.supervise(desk.workers(root, settings), settings)
+    return 0
+
+
+def test(_root: Path, arguments: list[str]) -> int:
+    """The whole suite, two processes at a time unless told otherwise."""
+    return become("-m", "pytest", "-n", "2", *arguments)
+
+
+def check(_root: Path, arguments: list[str]) -> int:
+    return become("-m", "app.launch.checks", *arguments)
+
+
+def usage(_root: Path, _arguments: list[str]) -> int:
+    print(sys.modules["__main__"].__doc__)
+    return 0
+
+
+def group(_root: Path, arguments: list[str]) -> int:
+    return become("-m", "flask", "--app", "app", *arguments)
+
+
+def become(*arguments: str) -> int:
+    """Replace this small process by the program that does the work."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+
+
+def _settings() -> dict[str, object]:
+    try:
+        return config.settings(os.environ)
+    except (config.ConfigError, Unavailable) as error:
+        raise Failure(str(error)) from error
+
+
+COMMANDS: dict[str, Command] = {
+    "": everything,
+    "test": test,
+    "check": check,
+    "web": web,
+    "worker": worker,
+    "--help": usage,
+    "help": usage,
+}
