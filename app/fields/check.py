@@ -1,0 +1,99 @@
+"""Whole inputs checked against the fields: `check` for forms and files, `check_json` for documents.
+
+Both answer the same codes for the same mistakes, and both return typed values by field name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from app.core.errors import FieldError, Invalid
+from app.fields.document import DOCUMENT, document_errors, flat
+from app.fields.field import Audience, Field
+from app.fields.fieldset import FieldSet
+from app.fields.refusal import Refused, error
+from app.fields.schema import Purpose
+
+
+def check(
+    fields: FieldSet,
+    values: Mapping[str, Any],
+    audience: Audience,
+    purpose: Purpose,
+    zone: dt.tzinfo | None = None,
+) -> dict[str, Any]:
+    """Return the typed values of what `audience` gave by field name (`custom_fields.seats`).
+
+    On create, defaults of custom fields are filled in. Raises `Invalid` with one error a refused value.
+    """
+    checked, errors = _checked(fields, values, audience, purpose, zone)
+    if errors:
+        raise Invalid(errors.values())
+    return checked
+
+
+def check_json(fields: FieldSet, document: Any, audience: Audience, purpose: Purpose) -> dict[str, Any]:
+    """Return the typed values of a JSON document, as `check` does; the types of JSON are not bent here.
+
+    Raises `Invalid`: first what the schema says, then what only reading the values can tell.
+    """
+    errors = document_errors(fields, document, audience, purpose)
+    if DOCUMENT in errors:
+        raise Invalid(errors.values())
+    sound = {name: value for name, value in flat(document).items() if name not in errors}
+    checked, more = _checked(fields, sound, audience, purpose, None)
+    if errors or more:
+        raise Invalid((more | errors).values())
+    return checked
+
+
+def row_errors(fields: FieldSet, row: Any, names: Iterable[str]) -> list[FieldError]:
+    """Return what is wrong with the values that `row` has under `names`, whoever set them."""
+    known = (fields[name] for name in names if name in fields)
+    return [problem.at(field.name) for field in known if (problem := _fault(field, field.read(row)))]
+
+
+def _fault(field: Field, value: Any) -> Refused | None:
+    try:
+        typed = field.parse(value)
+    except Refused as problem:
+        return problem
+    return Refused("required") if typed is None and not field.nullable else None
+
+
+def _checked(
+    fields: FieldSet, values: Mapping[str, Any], audience: Audience, purpose: Purpose, zone: dt.tzinfo | None
+) -> tuple[dict[str, Any], dict[str, FieldError]]:
+    editable = {field.name: field for field in fields.editable(audience)}
+    checked: dict[str, Any] = {}
+    errors = {name: error(name, "unknown_field") for name in values if name not in editable}
+    for field, raw in _asked(editable, values, purpose):
+        try:
+            value = field.parse(raw, zone)
+            _present(field, value, audience, purpose)
+        except Refused as problem:
+            errors[field.name] = problem.at(field.name)
+        else:
+            if value is not None or purpose is Purpose.PATCH:
+                checked[field.name] = value
+    return checked, errors
+
+
+def _asked(
+    editable: Mapping[str, Field], values: Mapping[str, Any], purpose: Purpose
+) -> Iterator[tuple[Field, Any]]:
+    """Yield what is to be checked: on create every field, with its default; else what was given."""
+    for name, field in editable.items():
+        if name in values:
+            yield field, values[name]
+        elif purpose is Purpose.CREATE:
+            yield field, field.default
+
+
+def _present(field: Field, value: Any, audience: Audience, purpose: Purpose) -> None:
+    if value is not None:
+        return
+    if field.required_of(audience) or (purpose is Purpose.PATCH and not field.nullable):
+        raise Refused("required")

@@ -1,0 +1,149 @@
+"""Fields from mapped columns: what the model states, in the words of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    Numeric,
+    SmallInteger,
+    String,
+    Text,
+    inspect,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import ColumnProperty
+
+from app.core.declare import Choice, Resource, Ui
+from app.fields.field import CUSTOM, Field, Option
+from app.fields.kinds import Kind
+from app.fields.rules import Rules
+
+_BY_TYPE: tuple[tuple[type[Any], Kind], ...] = (
+    (Enum, Kind.SELECT),
+    (Text, Kind.LONG_TEXT),
+    (String, Kind.TEXT),
+    (Boolean, Kind.BOOLEAN),
+    (Integer, Kind.INTEGER),
+    (Numeric, Kind.DECIMAL),
+    (DateTime, Kind.DATETIME),
+    (Date, Kind.DATE),
+    (JSONB, Kind.JSON),
+)
+"""Column types, the special before the general: Text is a String to SQLAlchemy."""
+_BY_NAME = {"email": Kind.EMAIL, "url": Kind.URL}
+_STAMPS = frozenset({"id", "version", "created_at", "updated_at"})
+_LIMITS: tuple[tuple[type[Any], int], ...] = (
+    (BigInteger, 2**63 - 1),
+    (SmallInteger, 2**15 - 1),
+    (Integer, 2**31 - 1),
+)
+
+
+def column_fields(model: type[Any]) -> Iterator[Field]:
+    """Yield a field for each column of `model` that has a label or is named in its declaration."""
+    declared = _declared(getattr(model, "resource", None))
+    for attribute in inspect(model).column_attrs:
+        if attribute.key != CUSTOM and (_ui(attribute) or attribute.key in declared):
+            made = _field(attribute)
+            if made is not None:
+                yield made
+
+
+def _declared(resource: Resource | None) -> frozenset[str]:
+    if resource is None:
+        return frozenset()
+    shown = (*resource.columns, *resource.show, *resource.form, *resource.create)
+    return frozenset(shown) | frozenset((*resource.api.show, *resource.api.write) if resource.api else ())
+
+
+def _ui(attribute: ColumnProperty[Any]) -> Ui | None:
+    found: Ui | None = _column(attribute).info.get("ui")
+    return found
+
+
+def _column(attribute: ColumnProperty[Any]) -> Column[Any]:
+    column = attribute.columns[0]
+    assert isinstance(column, Column), f"{attribute} is not a plain column"
+    return column
+
+
+def _field(attribute: ColumnProperty[Any]) -> Field | None:
+    column, facts = (
+        _column(attribute),
+        _ui(attribute) or Ui(label=attribute.key.replace("_", " ").capitalize()),
+    )
+    kind = _kind(attribute.key, column, facts)
+    if kind is None:
+        return None
+    choices = _choices(column, facts)
+    return Field(
+        name=attribute.key,
+        kind=kind,
+        label=facts.label,
+        help=facts.help,
+        required=_required(column),
+        options=tuple(Option(choice.value, choice.label) for choice in choices or ()),
+        choices=choices,
+        rules=_rules(kind, column, facts),
+        empty=_empty(kind, column),
+        nullable=bool(column.nullable) or _empty(kind, column) is not None,
+        reference=_target(column),
+        readonly=attribute.key in _STAMPS or column.primary_key or column.computed is not None,
+        secret=facts.secret,
+        markdown=facts.markdown,
+    )
+
+
+def _kind(name: str, column: Column[Any], facts: Ui) -> Kind | None:
+    if facts.tags:
+        return Kind.TAGS
+    if _choices(column, facts):
+        return Kind.SELECT
+    if _target(column):
+        return Kind.REFERENCE
+    found = next((kind for type_, kind in _BY_TYPE if isinstance(column.type, type_)), None)
+    return _BY_NAME.get(name, found) if found is Kind.TEXT else found
+
+
+def _choices(column: Column[Any], facts: Ui) -> type[Choice] | None:
+    enum = column.type.enum_class if isinstance(column.type, Enum) else None
+    return facts.choices or (enum if enum is not None and issubclass(enum, Choice) else None)
+
+
+def _target(column: Column[Any]) -> str | None:
+    if column.primary_key:
+        return None
+    return next((key.column.table.name for key in column.foreign_keys), None)
+
+
+def _required(column: Column[Any]) -> bool:
+    given = column.default is None and column.server_default is None
+    return given and not column.nullable and not column.primary_key and column.computed is None
+
+
+def _empty(kind: Kind, column: Column[Any]) -> Any:
+    """Return what a column without NULL keeps for nothing, None if it must have a value."""
+    default = getattr(column.default, "arg", None)
+    if column.nullable or default == "":
+        return "" if default == "" else None
+    if kind is Kind.JSON:
+        return {} if str(getattr(column.server_default, "arg", "{}")) == "{}" else []
+    return [] if kind is Kind.TAGS else None
+
+
+def _rules(kind: Kind, column: Column[Any], facts: Ui) -> Rules:
+    if kind is Kind.INTEGER:
+        limit = next(limit for type_, limit in _LIMITS if isinstance(column.type, type_))
+        low = -limit if facts.minimum is None else facts.minimum
+        return Rules(minimum=low, maximum=limit if facts.maximum is None else facts.maximum)
+    length = column.type.length if isinstance(column.type, String) and kind is not Kind.SELECT else None
+    return Rules(minimum=facts.minimum, maximum=facts.maximum, max_length=length)

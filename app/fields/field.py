@@ -1,0 +1,173 @@
+"""A field: one column or one live definition, as every surface sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from app.core.declare import Choice
+from app.core.i18n import Text
+from app.fields.kinds import LISTS, Kind
+from app.fields.parse import instant
+from app.fields.refusal import Refused
+from app.fields.rules import NO_RULES, Rules
+from app.fields.shapes import SHAPES
+from app.fields.stored import expression, stored
+
+CUSTOM = "custom_fields"
+"""The column that holds the values of custom fields, and the prefix of their names."""
+
+
+class Audience(StrEnum):
+    """Who reads or writes a value."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    API = "api"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What one audience may do with a field."""
+
+    visible: bool = True
+    editable: bool = True
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a list and its label."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What is known of one value of a row. A custom field is named `custom_fields.<key>`."""
+
+    name: str
+    kind: Kind
+    label: Text
+    help: Text | None = None
+    required: bool = False
+    """Required on create, whoever writes; `access` may ask more of one audience."""
+    required_on: str = "create"
+    """When a required field must be filled: on `create` or on `resolve`."""
+    options: tuple[Option, ...] = ()
+    choices: type[Choice] | None = None
+    """The closed list of a column, where it has one: its values are members of it."""
+    rules: Rules = NO_RULES
+    empty: Any = None
+    """What is kept for no value: None, or the empty text, list or object of a column without NULL."""
+    nullable: bool = True
+    """Whether the value may be taken away again."""
+    reference: str | None = None
+    """The table a reference leads to."""
+    default: Any = None
+    access: Mapping[Audience, Access] = field(default_factory=dict)
+    readonly: bool = False
+    """Set by the program, never by an input."""
+    secret: bool = False
+    """Never shown, exported or logged."""
+    markdown: bool = False
+    searchable: bool = False
+    section: str | None = None
+    position: int = 0
+    show_when: Mapping[str, Any] | None = None
+    deprecated: bool = False
+    """Old values are shown; nobody is asked for new ones."""
+
+    @property
+    def custom(self) -> bool:
+        """Tell whether the value lives in the column `custom_fields`."""
+        return self.name.startswith(f"{CUSTOM}.")
+
+    @property
+    def key(self) -> str:
+        """Return the name within its container: `seats` for `custom_fields.seats`."""
+        return self.name.removeprefix(f"{CUSTOM}.")
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the values of the options."""
+        return tuple(option.value for option in self.options)
+
+    def visible_to(self, audience: Audience) -> bool:
+        """Tell whether `audience` may read the value."""
+        return not self.secret and self._of(audience).visible
+
+    def editable_by(self, audience: Audience) -> bool:
+        """Tell whether `audience` may write the value."""
+        access = self._of(audience)
+        return not (self.readonly or self.secret or self.deprecated) and access.visible and access.editable
+
+    def required_of(self, audience: Audience, on: str = "create") -> bool:
+        """Tell whether `audience` must give a value when the row is created or resolved (`on`)."""
+        return self.editable_by(audience) and self.required_on == on and self._of(audience).required
+
+    def _of(self, audience: Audience) -> Access:
+        return self.access.get(audience) or Access(required=self.required)
+
+    def parse(self, raw: object, zone: dt.tzinfo | None = None) -> Any:
+        """Return the typed value of what was typed or sent, None for nothing; `Refused` says what is wrong.
+
+        `zone` is where a time without a zone was typed.
+        """
+        if _nothing(raw):
+            return None
+        if self.kind is Kind.DATETIME and zone is not None:
+            raw = instant(raw, zone)
+        value = SHAPES[self.kind].parse(raw)
+        if _nothing(value):
+            return None
+        self._offered(value)
+        self.rules.check(value)
+        return next(choice for choice in self.choices if choice == value) if self.choices else value
+
+    def _offered(self, value: Any) -> None:
+        wanted = set(value if self.kind in LISTS else (value,))
+        if self.options and not wanted <= set(self.values):
+            raise Refused("not_an_option", options=", ".join(str(option.label) for option in self.options))
+
+    def dump(self, value: Any) -> Any:
+        """Return the JSON of a typed value: what the API answers and `custom_fields` keeps."""
+        return None if value is None else SHAPES[self.kind].dump(value)
+
+    def read(self, row: Any) -> Any:
+        """Return the typed value of `row`, an object or a mapping; None where there is none."""
+        if not self.custom:
+            return row.get(self.name) if isinstance(row, Mapping) else getattr(row, self.name)
+        kept = row.get(CUSTOM) if isinstance(row, Mapping) else getattr(row, CUSTOM)
+        return stored(self.kind, (kept or {}).get(self.key))
+
+    def write(self, row: Any, value: Any) -> None:
+        """Set a typed value on the object `row`."""
+        if self.custom:
+            row.custom_fields = {**(row.custom_fields or {}), self.key: self.dump(value)}
+        else:
+            setattr(row, self.name, self.empty if value is None else self._plain(value))
+
+    def _plain(self, value: Any) -> Any:
+        return list(value) if self.kind in LISTS else value
+
+    def expression(self, model: Any) -> ColumnElement[Any]:
+        """Return the value as SQL: the column, or the custom value in the type of its kind (else NULL)."""
+        if not self.custom:
+            column: ColumnElement[Any] = getattr(model, self.name)
+            return column
+        return expression(self.kind, getattr(model, CUSTOM)[self.key])
+
+
+def _nothing(raw: object) -> bool:
+    return (
+        raw is None
+        or (isinstance(raw, str) and not raw.strip())
+        or (isinstance(raw, list | tuple) and not raw)
+    )

@@ -1,0 +1,63 @@
+"""All fields of one table at one moment: an ordered, unchanging mapping from name to field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from typing import Any
+
+from app.fields.field import CUSTOM, Audience, Field
+
+
+class FieldSet(Mapping[str, Field]):
+    """The fields of a table as of `version` of the definitions. Two sets are never equal."""
+
+    def __init__(self, table: str, version: int, fields: Iterable[Field]) -> None:
+        self.table = table
+        self.version = version
+        self._fields = {field.name: field for field in fields}
+        self.pick = cache(self._pick)
+        self.memo: dict[tuple[str, ...], Any] = {}
+        """What was derived from this very set (schemas, validators), so that it dies with it."""
+
+    def __getitem__(self, name: str) -> Field:
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def _pick(self, names: tuple[str, ...]) -> FieldSet:
+        """Return the set of the fields in `names`, in that order; `custom_fields` stands for all custom ones.
+
+        Names that are not fields (dotted paths over relations, say) are left out.
+        """
+        return FieldSet(self.table, self.version, self._named(names))
+
+    def _named(self, names: tuple[str, ...]) -> Iterator[Field]:
+        for name in names:
+            if name == CUSTOM:
+                yield from self.custom
+            elif name in self._fields:
+                yield self._fields[name]
+
+    @cached_property
+    def custom(self) -> tuple[Field, ...]:
+        """Return the custom fields, in their order."""
+        return tuple(field for field in self._fields.values() if field.custom)
+
+    def visible(self, audience: Audience) -> tuple[Field, ...]:
+        """Return the fields whose values `audience` may read."""
+        return tuple(field for field in self._fields.values() if field.visible_to(audience))
+
+    def editable(self, audience: Audience) -> tuple[Field, ...]:
+        """Return the fields whose values `audience` may write."""
+        return tuple(field for field in self._fields.values() if field.editable_by(audience))

@@ -1,0 +1,64 @@
+"""What a value must keep to beyond its kind: bounds, length, pattern."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from app.fields.refusal import Refused
+
+
+@lru_cache(maxsize=512)
+def pattern(text: str) -> Any:
+    """Return the compiled RE2 expression, linear in time on any input; `re2.error` if it is not one."""
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    return re2.compile(text, options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Bounds of one field. `minimum` and `maximum` are numbers or days; lengths count characters or items."""
+
+    minimum: Any = None
+    maximum: Any = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    """An RE2 expression the whole text must match."""
+
+    def check(self, value: Any) -> None:
+        """Raise `Refused` unless `value` (typed, not empty) keeps to the rules."""
+        if isinstance(value, str):
+            self._length(len(value), "too_short", "too_long")
+            self._form(value)
+        elif isinstance(value, tuple):
+            self._length(len(value), "too_few", "too_many")
+        elif not isinstance(value, bool | dict | list):
+            self._bounds(value)
+
+    def _length(self, length: int, short: str, long: str) -> None:
+        if self.min_length is not None and length < self.min_length:
+            raise Refused(short, minimum=self.min_length)
+        if self.max_length is not None and length > self.max_length:
+            raise Refused(long, maximum=self.max_length)
+
+    def _form(self, value: str) -> None:
+        if self.pattern is not None and not pattern(self.pattern).fullmatch(value):
+            raise Refused("bad_pattern", pattern=self.pattern)
+
+    def _bounds(self, value: Any) -> None:
+        seen = value.date() if isinstance(value, dt.datetime) else value
+        if self.minimum is not None and seen < self.minimum:
+            raise Refused("too_small", minimum=self.minimum)
+        if self.maximum is not None and seen > self.maximum:
+            raise Refused("too_large", maximum=self.maximum)
+
+
+NO_RULES = Rules()
+"""What a field without bounds keeps to."""
