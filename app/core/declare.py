@@ -112,7 +112,8 @@ class Rows:
 
     `owner` leads to an employee's id, `team` to a team's id, `customer` to a customer's id. Where
     `shared` (a boolean column) is true everybody with a grant may read the row. With `unclaimed`, a
-    row without a team counts as everybody's.
+    row without a team counts as everybody's. Rows whose `internal` column is true are never a
+    customer's, and an API key's only with the scope `read_notes`.
     """
 
     owner: str | None = None
@@ -120,6 +121,7 @@ class Rows:
     customer: str | None = None
     shared: str | None = None
     unclaimed: bool = False
+    internal: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Sequence
+
 from flask import current_app
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
+
+log = logging.getLogger(__name__)
+
+PAUSE = 5.0
+"""Seconds for which Redis is not asked again after it failed."""
 
 db = SQLA(metadata=Model.metadata, session_options={"autoflush": False, "expire_on_commit": False})
 """The session; on the metadata of Flask-AppBuilder, so that its tables are ours to migrate.
@@ -29,3 +39,23 @@ def redis() -> Redis:
 def queue(name: str) -> Queue:
     """Return the RQ queue `effects` or `bulk`. Arguments travel as JSON: ids only."""
     return Queue(name, connection=redis(), serializer=JSONSerializer, default_timeout=300)
+
+
+def enqueue(effects: Sequence[tuple[str, int]]) -> None:
+    """Tell the queue of effects `(kind, id)`. Without Redis nothing is lost: the sweep finds them.
+
+    After a failure Redis is left alone for `PAUSE` seconds, so that requests stay fast while it is away.
+    """
+    state = current_app.extensions
+    if not effects or time.monotonic() < state.get("frontdesk_redis_pause", 0.0):
+        return
+    try:
+        work = queue("effects")
+        jobs = [
+            Queue.prepare_data("app.jobs.effects.run", args=[kind, row], job_id=f"{kind}-{row}-1", result_ttl=0, failure_ttl=3600)
+            for kind, row in effects
+        ]
+        work.enqueue_many(jobs)
+    except RedisError:
+        state["frontdesk_redis_pause"] = time.monotonic() + PAUSE
+        log.warning("Redis is away; %d effects wait for the sweep.", len(effects))

@@ -33,6 +33,7 @@ def hold(plan: Plan) -> None:
     mine = locks.take(plan.file("holder.lock"), seconds=5)
     if mine is None:
         return
+    os.chdir("/")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     kernel.adopt_orphans()
     servers = servers_of(plan)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -62,26 +61,35 @@ def start(data_dir: Path, fast: bool = False, wanted: tuple[str, ...] = plan.BOT
 
 
 def _start(made: plan.Plan, servers: list[Server]) -> None:
-    holder: subprocess.Popen[bytes] | None = None
+    holder = 0
     deadline = time.monotonic() + PATIENCE
     while not all(server.is_ready() for server in servers):
-        if holder and holder.poll():
+        if holder and _has_failed(holder):
             raise Unavailable(made.file("holder.log").read_text(errors="replace").strip())
-        if holder is None and locks.is_free(made.file("holder.lock")):
+        if not holder and locks.is_free(made.file("holder.lock")):
             holder = _spawn(made)
         if time.monotonic() > deadline:
             raise Unavailable(f"The embedded servers do not answer. Their logs are in {made.place}.")
         time.sleep(0.02)
 
 
-def _spawn(made: plan.Plan) -> subprocess.Popen[bytes]:
+def _spawn(made: plan.Plan) -> int:
     """Start the holder in a session of its own: Ctrl-C in a terminal must not reach the servers."""
-    with made.file("holder.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-I", "-S", str(Path(__file__).parent), made.to_json()],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            start_new_session=True,
-        )
+    log = str(made.file("holder.log"))
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-I", "-S", str(Path(__file__).parent), made.to_json()],
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+
+
+def _has_failed(holder: int) -> bool:
+    """Whether the holder ended with an error. One that ended well gave way to another."""
+    pid, status = os.waitpid(holder, os.WNOHANG)
+    return pid == holder and status != 0

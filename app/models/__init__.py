@@ -14,12 +14,12 @@ def load() -> tuple[type[Declared], ...]:
     """Import every model module and return the declared classes, ordered by table name."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    return tuple(sorted(_declared(Declared), key=lambda model: model.__tablename__))  # type: ignore[attr-defined]
+    return tuple(sorted(_declared(Declared), key=lambda model: model.__tablename__))
 
 
 def by_table(table: str) -> type[Declared]:
     """Return the declared class of `table`; KeyError if there is none."""
-    return {model.__tablename__: model for model in load()}[table]  # type: ignore[attr-defined]
+    return {model.__tablename__: model for model in load()}[table]
 
 
 def _declared(base: type[Declared]) -> set[type[Declared]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from flask_appbuilder import Model
 from sqlalchemy import BigInteger, DateTime, Enum, ForeignKey, Identity, Integer, String, Text
@@ -56,6 +56,10 @@ class Declared:
     """The fence: a mapped class states what it is, in a `resource` of its own, or is not defined."""
 
     resource: ClassVar[Resource]
+    if TYPE_CHECKING:
+        __tablename__: ClassVar[str]
+        __table__: ClassVar[Any]
+        id: Any
 
     def __init_subclass__(cls, **options: Any) -> None:
         if "__tablename__" in cls.__dict__ and not isinstance(cls.__dict__.get("resource"), Resource):

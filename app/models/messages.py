@@ -46,7 +46,10 @@ class Message(Entry, Created):
         title=_("Message"), plural=_("Messages"), desk=Desk.HAND, icon="message-square", label="id",
         columns=("created_at", "ticket_id", "sender_type", "is_internal", "message_body"),
         filters=("ticket_id", "sender_type", "is_internal", "created_at"), order="-id",
-        rows=Rows(owner="ticket.assignee_id", team="ticket.team_id", customer="ticket.customer_id", unclaimed=True),
+        rows=Rows(
+            owner="ticket.assignee_id", team="ticket.team_id", customer="ticket.customer_id", unclaimed=True,
+            internal="is_internal",
+        ),
         allow={
             Role.ADMIN: Grant(Can.READ | Can.ADD),
             Role.SUPERVISOR: Grant(Can.READ | Can.ADD),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, Computed, DateTime, ForeignKey, Index, Integer, String, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, String, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.clock import now
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.models.base import (
@@ -89,9 +89,7 @@ class Ticket(Record, Stamped):
     first_response_at: Mapped[moment | None] = mapped_column(info=ui(_("First response")))
     last_customer_at: Mapped[moment | None] = mapped_column(info=ui(_("Last word of the customer")))
     last_agent_at: Mapped[moment | None] = mapped_column(info=ui(_("Last word of an agent")))
-    last_activity_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=text("now()"), info=ui(_("Last activity"))
-    )
+    last_activity_at: Mapped[moment] = mapped_column(default=now, info=ui(_("Last activity")))
     resolved_at: Mapped[moment | None] = mapped_column(info=ui(_("Resolved at")))
     closed_at: Mapped[moment | None] = mapped_column(info=ui(_("Closed at")))
     archived_at: Mapped[moment | None] = mapped_column(info=ui(_("Archived at")))

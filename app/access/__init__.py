@@ -1,0 +1,12 @@
+"""The one permission question: may this actor do this, to this kind of thing, to this row?
+
+Everything is denied that no grant allows. `may` answers, `require` raises, `visible` says it in SQL.
+"""
+
+from __future__ import annotations
+
+from app.access.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, TableGrant
+from app.access.decide import hidden, may, require
+from app.access.rows import visible
+
+__all__ = ["ANONYMOUS", "SYSTEM", "Actor", "ActorKind", "TableGrant", "hidden", "may", "require", "visible"]

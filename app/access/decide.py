@@ -1,0 +1,74 @@
+"""The decision itself: a grant for the verb, and a row within its reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.access.actor import Actor, ActorKind, TableGrant
+from app.access.rows import contains
+from app.core.declare import Can, Resource, Scope
+from app.core.errors import Forbidden, NotFound
+
+Target = Any
+"""A declared class, or a row of one."""
+
+WRITES = {Can.ADD: "create", Can.EDIT: "update"}
+
+
+def may(actor: Actor, can: Can, target: Target) -> bool:
+    """Tell whether `actor` may do `can` (one verb) to a class, or to this very row of it."""
+    model = target if isinstance(target, type) else type(target)
+    scope = scope_of(actor, can, model)
+    if scope is None:
+        return False
+    return isinstance(target, type) or contains(actor, scope, target)
+
+
+def require(actor: Actor, can: Can, target: Target) -> None:
+    """Raise NotFound if the actor may not; a key that lacks a scope is told which one (Forbidden)."""
+    if may(actor, can, target):
+        return
+    model = target if isinstance(target, type) else type(target)
+    if actor.kind is ActorKind.KEY and scope_of(actor, can, model) is None:
+        raise Forbidden(scope_name(can, model.__tablename__))
+    raise NotFound
+
+
+def scope_of(actor: Actor, can: Can, model: Any) -> Scope | None:
+    """Return the rows on which the actor may do `can` with `model`, or None."""
+    match actor.kind:
+        case ActorKind.SYSTEM:
+            return Scope.ALL
+        case ActorKind.EMPLOYEE:
+            grant = actor.grants.get(model.__tablename__)
+            return grant.rows.get(can) if grant else None
+        case ActorKind.CUSTOMER:
+            declared = model.resource.customers
+            return Scope.OWN if declared and can in declared.can else None
+        case ActorKind.KEY:
+            return Scope.ALL if _key_may(actor, can, model) else None
+    return None
+
+
+def hidden(actor: Actor, model: Any) -> frozenset[str]:
+    """Return the columns of `model` this actor never sees, on any surface."""
+    grant: TableGrant | None = actor.grants.get(model.__tablename__)
+    return grant.hide if grant else frozenset()
+
+
+def scope_name(can: Can, table: str) -> str:
+    """Return the scope a key needs: `read_teams`, `write_teams`."""
+    return f"{'read' if can is Can.READ else 'write'}_{table}"
+
+
+def _key_may(actor: Actor, can: Can, model: Any) -> bool:
+    resource: Resource = model.resource
+    table = model.__tablename__
+    if resource.api is None:
+        return False
+    named = {scope_name(can, table), "admin"}
+    if can in WRITES:
+        named.add(f"{WRITES[can]}_{table}")
+    if table == "ticket_messages":
+        named |= {"read_tickets"} if can is Can.READ else {"write_tickets", "update_tickets"}
+    return bool(named & actor.scopes)

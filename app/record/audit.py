@@ -1,0 +1,56 @@
+"""The audit log: written in the transaction of the change, without secrets, texts or names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.models.audit import AuditLog
+from app.record.act import Act, act_of
+from app.record.changes import Change, noun_of
+
+
+def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
+    """Add an audit row for each change of an audited thing, in one statement."""
+    rows = [
+        _row(act, f"{change.noun}_{change.verb}", change.row, _details(change))
+        for change in changes
+        if change.row.resource.audit
+    ]
+    if rows:
+        session.connection().execute(insert(AuditLog.__table__), rows)
+
+
+def log(session: Session, action: str, row: Any, details: Mapping[str, Any] | None = None) -> None:
+    """Add an audit row for a deed that is more than a change of columns: `log(session, "ARCHIVE", ticket)`."""
+    entry = _row(act_of(session), f"{noun_of(type(row))}_{action}", row, dict(details or {}))
+    session.connection().execute(insert(AuditLog.__table__), [entry])
+
+
+def _row(act: Act, action: str, row: Any, details: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "action_type": action,
+        "action_details": details,
+        "performed_by": act.actor.label,
+        "actor_type": act.actor.kind.value,
+        "actor_id": None if act.actor.id is None else str(act.actor.id),
+        "object_table": row.__tablename__,
+        "object_id": row.id,
+        "ip": act.ip,
+        "request_id": act.request_id,
+        "created_at": now(),
+    }
+
+
+def _details(change: Change) -> dict[str, Any]:
+    audited = change.row.resource.audit
+    details: dict[str, Any] = {"changed": sorted({*change.before, *change.after} - {"id"})}
+    for side, values in (("before", change.before), ("after", change.after)):
+        kept = {name: values[name] for name in audited if name in values}
+        if kept:
+            details[side] = kept
+    return details

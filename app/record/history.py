@@ -1,0 +1,54 @@
+"""The history of a ticket: one row a change, old and new value of each field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.models.tickets import Ticket, TicketChange
+from app.record.act import Act
+from app.record.changes import Change, Verb
+
+SPREAD = "custom_fields"
+"""A column whose members are told one by one."""
+
+
+def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
+    """Add the history rows of the tickets among `changes`, in one statement."""
+    rows = [row for change in changes if isinstance(change.row, Ticket) for row in _rows(act, change)]
+    if rows:
+        session.connection().execute(insert(TicketChange.__table__), rows)
+
+
+def _rows(act: Act, change: Change) -> Iterator[dict[str, Any]]:
+    differences = dict(_differences(change))
+    if change.verb is Verb.DELETE or not differences:
+        return
+    yield {
+        "ticket_id": change.row.id,
+        "changed_by": act.actor.label,
+        "changes": differences,
+        "actor_type": act.actor.kind.value,
+        "source": act.source,
+        "rule_id": act.rule_id,
+        "created_at": now(),
+    }
+
+
+def _differences(change: Change) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name in change.after:
+        old, new = change.before.get(name), change.after[name]
+        if name == SPREAD:
+            yield from _members(old or {}, new or {})
+        elif old != new and name != "id":
+            yield name, {"old": old, "new": new}
+
+
+def _members(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for key in sorted({*old, *new}):
+        if old.get(key) != new.get(key):
+            yield f"{SPREAD}.{key}", {"old": old.get(key), "new": new.get(key)}

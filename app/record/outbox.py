@@ -1,0 +1,95 @@
+"""Events: in the database before the change is acknowledged, in the queue after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.models.effects import Effect
+from app.models.webhooks import Event
+from app.record.act import act_of
+from app.record.changes import Change, Verb, noun_of, plain
+
+PAST = {Verb.CREATE: "CREATED", Verb.UPDATE: "UPDATED", Verb.DELETE: "DELETED"}
+
+
+def write(session: Session, changes: Iterable[Change]) -> None:
+    """Add an event for each change of a thing that declares events."""
+    rows = [
+        _row(session, f"{noun_of(type(change.row))}_{PAST[change.verb]}", change.row, _changed(change))
+        for change in changes
+        if change.row.resource.events and (change.verb is not Verb.UPDATE or _tells(change))
+    ]
+    _insert(session, rows)
+
+
+def emit(session: Session, event_type: str, row: Any, extra: Mapping[str, Any] | None = None) -> None:
+    """Add the event of a deed: `emit(session, "TICKET_REPLIED", ticket, {"message": …})`."""
+    _insert(session, [_row(session, event_type, row, dict(extra or {}))])
+
+
+def collect(session: Session, effect: Effect) -> None:
+    """Remember an effect flushed by the session, so that the queue is told of it after the commit."""
+    _waiting(session).append((type(effect).__effect__, effect.id))  # type: ignore[attr-defined]
+
+
+def taken(session: Session) -> list[tuple[str, int]]:
+    """Return and forget the effects to be told to the queue."""
+    waiting: list[tuple[str, int]] = session.info.pop("effects", [])
+    return waiting
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    statement = insert(Event.__table__).returning(Event.__table__.c.id)
+    quiet = session.info.get("published", False)
+    for row in rows:
+        identity = session.connection().execute(statement, row | _published(quiet)).scalar_one()
+        if not quiet:
+            _waiting(session).append((Event.__effect__, identity))
+
+
+def _published(quiet: bool) -> dict[str, Any]:
+    moment = now()
+    return {"state": "done", "done_at": moment, "published_at": moment} if quiet else {"state": "waiting"}
+
+
+def _row(session: Session, event_type: str, row: Any, extra: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "event_type": event_type,
+        "object_table": row.__tablename__,
+        "object_id": row.id,
+        "payload": {"object": snapshot(row), "actor": act_of(session).actor.label, **extra},
+        "created_at": now(),
+        "due_at": now(),
+    }
+
+
+def snapshot(row: Any) -> dict[str, Any]:
+    """Return the members the API shows of `row`, as JSON; its key and name where there is no API."""
+    resource = row.resource
+    names = resource.api.show if resource.api else ("id",)
+    return {name: plain(getattr(row, name)) for name in names}
+
+
+def _changed(change: Change) -> dict[str, Any]:
+    if change.verb is not Verb.UPDATE:
+        return {}
+    shown = change.row.resource.api.show if change.row.resource.api else ()
+    changed = {name: {"old": change.before.get(name), "new": change.after[name]} for name in change.after if name in shown}
+    return {"changed": changed}
+
+
+def _tells(change: Change) -> bool:
+    api = change.row.resource.api
+    return api is None or any(name in api.show for name in change.after)
+
+
+def _waiting(session: Session) -> list[tuple[str, int]]:
+    waiting: list[tuple[str, int]] = session.info.setdefault("effects", [])
+    return waiting

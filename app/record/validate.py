@@ -1,0 +1,34 @@
+"""The last line of defence: whoever set a value, the fields have the last word before the flush."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from app.core.errors import Invalid
+from app.fields import CUSTOM, fields_of, row_errors
+
+
+def check(session: Session, row: Any) -> None:
+    """Raise Invalid if a value that this flush would write is not allowed by its field."""
+    state = inspect(row)
+    if state.mapper.class_.resource.form or state.mapper.class_.resource.api:
+        names = _changed(state)
+        if names:
+            fields = fields_of(session, state.mapper.class_)
+            errors = row_errors(fields, row, _with_custom(fields, names))
+            if errors:
+                raise Invalid(errors)
+
+
+def _changed(state: Any) -> list[str]:
+    if state.persistent:
+        return [name for name in state.mapper.column_attrs.keys() if state.attrs[name].history.has_changes()]
+    return [name for name in state.mapper.column_attrs.keys() if name in state.dict]
+
+
+def _with_custom(fields: Any, names: list[str]) -> tuple[str, ...]:
+    custom = tuple(field.name for field in fields.custom) if CUSTOM in names else ()
+    return (*names, *custom)

@@ -1,0 +1,48 @@
+"""Verbs of the desk. Each takes a session and an actor, changes rows and flushes; it never commits.
+
+`of(model)` gives the service a declaration names, or the plain save, so that every surface writes
+by the same way: `services.add(session, actor, Team, values)`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.services import plain
+
+
+def of(model: Any) -> ModuleType | None:
+    """Return the service module a class declares, or None where a plain save is enough."""
+    name = model.resource.service
+    return importlib.import_module(f"{__name__}.{name}") if name else None
+
+
+def add(session: Session, actor: Actor, model: Any, values: dict[str, Any]) -> Any:
+    """Add a row of `model` with typed `values`. Raises Invalid, NotFound, Forbidden, Conflict."""
+    service = of(model)
+    return service.add(session, actor, values) if service else plain.add(session, actor, model, values)
+
+
+def edit(session: Session, actor: Actor, row: Any, values: dict[str, Any], expected: int | None = None) -> Any:
+    """Change `row`; `expected` is the version the actor saw. Raises Stale besides."""
+    service = of(type(row)) or plain
+    return service.edit(session, actor, row, values, expected)
+
+
+def delete(session: Session, actor: Actor, row: Any, expected: int | None = None) -> None:
+    """Delete `row`."""
+    service = of(type(row)) or plain
+    service.delete(session, actor, row, expected)
+
+
+def act(session: Session, actor: Actor, row: Any, verb: str) -> Any:
+    """Do one of the verbs a declaration offers beside a row: `act(session, actor, archive, "restore")`."""
+    service = of(type(row))
+    if service is None or verb not in row.resource.actions:
+        raise LookupError(verb)
+    return getattr(service, verb)(session, actor, row)
