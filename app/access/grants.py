@@ -56,7 +56,8 @@ def sync(connection: Connection, models: Iterable[type[Declared]]) -> int:
     """Write the declared grants; a changed row is never overwritten. Return how many rows were written."""
     roles = _ensure_roles(connection)
     present = {
-        (row.role_id, row.table_name, row.verb): row for row in connection.execute(select(AccessGrant.__table__))
+        (row.role_id, row.table_name, row.verb): row
+        for row in connection.execute(select(AccessGrant.__table__))
     }
     wanted = {(row["role_id"], row["table_name"], row["verb"]): row for row in declared(models, roles)}
     added = [row for key, row in wanted.items() if key not in present]

@@ -49,11 +49,12 @@ def hash_password(password: str) -> str:
 def verify_password(hashed: str | None, password: str) -> bool:
     """Tell whether the password belongs to the hash; no hash, or a broken one, costs the same time."""
     try:
-        return _hasher.verify(hashed or _NOBODY, _bytes(password)) and bool(hashed)
+        _hasher.verify(hashed or _NOBODY, _bytes(password))
     except InvalidHashError:
         return verify_password(None, password)
     except VerificationError:
         return False
+    return bool(hashed)
 
 
 def needs_rehash(hashed: str) -> bool:

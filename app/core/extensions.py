@@ -52,7 +52,13 @@ def enqueue(effects: Sequence[tuple[str, int]]) -> None:
     try:
         work = queue("effects")
         jobs = [
-            Queue.prepare_data("app.jobs.effects.run", args=[kind, row], job_id=f"{kind}-{row}-1", result_ttl=0, failure_ttl=3600)
+            Queue.prepare_data(
+                "app.jobs.effects.run",
+                args=[kind, row],
+                job_id=f"{kind}-{row}-1",
+                result_ttl=0,
+                failure_ttl=3600,
+            )
             for kind, row in effects
         ]
         work.enqueue_many(jobs)

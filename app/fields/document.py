@@ -12,7 +12,7 @@ from app.fields.field import CUSTOM, Audience, Field
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import LISTS
 from app.fields.refusal import Refused
-from app.fields.rules import pattern as compiled
+from app.core.regex import compiled
 from app.fields.schema import Purpose, json_schema
 from app.fields.shapes import SHAPES
 

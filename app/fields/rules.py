@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import re2
-
+from app.core.regex import compiled
 from app.fields.refusal import Refused
-
-
-@lru_cache(maxsize=512)
-def pattern(text: str) -> Any:
-    """Return the compiled RE2 expression, linear in time on any input; `re2.error` if it is not one."""
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    return re2.compile(text, options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +38,7 @@ class Rules:
             raise Refused(long, maximum=self.max_length)
 
     def _form(self, value: str) -> None:
-        if self.pattern is not None and not pattern(self.pattern).fullmatch(value):
+        if self.pattern is not None and not compiled(self.pattern).fullmatch(value):
             raise Refused("bad_pattern", pattern=self.pattern)
 
     def _bounds(self, value: Any) -> None:

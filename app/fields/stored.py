@@ -61,7 +61,8 @@ class IsoMoment(TypeDecorator[dt.datetime]):
 
 def stored(kind: Kind, value: Any) -> Any:
     """Return the typed value of what JSON keeps, None if it is none of this kind."""
-    return _READERS.get(kind, _text)(value)
+    reader: Callable[[Any], Any] = _READERS.get(kind, _text)
+    return reader(value)
 
 
 def _text(value: Any) -> str | None:

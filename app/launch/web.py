@@ -31,7 +31,7 @@ def serve() -> None:
         respawn_failed_workers=True,
         respawn_interval=0.1,
         workers_kill_timeout=8,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         websockets=False,
     )
     parent = os.getpid()

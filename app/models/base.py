@@ -101,4 +101,6 @@ class Created:
 class Stamped(Created):
     """Says when the row was made and last changed."""
 
-    updated_at: Mapped[moment] = mapped_column(default=now, onupdate=now, info=ui(_("Updated")), sort_order=91)
+    updated_at: Mapped[moment] = mapped_column(
+        default=now, onupdate=now, info=ui(_("Updated")), sort_order=91
+    )

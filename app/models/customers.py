@@ -33,7 +33,9 @@ class Customer(Record, Stamped):
         choice(Tier), default=Tier.STANDARD, server_default="standard", info=ui(_("Tier"))
     )
     verified_at: Mapped[moment | None] = mapped_column(info=ui(_("E-mail verified")))
-    session_epoch: Mapped[int] = mapped_column(default=1, server_default="1", info=ui(_("Session epoch"), secret=True))
+    session_epoch: Mapped[int] = mapped_column(
+        default=1, server_default="1", info=ui(_("Session epoch"), secret=True)
+    )
     custom_fields: Mapped[json_object] = mapped_column(info=ui(_("Custom fields")))
 
     @property

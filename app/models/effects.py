@@ -49,5 +49,3 @@ class Effect:
     @classmethod
     def __indexes__(cls) -> tuple[Any, ...]:
         return ()
-
-

@@ -53,10 +53,15 @@ class FieldDefinition(Record, Stamped):
     __table_args__: Any = (UniqueConstraint("applies_to", "field_name"),)
 
     field_name: Mapped[str] = mapped_column(
-        String(60), info=ui(_("Name"), _("Lower-case letters, digits and underscores. It stays the same for ever."))
+        String(60),
+        info=ui(_("Name"), _("Lower-case letters, digits and underscores. It stays the same for ever.")),
     )
-    field_type: Mapped[FieldType] = mapped_column(choice(FieldType), default=FieldType.TEXT, info=ui(_("Type")))
-    is_required: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false", info=ui(_("Required")))
+    field_type: Mapped[FieldType] = mapped_column(
+        choice(FieldType), default=FieldType.TEXT, info=ui(_("Type"))
+    )
+    is_required: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default="false", info=ui(_("Required"))
+    )
     applies_to: Mapped[str] = mapped_column(
         String(63), default="tickets", server_default="tickets", info=ui(_("Applies to"))
     )
@@ -65,12 +70,16 @@ class FieldDefinition(Record, Stamped):
         info=ui(_("Translations"), _("Label, help and option labels by language, as JSON."))
     )
     help: Mapped[str | None] = mapped_column(String(400), info=ui(_("Help")))
-    options: Mapped[json_list] = mapped_column(info=ui(_("Options"), _("For lists: the values to choose from."), tags=True))
+    options: Mapped[json_list] = mapped_column(
+        info=ui(_("Options"), _("For lists: the values to choose from."), tags=True)
+    )
     default: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Default")))
     position: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=ui(_("Position")))
     section: Mapped[str | None] = mapped_column(String(60), info=ui(_("Section")))
     audiences: Mapped[json_object] = mapped_column(
-        info=ui(_("Audiences"), _("Visible, editable and required for agent, customer and API, where it differs."))
+        info=ui(
+            _("Audiences"), _("Visible, editable and required for agent, customer and API, where it differs.")
+        )
     )
     required_on: Mapped[RequiredOn] = mapped_column(
         choice(RequiredOn), default=RequiredOn.CREATE, server_default="create", info=ui(_("Required when"))
@@ -79,7 +88,9 @@ class FieldDefinition(Record, Stamped):
     validation: Mapped[json_object] = mapped_column(
         info=ui(_("Validation"), _("min, max, min_length, max_length, pattern, as JSON."))
     )
-    searchable: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false", info=ui(_("Searchable")))
+    searchable: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default="false", info=ui(_("Searchable"))
+    )
     deprecated_at: Mapped[moment | None] = mapped_column(info=ui(_("Deprecated")))
 
     resource = Resource(

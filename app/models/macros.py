@@ -19,7 +19,11 @@ class Macro(Record, Stamped):
 
     title: Mapped[short_text] = mapped_column(info=ui(_("Title")))
     content: Mapped[long_text] = mapped_column(
-        info=ui(_("Text"), _("Placeholders: {{ticket.id}}, {{ticket.title}}, {{customer.name}}, {{agent.name}}."), markdown=True)
+        info=ui(
+            _("Text"),
+            _("Placeholders: {{ticket.id}}, {{ticket.title}}, {{customer.name}}, {{agent.name}}."),
+            markdown=True,
+        )
     )
     owner_id: Mapped[int | None] = employee_link(info=ui(_("Owner")))
     shared: Mapped[bool] = mapped_column(

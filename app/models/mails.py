@@ -26,7 +26,10 @@ class Mail(Entry, Effect, Created):
     in_reply_to: Mapped[str | None] = mapped_column(String(200), info=ui(_("In reply to")))
     ticket_id: Mapped[int | None] = link("tickets.id", delete="SET NULL", info=ui(_("Ticket")))
     was_kept: Mapped[bool] = mapped_column(
-        Boolean, default=False, server_default="false", info=ui(_("Kept, not sent"), _("No mail server is set."))
+        Boolean,
+        default=False,
+        server_default="false",
+        info=ui(_("Kept, not sent"), _("No mail server is set.")),
     )
 
     resource = Resource(

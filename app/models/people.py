@@ -32,7 +32,8 @@ class Employee(Declared, User, Stamped):
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1", info=ui(_("Version")))
     name: Mapped[short_text] = mapped_column(default="", info=ui(_("Name")))
     email: Mapped[str] = column_property(
-        Column("email", String(320), unique=True, nullable=False, info=ui(_("E-mail"))), User.__table__.c.email
+        Column("email", String(320), unique=True, nullable=False, info=ui(_("E-mail"))),
+        User.__table__.c.email,
     )
     role: Mapped[str] = mapped_column(
         String(64), default=Role.AGENT, server_default=Role.AGENT, info=ui(_("Role"), choices=Role)
@@ -44,20 +45,27 @@ class Employee(Declared, User, Stamped):
         info=ui(_("Availability"), _("Routing gives new tickets to available people only.")),
     )
     capacity: Mapped[int] = mapped_column(
-        default=20, server_default="20", info=ui(_("Capacity"), _("Open tickets at most, before routing looks elsewhere."))
+        default=20,
+        server_default="20",
+        info=ui(_("Capacity"), _("Open tickets at most, before routing looks elsewhere.")),
     )
     language: Mapped[str | None] = mapped_column(String(12), info=ui(_("Language")))
     time_zone: Mapped[str | None] = mapped_column(String(64), info=ui(_("Time zone")))
     signature: Mapped[long_text | None] = mapped_column(info=ui(_("Signature"), markdown=True))
     preferences: Mapped[json_object] = mapped_column(info=ui(_("Preferences")))
-    session_epoch: Mapped[int] = mapped_column(Integer, default=1, server_default="1", info=ui(_("Session epoch"), secret=True))
+    session_epoch: Mapped[int] = mapped_column(
+        Integer, default=1, server_default="1", info=ui(_("Session epoch"), secret=True)
+    )
 
     memberships: Mapped[list[Any]] = relationship("Membership", back_populates="employee", viewonly=True)
     skills: Mapped[list[Any]] = relationship("Skill", back_populates="employee", viewonly=True)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  SQLAlchemy hands over the class
-        return {"version_id_col": cls.__table__.c.version, "inherit_condition": cls.__table__.c.id == User.__table__.c.id}
+        return {
+            "version_id_col": cls.__table__.c.version,
+            "inherit_condition": cls.__table__.c.id == User.__table__.c.id,
+        }
 
     resource = Resource(
         title=_("Employee"), plural=_("Employees"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users", label="name",
@@ -88,8 +96,12 @@ class EmployeeMetric(Declared, Model):
     __table_args__: Any = {"info": {"view": True}}
 
     employee_id: Mapped[int] = mapped_column(Integer, primary_key=True, info=ui(_("Employee")))
-    avg_response_time: Mapped[float | None] = mapped_column(Numeric(asdecimal=False), info=ui(_("First response, minutes")))
-    avg_resolution_time: Mapped[float | None] = mapped_column(Numeric(asdecimal=False), info=ui(_("Resolution, minutes")))
+    avg_response_time: Mapped[float | None] = mapped_column(
+        Numeric(asdecimal=False), info=ui(_("First response, minutes"))
+    )
+    avg_resolution_time: Mapped[float | None] = mapped_column(
+        Numeric(asdecimal=False), info=ui(_("Resolution, minutes"))
+    )
     tickets_closed_count: Mapped[int] = mapped_column(Integer, info=ui(_("Tickets closed")))
     last_calculated_at: Mapped[moment] = mapped_column(info=ui(_("Calculated")))
     employee: Mapped[Employee] = relationship(
@@ -108,5 +120,3 @@ class EmployeeMetric(Declared, Model):
         },
         api=Api(show=("employee_id", "avg_response_time", "avg_resolution_time", "tickets_closed_count", "last_calculated_at")),
     )  # fmt: skip
-
-

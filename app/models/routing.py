@@ -28,20 +28,36 @@ class RoutingRule(Record, Stamped):
 
     rule_name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     criteria: Mapped[json_object] = mapped_column(
-        info=ui(_("Criteria"), _('For example {"all": [{"field": "category", "op": "is", "value": "billing"}]}.'))
+        info=ui(
+            _("Criteria"), _('For example {"all": [{"field": "category", "op": "is", "value": "billing"}]}.')
+        )
     )
     action: Mapped[json_object] = mapped_column(
-        info=ui(_("Action"), _('For example {"team": 1, "agent": {"skill": "Billing"}, "priority": "high", "add_tags": ["refund"]}.'))
+        info=ui(
+            _("Action"),
+            _(
+                'For example {"team": 1, "agent": {"skill": "Billing"}, "priority": "high", "add_tags": ["refund"]}.'
+            ),
+        )
     )
     priority: Mapped[int] = mapped_column(
-        Integer, default=100, server_default="100", index=True, info=ui(_("Order"), _("The least number is tried first."))
+        Integer,
+        default=100,
+        server_default="100",
+        index=True,
+        info=ui(_("Order"), _("The least number is tried first.")),
     )
     event: Mapped[RuleEvent] = mapped_column(
         choice(RuleEvent), default=RuleEvent.CREATED, server_default="created", info=ui(_("When"))
     )
-    is_active: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=ui(_("Active")))
+    is_active: Mapped[bool] = mapped_column(
+        Boolean, default=True, server_default="true", info=ui(_("Active"))
+    )
     stop: Mapped[bool] = mapped_column(
-        Boolean, default=True, server_default="true", info=ui(_("Stop"), _("No later rule is tried after a match."))
+        Boolean,
+        default=True,
+        server_default="true",
+        info=ui(_("Stop"), _("No later rule is tried after a match.")),
     )
 
     resource = Resource(

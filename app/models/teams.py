@@ -21,7 +21,10 @@ class Team(Record, Stamped):
     name: Mapped[short_text] = mapped_column(unique=True, info=ui(_("Name")))
     description: Mapped[long_text | None] = mapped_column(info=ui(_("Description")))
     is_active: Mapped[bool] = mapped_column(
-        Boolean, default=True, server_default="true", info=ui(_("Active"), _("Routing skips a team that is not active."))
+        Boolean,
+        default=True,
+        server_default="true",
+        info=ui(_("Active"), _("Routing skips a team that is not active.")),
     )
 
     members: Mapped[list[Membership]] = relationship(back_populates="team", viewonly=True)
@@ -97,7 +100,10 @@ class Skill(Record):
     employee_id: Mapped[int] = employee_link(delete="CASCADE", nullable=False, info=ui(_("Employee")))
     skill_name: Mapped[short_text] = mapped_column(index=True, info=ui(_("Skill")))
     skill_level: Mapped[int] = mapped_column(
-        Integer, default=5, server_default="5", info=ui(_("Level"), _("From 1 (some) to 10 (expert)."), minimum=1, maximum=10)
+        Integer,
+        default=5,
+        server_default="5",
+        info=ui(_("Level"), _("From 1 (some) to 10 (expert)."), minimum=1, maximum=10),
     )
 
     employee: Mapped[Employee] = relationship(back_populates="skills", viewonly=True)

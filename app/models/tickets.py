@@ -70,7 +70,9 @@ class Ticket(Record, Stamped):
 
     email: Mapped[email_text] = mapped_column(info=ui(_("E-mail"), _("The address as it was written.")))
     category: Mapped[str | None] = mapped_column(String(100), info=ui(_("Topic")))
-    status: Mapped[Status] = mapped_column(choice(Status), default=Status.NEW, server_default="new", info=ui(_("Status")))
+    status: Mapped[Status] = mapped_column(
+        choice(Status), default=Status.NEW, server_default="new", info=ui(_("Status"))
+    )
     priority: Mapped[Priority] = mapped_column(
         choice(Priority), default=Priority.MEDIUM, server_default="medium", info=ui(_("Priority"))
     )
@@ -176,7 +178,10 @@ class TicketChange(Entry, Created):
     actor_type: Mapped[str] = mapped_column(String(20), info=ui(_("Kind of actor")))
     source: Mapped[str] = mapped_column(String(40), info=ui(_("Source")))
     rule_id: Mapped[int | None] = mapped_column(
-        BigInteger, ForeignKey("routing_rules.id", ondelete="SET NULL"), index=True, info=ui(_("Routing rule"))
+        BigInteger,
+        ForeignKey("routing_rules.id", ondelete="SET NULL"),
+        index=True,
+        info=ui(_("Routing rule")),
     )
 
     ticket: Mapped[Ticket] = relationship(viewonly=True)
@@ -197,7 +202,10 @@ class Assignment(Entry):
     __tablename__ = "ticket_assignments"
     __table_args__: Any = (
         Index(
-            "uq_ticket_assignments_open", "ticket_id", unique=True, postgresql_where=text("unassigned_at IS NULL")
+            "uq_ticket_assignments_open",
+            "ticket_id",
+            unique=True,
+            postgresql_where=text("unassigned_at IS NULL"),
         ),
         Index("ix_ticket_assignments_load", "employee_id", postgresql_where=text("unassigned_at IS NULL")),
     )

@@ -24,7 +24,9 @@ class Webhook(Record, Stamped):
         info=ui(_("Events"), _("For example TICKET_CREATED, TICKET_RESOLVED; * for all."), tags=True)
     )
     secret: Mapped[str | None] = mapped_column(Text, info=ui(_("Secret"), secret=True))
-    is_active: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=ui(_("Active")))
+    is_active: Mapped[bool] = mapped_column(
+        Boolean, default=True, server_default="true", info=ui(_("Active"))
+    )
     description: Mapped[long_text | None] = mapped_column(info=ui(_("Description")))
     criteria: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Only if")))
     include_notes: Mapped[bool] = mapped_column(
@@ -87,7 +89,9 @@ class Delivery(Entry, Effect, Created):
     response_code: Mapped[int | None] = mapped_column(Integer, info=ui(_("Answer code")))
     response_excerpt: Mapped[long_text | None] = mapped_column(info=ui(_("Answer")))
     duration_ms: Mapped[int | None] = mapped_column(Integer, info=ui(_("Milliseconds")))
-    is_signed: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=ui(_("Signed")))
+    is_signed: Mapped[bool] = mapped_column(
+        Boolean, default=True, server_default="true", info=ui(_("Signed"))
+    )
 
     webhook: Mapped[Webhook] = relationship(viewonly=True)
     event: Mapped[Event] = relationship(viewonly=True)

@@ -46,7 +46,9 @@ def noun_of(model: type[Declared]) -> str:
     if model.resource.noun:
         return model.resource.noun
     name = model.__name__
-    return "".join(f"_{letter}" if letter.isupper() and place else letter for place, letter in enumerate(name)).upper()
+    return "".join(
+        f"_{letter}" if letter.isupper() and place else letter for place, letter in enumerate(name)
+    ).upper()
 
 
 def pending(session: Session) -> list[Change]:
@@ -55,7 +57,9 @@ def pending(session: Session) -> list[Change]:
     for row in session.dirty:
         if isinstance(row, Declared) and session.is_modified(row):
             changes.append(_update(row))
-    changes += [Change(row, Verb.DELETE, _values(row), {}) for row in session.deleted if isinstance(row, Declared)]
+    changes += [
+        Change(row, Verb.DELETE, _values(row), {}) for row in session.deleted if isinstance(row, Declared)
+    ]
     return changes
 
 
@@ -77,7 +81,8 @@ def _values(row: Any) -> dict[str, Any]:
 
 def _columns(row: Any) -> list[str]:
     names: list[str] = _COLUMNS.get(type(row)) or _COLUMNS.setdefault(
-        type(row), [attribute.key for attribute in inspect(type(row)).column_attrs if attribute.key not in QUIET]
+        type(row),
+        [attribute.key for attribute in inspect(type(row)).column_attrs if attribute.key not in QUIET],
     )
     return names
 

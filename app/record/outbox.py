@@ -81,7 +81,11 @@ def _changed(change: Change) -> dict[str, Any]:
     if change.verb is not Verb.UPDATE:
         return {}
     shown = change.row.resource.api.show if change.row.resource.api else ()
-    changed = {name: {"old": change.before.get(name), "new": change.after[name]} for name in change.after if name in shown}
+    changed = {
+        name: {"old": change.before.get(name), "new": change.after[name]}
+        for name in change.after
+        if name in shown
+    }
     return {"changed": changed}
 
 

@@ -28,7 +28,9 @@ def add(session: Session, actor: Actor, model: Any, values: dict[str, Any]) -> A
     return service.add(session, actor, values) if service else plain.add(session, actor, model, values)
 
 
-def edit(session: Session, actor: Actor, row: Any, values: dict[str, Any], expected: int | None = None) -> Any:
+def edit(
+    session: Session, actor: Actor, row: Any, values: dict[str, Any], expected: int | None = None
+) -> Any:
     """Change `row`; `expected` is the version the actor saw. Raises Stale besides."""
     service = of(type(row)) or plain
     return service.edit(session, actor, row, values, expected)

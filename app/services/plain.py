@@ -21,7 +21,9 @@ def add(session: Session, actor: Actor, model: Any, values: dict[str, Any]) -> A
     return row
 
 
-def edit(session: Session, actor: Actor, row: Any, values: dict[str, Any], expected: int | None = None) -> Any:
+def edit(
+    session: Session, actor: Actor, row: Any, values: dict[str, Any], expected: int | None = None
+) -> Any:
     """Change a row that is still as the actor saw it."""
     require(actor, Can.EDIT, row)
     expect(row, expected)

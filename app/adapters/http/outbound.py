@@ -129,14 +129,9 @@ def _system_tls() -> ssl.SSLContext:
     return httpcore.default_ssl_context()
 
 
-def _request_headers(target: Target, headers: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "host": target.host_header,
-        "user-agent": USER_AGENT,
-        "accept": "*/*",
-        "connection": "close",
-        **headers,
-    }
+def _request_headers(target: Target, headers: Mapping[str, str]) -> list[tuple[bytes | str, bytes | str]]:
+    ours = {"host": target.host_header, "user-agent": USER_AGENT, "accept": "*/*", "connection": "close"}
+    return [*ours.items(), *headers.items()]
 
 
 def _kept_headers(response: httpcore.Response) -> dict[str, str]:

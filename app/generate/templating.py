@@ -1,0 +1,102 @@
+"""What every template may use: the address of a static file, and how times and values read.
+
+`install(app)` adds the global `static` and the filters `relative`, `exact`, `day`, `pretty`, `compact`,
+`tone`, `initials` and `picker_items`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from babel.units import format_unit
+from flask import Flask
+from flask_babel import format_date, format_datetime, get_locale
+
+from app.core import clock
+from app.core.i18n import gettext
+from app.generate.assets import Assets
+from app.generate.parts import Option
+
+TONES = 5
+"""How many tints avatars have; `chip.css` names them."""
+
+STEPS = ((60, "duration-minute", 60), (3600, "duration-hour", 24), (86400, "duration-day", 7))
+"""Seconds in a unit, CLDR's name of it, and how many of it are said before the next one is."""
+
+
+def install(app: Flask) -> None:
+    """Give the templates of `app` the helpers they are written against."""
+    assets = Assets.of(app)
+    app.add_url_rule(
+        "/assets/<version>/<path:name>", endpoint="assets", view_func=assets.serve, methods=["GET"]
+    )
+    app.jinja_env.globals["static"] = assets.url
+    for name, function in FILTERS.items():
+        app.jinja_env.filters[name] = function
+
+
+def relative(moment: dt.datetime) -> str:
+    """Say how far away a moment is: "now", "5m", "2h", "3d", "in 2h"; beyond a week, its date."""
+    seconds = (clock.now() - moment).total_seconds()
+    if abs(seconds) < STEPS[0][0]:
+        return gettext("now")
+    for size, unit, limit in STEPS:
+        if abs(seconds) < size * limit:
+            words = str(format_unit(int(abs(seconds) // size), unit, length="narrow", locale=get_locale()))
+            return words if seconds > 0 else gettext("in %(time)s", time=words)
+    return day(moment)
+
+
+def exact(moment: dt.datetime) -> str:
+    """Say a moment in full, in the person's time zone."""
+    return str(format_datetime(moment, "medium"))
+
+
+def day(moment: dt.date) -> str:
+    """Say a day: without the year when it is this one's."""
+    if moment.year == clock.now().year:
+        return str(format_date(moment, "d MMM"))
+    return str(format_date(moment, "medium"))
+
+
+def pretty(value: object) -> str:
+    """Write a value as indented JSON."""
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def compact(value: object, limit: int = 80) -> str:
+    """Write a value as JSON on one line, cut at `limit` characters."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def tone(name: str) -> int:
+    """Choose a tint for a name, always the same one."""
+    return zlib.crc32(name.encode()) % TONES
+
+
+def initials(name: str) -> str:
+    """Shorten a name to at most two letters."""
+    words = name.replace("@", " ").split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def picker_items(options: Iterable[Option] | None) -> str:
+    """Write what a picker starts with as JSON for its data attribute."""
+    return json.dumps([{"value": o.value, "text": str(o.label)} for o in options or ()], ensure_ascii=False)
+
+
+FILTERS: dict[str, Any] = {
+    "relative": relative,
+    "exact": exact,
+    "day": day,
+    "pretty": pretty,
+    "compact": compact,
+    "tone": tone,
+    "initials": initials,
+    "picker_items": picker_items,
+}
