@@ -13,6 +13,7 @@ from app.core.errors import FieldError, Invalid
 from app.fields.document import DOCUMENT, document_errors, flat
 from app.fields.field import Audience, Field
 from app.fields.fieldset import FieldSet
+from app.fields.kinds import Kind
 from app.fields.refusal import Refused, error
 from app.fields.schema import Purpose
 
@@ -50,8 +51,11 @@ def check_json(fields: FieldSet, document: Any, audience: Audience, purpose: Pur
 
 
 def row_errors(fields: FieldSet, row: Any, names: Iterable[str]) -> list[FieldError]:
-    """Return what is wrong with the values that `row` has under `names`, whoever set them."""
-    known = (fields[name] for name in names if name in fields)
+    """Return what is wrong with the values that `row` has under `names`, whoever set them.
+
+    Structured data is left to the service that writes it, which knows its form.
+    """
+    known = (fields[name] for name in names if name in fields and fields[name].kind is not Kind.JSON)
     return [problem.at(field.name) for field in known if (problem := _fault(field, field.read(row)))]
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError, validators
 
 from app.core.errors import FieldError
+from app.core.regex import compiled
 from app.fields.field import CUSTOM, Audience, Field
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import LISTS
 from app.fields.refusal import Refused
-from app.core.regex import compiled
 from app.fields.schema import Purpose, json_schema
 from app.fields.shapes import SHAPES
 

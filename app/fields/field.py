@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from app.core.declare import Choice
+from app.core.errors import Invalid
 from app.core.i18n import Text
-from app.fields.kinds import LISTS, Kind
-from app.fields.parse import instant
+from app.fields.display import in_words
+from app.fields.kinds import LISTS, WORDS, Kind
+from app.fields.parse import date, instant, line
 from app.fields.refusal import Refused
 from app.fields.rules import NO_RULES, Rules
 from app.fields.shapes import SHAPES
@@ -135,6 +137,29 @@ class Field:
         wanted = set(value if self.kind in LISTS else (value,))
         if self.options and not wanted <= set(self.values):
             raise Refused("not_an_option", options=", ".join(str(option.label) for option in self.options))
+
+    def operand(self, raw: object) -> Any:
+        """Return the typed value that a condition compares with, free of the rules for values.
+
+        It may be a part of a text, one item of a list, or a day for a moment. Raises `Invalid`.
+        """
+        try:
+            value = self._operand(raw)
+            self._offered((value,) if self.kind in LISTS else value)
+        except Refused as problem:
+            raise Invalid((problem.at(self.name),)) from problem
+        return value
+
+    def _operand(self, raw: object) -> Any:
+        if self.kind in WORDS or self.kind in LISTS:
+            return line(raw)
+        if self.kind is Kind.DATETIME and isinstance(raw, str) and len(raw) == len("2026-03-31"):
+            return date(raw)
+        return SHAPES[self.kind].parse(raw)
+
+    def text(self, value: Any) -> str:
+        """Return a typed value in words, in the reader's language."""
+        return in_words(self.kind, value, {option.value: option.label for option in self.options})
 
     def dump(self, value: Any) -> Any:
         """Return the JSON of a typed value: what the API answers and `custom_fields` keeps."""

@@ -17,7 +17,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _number(value: Decimal | float | int) -> float | int:
+def _number(value: Decimal | float) -> float | int:
     """Return the JSON number; at most 15 digits, so that nothing is lost in binary."""
     return int(value) if value == int(value) else float(value)
 

@@ -1,0 +1,86 @@
+"""Trees as SQL, with the same meaning as in memory.
+
+`matches` and changes cannot be asked in SQL. The clause then lets through every row that may hold (never
+fewer), and `exact` is false: the caller reads the rows and asks `passes`. Under a negation "may hold" turns
+into "must hold", so each node is compiled with the side on which it may err.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
+
+from app.core.errors import FieldError, Invalid
+from app.core.i18n import _
+from app.criteria.known import Fields
+from app.criteria.moment import Moment
+from app.criteria.operators import Asks, Operator
+from app.criteria.parse import parse
+from app.criteria.tree import AllOf, AnyOf, Condition, Node, Not, conditions
+
+Clause = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Where:
+    """A condition for a statement. Where it is not `exact`, rows must still be asked in memory."""
+
+    clause: Clause
+    exact: bool
+
+
+def compile_tree(tree: Node, model: Any, moment: Moment | None = None) -> Where:
+    """Return the tree as a condition on the rows of `model`, read at `moment` (now if None)."""
+    compiler = _Compiler(model, moment or Moment.present())
+    return Where(compiler.node(tree, may=True), all(_askable(one.operator) for one in conditions(tree)))
+
+
+def where(data: Any, fields: Fields, model: Any, moment: Moment | None = None) -> Clause:
+    """Return criteria (JSON) as a condition for a list, which has no second look in memory.
+
+    Raises `Invalid` for what is wrong in them, and for what SQL cannot ask.
+    """
+    tree = parse(data, fields, changes=False)
+    beyond = [condition for condition in conditions(tree) if not _askable(condition.operator)]
+    message = _("This cannot be asked of a list. Choose another operator.")
+    if beyond:
+        raise Invalid(FieldError(f"{one.path}.op", "unknown_operator", message) for one in beyond)
+    return compile_tree(tree, model, moment).clause
+
+
+def _askable(operator: Operator) -> bool:
+    """Tell whether SQL can ask it. A row in a list has not changed, which is an exact answer too."""
+    return operator.asks is not Asks.VALUE or operator.sql is not None
+
+
+@dataclass(frozen=True)
+class _Compiler:
+    model: Any
+    moment: Moment
+
+    def node(self, tree: Node, may: bool) -> Clause:
+        """Compile so that the clause errs, if at all, towards letting through (`may`) or keeping out."""
+        match tree:
+            case Condition():
+                return self._condition(tree, may)
+            case AllOf(children):
+                return and_(true(), *(self.node(child, may) for child in children))
+            case AnyOf(children):
+                return or_(false(), *(self.node(child, may) for child in children))
+            case Not(child):
+                return not_(func.coalesce(self.node(child, not may), false()))
+
+    def _condition(self, condition: Condition, may: bool) -> Clause:
+        operator, reading = condition.operator, condition.reading
+        if operator.asks is Asks.CHANGE:
+            return false()
+        column = reading.column(condition.field.expression(self.model))
+        missing = reading.missing(column)
+        if operator.asks is Asks.ABSENCE:
+            return not_(missing) if operator.opposite else missing
+        if operator.sql is None:
+            return not_(missing) if may else false()
+        asked: Clause = operator.sql(column, condition.wanted_at(self.moment))
+        return and_(not_(missing), not_(asked)) if operator.opposite else asked

@@ -1,0 +1,45 @@
+"""A field as criteria need it. The field registry provides such; criteria know nothing else of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement
+
+from app.core.i18n import Text
+
+
+class Known(Protocol):
+    """One value a condition can ask about."""
+
+    @property
+    def name(self) -> str:
+        """The name in a condition."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of value, one of the words of `schema_definitions.field_type`, `tags` or `json`."""
+
+    @property
+    def label(self) -> Text:
+        """What people call it."""
+
+    def operand(self, raw: object) -> Any:
+        """Return the typed value to compare with; raises `Invalid` with one error."""
+
+    def read(self, row: Any) -> Any:
+        """Return the typed value of a row, None if there is none."""
+
+    def dump(self, value: Any) -> Any:
+        """Return the JSON of a typed value."""
+
+    def text(self, value: Any) -> str:
+        """Return a typed value in words, in the reader's language."""
+
+    def expression(self, model: Any) -> ColumnElement[Any]:
+        """Return the value as SQL."""
+
+
+Fields = Mapping[str, Known]
+"""What a tree may ask about, by name."""

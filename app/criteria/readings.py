@@ -1,0 +1,135 @@
+"""How each kind of value is looked at, in memory and in SQL, and which operators it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, Text, cast, func, or_, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.criteria import operators as ops
+from app.criteria.fold import fold
+from app.criteria.moment import Moment, Span, day_span, days_around, instant_span, instants_around
+from app.criteria.operators import Operator, named
+
+Sql = ColumnElement[Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _null(column: Sql) -> Sql:
+    return column.is_(None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """How dates are placed in time: `span` a date, `around` a duration from now; `units` of durations."""
+
+    span: Callable[[Any, Moment], Span]
+    around: Callable[[Any, Moment, int], Span]
+    units: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One way of looking at values.
+
+    `see` returns what is compared, None for a missing value; `wanted` does the same to the other side.
+    `column` is `see` in SQL, `missing` tells of such a column whether nothing is there.
+    """
+
+    operators: Mapping[str, Operator]
+    see: Callable[[Any], Any] = _same
+    wanted: Callable[[Any], Any] = _same
+    column: Callable[[Sql], Sql] = _same
+    missing: Callable[[Sql], Sql] = _null
+    timing: Timing | None = None
+
+
+def _folded(value: str | None) -> str | None:
+    return fold(value) or None if value else None
+
+
+def _number(value: Any) -> Any:
+    """Return a float column's number as the decimal it is written as, which is what PostgreSQL compares."""
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def _items(value: Any) -> frozenset[str] | None:
+    return frozenset(fold(item) for item in value if isinstance(item, str)) or None if value else None
+
+
+def _blank(column: Sql) -> Sql:
+    return or_(column.is_(None), column == "")
+
+
+def _no_items(column: Sql) -> Sql:
+    return or_(column.is_(None), func.cardinality(column) == 0)
+
+
+def _no_data(column: Sql) -> Sql:
+    return or_(column.is_(None), cast(column, Text).in_(("{}", "[]", "null")))
+
+
+WORDS = Reading(
+    operators=named(ops.EQUAL, ops.WORDS, ops.EMPTY, ops.CHANGES),
+    see=_folded,
+    wanted=fold,
+    column=lambda column: func.frontdesk_fold(column, type_=Text),
+    missing=_blank,
+)
+CHOICE = Reading(
+    operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES),
+    see=lambda value: str(value) if value else None,
+    wanted=str,
+    column=lambda column: type_coerce(column, String),
+    missing=_blank,
+)
+NUMBER = Reading(operators=named(ops.EQUAL, ops.ORDER, ops.EMPTY, ops.CHANGES), see=_number)
+LINK = Reading(operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES))
+TRUTH = Reading(operators=named(ops.TRUTH, ops.EMPTY, ops.CHANGES))
+DAY = Reading(
+    operators=named(ops.TIME, ops.EMPTY, (ops.CHANGED,)),
+    timing=Timing(span=day_span, around=days_around, units="dw"),
+)
+INSTANT = Reading(
+    operators=named(ops.TIME, ops.EMPTY, (ops.CHANGED,)),
+    timing=Timing(span=instant_span, around=instants_around, units="mhdw"),
+)
+ITEMS = Reading(
+    operators=named(ops.ITEMS, ops.EMPTY, (ops.CHANGED,)),
+    see=_items,
+    wanted=fold,
+    column=lambda column: func.frontdesk_fold_items(column, type_=ARRAY(Text)),
+    missing=_no_items,
+)
+DATA = Reading(operators=named(ops.EMPTY, (ops.CHANGED,)), see=lambda value: value or None, missing=_no_data)
+
+READINGS: Mapping[str, Reading] = {
+    "text": WORDS,
+    "long_text": WORDS,
+    "email": WORDS,
+    "url": WORDS,
+    "phone": WORDS,
+    "integer": NUMBER,
+    "decimal": NUMBER,
+    "boolean": TRUTH,
+    "date": DAY,
+    "datetime": INSTANT,
+    "select": CHOICE,
+    "multi_select": ITEMS,
+    "tags": ITEMS,
+    "reference": LINK,
+    "json": DATA,
+}
+"""The reading of each kind of field."""
+
+
+def operators_of(kind: str) -> Mapping[str, Operator]:
+    """Return the operators that a field of `kind` offers, by name, in the order they are offered."""
+    return READINGS[kind].operators
