@@ -95,6 +95,7 @@ def _basic(read: Reader) -> dict[str, Any]:
 def _outside(read: Reader) -> dict[str, Any]:
     return {
         "SMTP_URL": read.text("SMTP_URL"),
+        "MAIL_FROM": read.text("MAIL_FROM"),
         "METRICS_TOKEN": read.text("METRICS_TOKEN"),
         "SENTRY_DSN": read.text("SENTRY_DSN"),
         "WEBHOOK_ALLOW_PRIVATE": read.switch("WEBHOOK_ALLOW_PRIVATE", default=False),
