@@ -130,6 +130,11 @@ def test_the_longest_text_that_is_parsed_returns_in_time(mark: str) -> None:
     assert time.perf_counter() - started < 5
 
 
+def test_a_text_with_too_many_brackets_is_shown_as_written() -> None:
+    assert render("[a] " * markdown.MOST_BRACKETS).startswith("<p>")
+    assert render("[a] " * (markdown.MOST_BRACKETS + 1)).startswith("<pre>")
+
+
 def test_a_text_that_is_too_long_is_shown_as_written() -> None:
     html = render("**a** <b>" * markdown.LONGEST)
     assert html.startswith("<pre>**a** &lt;b&gt;**a**")

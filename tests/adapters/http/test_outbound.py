@@ -118,6 +118,13 @@ def test_a_name_is_looked_up_once_a_try_and_connected_to_as_found() -> None:
     assert receiver.head["host"] == f"a.example:{receiver.port}"
 
 
+def test_an_ipv6_address_is_named_in_brackets() -> None:
+    with receiving(OK) as receiver:
+        elsewhere = Outbound(allow_private=True, resolver=finding("127.0.0.1"))
+        elsewhere.post(f"http://[2606:4700::1]:{receiver.port}/", b"x", {})
+    assert receiver.head["host"] == f"[2606:4700::1]:{receiver.port}"
+
+
 @pytest.mark.parametrize(
     ("port", "passes"),
     [(80, True), (443, True), (8000, True), (8999, True), (25, False), (6379, False), (9000, False)],

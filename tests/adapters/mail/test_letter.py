@@ -71,7 +71,9 @@ def test_an_automatic_letter_says_so_and_a_written_one_does_not() -> None:
 
 def test_a_thread_keeps_its_ids_unbroken() -> None:
     ids = tuple(f"<{'x' * 200}{number}@example.com>" for number in range(30))
-    message = read(replace(LETTER, in_reply_to=ids[-1], references=ids, reply_to="team@desk.example"))
+    letter = replace(LETTER, in_reply_to=ids[-1], references=ids, reply_to="team@desk.example")
+    assert all(message_id.encode() in wire(letter) for message_id in (ids[0], *ids[-20:]))
+    message = read(letter)
     assert str(message["In-Reply-To"]).split() == [ids[-1]]
     assert str(message["References"]).split() == [ids[0], *ids[-20:]]
     assert message["Reply-To"] == "team@desk.example"
