@@ -138,10 +138,9 @@ def _link(unfinished: Path, path: Path) -> None:
 
 def _servers(environ: Mapping[str, str], data_dir: Path) -> dict[str, str]:
     """The addresses of PostgreSQL and Redis: those of the environment, else of the embedded servers."""
-    given = {
-        name: environ.get(name, "").strip() for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL")
-    }
-    wanted = ("postgres",) * (not given["DATABASE_URL"]) + ("redis",) * (not given["REDIS_URL"])
+    names = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL")
+    given = {name: environ.get(name, "").strip() for name in names}
+    wanted = embedded_servers(environ)
     if wanted:
         servers = embedded.start(data_dir, wanted=wanted)
         if "redis" in wanted:
@@ -159,6 +158,12 @@ def _servers(environ: Mapping[str, str], data_dir: Path) -> dict[str, str]:
         "REDIS_URL": given["REDIS_URL"],
         "RATELIMIT_STORAGE_URI": _limits_url(given["REDIS_URL"]),
     }
+
+
+def embedded_servers(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The servers the environment gives no address for, which are therefore embedded."""
+    addresses = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
+    return tuple(server for server, name in addresses.items() if not environ.get(name, "").strip())
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -16,6 +16,7 @@ from app.embedded.postgres import APP, DATABASE, OWNER
 from app.embedded.server import Server
 
 PATIENCE = 90.0  # seconds; a first start makes the cluster
+_leases: dict[Path, int] = {}
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Servers:
 
     def release(self) -> None:
         """Give the lease back before this process ends."""
-        os.close(self.lease)
+        for path in [path for path, lease in _leases.items() if lease == self.lease]:
+            os.close(_leases.pop(path))
 
 
 def start(data_dir: Path, fast: bool = False, wanted: tuple[str, ...] = plan.BOTH) -> Servers:
@@ -52,12 +54,19 @@ def start(data_dir: Path, fast: bool = False, wanted: tuple[str, ...] = plan.BOT
     `fast` trades durability for speed: for tests only. Raises Unavailable with the remedy.
     """
     made = plan.make(data_dir, fast, wanted)
-    lease = locks.share(made.file("lease.lock"))
+    lease = _lease_on(made.file("lease.lock"))
     servers = servers_of(made)
     if not all(server.is_ready() for server in servers):
         with locks.alone(made.file("start.lock")):
             _start(made, servers)
     return Servers(Path(made.sockets), lease)
+
+
+def _lease_on(path: Path) -> int:
+    """The lease of this process; joining twice keeps the one."""
+    if path not in _leases:
+        _leases[path] = locks.share(path)
+    return _leases[path]
 
 
 def _start(made: plan.Plan, servers: list[Server]) -> None:

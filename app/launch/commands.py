@@ -10,7 +10,7 @@ from pathlib import Path
 import config
 from app.embedded import Unavailable
 from app.launch import desk
-from app.launch.console import Failure
+from app.launch.console import Failure, step
 
 Command = Callable[[Path, list[str]], int]
 
@@ -69,7 +69,8 @@ def become(*arguments: str) -> int:
 
 def _settings() -> dict[str, object]:
     try:
-        return config.settings(os.environ)
+        with step("Starting PostgreSQL and Redis, or joining those of DATA_DIR", quiet_below=0.5):
+            return config.settings(os.environ)
     except (config.ConfigError, Unavailable) as error:
         raise Failure(str(error)) from error
 

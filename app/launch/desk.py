@@ -8,10 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import config
+from app import embedded
 from app.embedded import locks
 from app.launch.console import Failure, say, step
 from app.launch.supervisor import Child, Supervisor, answers
@@ -87,25 +89,21 @@ def prepare(root: Path, settings: Mapping[str, Any]) -> None:
     """Bring the tables up to date, and fill an empty database with demo data."""
     title = "Preparing the database" + (" and, if it is empty, the demo data" if settings["DEMO"] else "")
     with step(title):
-        call(root, "migrate")
-        if settings["DEMO"]:
-            call(root, "demo", "--if-empty")
-
-
-def call(root: Path, *arguments: str) -> None:
-    """Run one command group to its end. Raises Failure with what it said."""
-    done = subprocess.run(
-        command(root, *arguments), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise Failure(
-            f"`python3 run.py {' '.join(arguments)}` failed:\n{(done.stdout + done.stderr).strip()}"
+        said = subprocess.run(
+            [sys.executable, "-m", "app.launch.prepare"],
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
+        if said.returncode:
+            raise Failure(f"The database could not be prepared:\n{(said.stdout + said.stderr).strip()}")
 
 
 def supervise(children: list[Child], settings: Mapping[str, Any]) -> None:
     """Start the processes, say where to go once web answers, and keep them running until a signal."""
-    supervisor = Supervisor(children, say)
+    supervisor = Supervisor(children, say, keeper_of_servers(settings))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, supervisor.stop)
     supervisor.start()
@@ -114,6 +112,21 @@ def supervise(children: list[Child], settings: Mapping[str, Any]) -> None:
         _announce(supervisor, settings)
     supervisor.run()
     say("Stopped.")
+
+
+def keeper_of_servers(settings: Mapping[str, Any]) -> Callable[[], None]:
+    """What brings the embedded servers back when their holder was killed; nothing where none are used."""
+    wanted = config.embedded_servers(os.environ)
+    if not wanted:
+        return lambda: None
+
+    def keep() -> None:
+        try:
+            embedded.start(settings["DATA_DIR"], wanted=wanted)
+        except embedded.Unavailable as problem:
+            say(str(problem))
+
+    return keep
 
 
 def health_url(settings: Mapping[str, Any]) -> str:

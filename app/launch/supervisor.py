@@ -16,6 +16,7 @@ PARENT = "FRONTDESK_SUPERVISOR"
 """Names, to a child, the process it must not outlive."""
 
 TICK = 0.1
+KEEP_INTERVAL = 1.0
 LONGEST_PAUSE = 10.0  # seconds between two starts of something that keeps failing
 STEADY = 30.0  # seconds after which a process counts as healthy and pauses begin small again
 GRACE = 10.0  # seconds to end politely
@@ -59,10 +60,15 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Runs `children` until it is told to stop. `say` reports what happens."""
+    """Runs `children` until it is told to stop.
+
+    `say` reports what happens; `keep` is called every second and looks after what the children depend on.
+    """
 
     children: list[Child]
     say: Callable[[str], None]
+    keep: Callable[[], None]
+    kept: float = 0.0
     stopping: bool = False
     _ailing: set[str] = field(default_factory=set)
 
@@ -81,6 +87,9 @@ class Supervisor:
 
     def tick(self) -> None:
         """Start again what has ended."""
+        if time.monotonic() - self.kept > KEEP_INTERVAL:
+            self.keep()
+            self.kept = time.monotonic()
         for child in self.children:
             if child.name in self._ailing:
                 self._ailing.discard(child.name)
