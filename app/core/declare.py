@@ -19,7 +19,7 @@ class Choice(StrEnum):
 
     label: Text
 
-    def __new__(cls, value: str, label: Text) -> Self:
+    def __new__(cls, value: str, label: Text = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -14,14 +14,14 @@ from typing import Any
 
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_time, get_locale
 
 from app.core import clock
 from app.core.i18n import gettext
 from app.generate.assets import Assets
 from app.generate.parts import Option
 
-TONES = 5
+TONES = 4
 """How many tints avatars have; `chip.css` names them."""
 
 STEPS = ((60, "duration-minute", 60), (3600, "duration-hour", 24), (86400, "duration-day", 7))
@@ -52,8 +52,9 @@ def relative(moment: dt.datetime) -> str:
 
 
 def exact(moment: dt.datetime) -> str:
-    """Say a moment in full, in the person's time zone."""
-    return str(format_datetime(moment, "medium"))
+    """Say a moment to the minute, in the person's time zone."""
+    pattern = str(get_locale().datetime_formats["medium"])
+    return pattern.format(format_time(moment, "short"), format_date(moment, "medium")).replace("'", "")
 
 
 def day(moment: dt.date) -> str:

@@ -1,0 +1,104 @@
+"""The fence at the start: every name in every declaration must resolve, and all mistakes are told at once."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import inspect
+
+from app import models
+from app.core.declare import Desk, Resource
+
+RESERVED = {"resource", "metadata", "registry", "meta", "data", "errors"}
+"""Names SQLAlchemy or the form library would swallow silently as attributes of a model."""
+
+
+class DeclarationError(Exception):
+    """One or more declarations are wrong; the message lists every mistake with its model and name."""
+
+
+def declarations(classes: Iterable[type[Any]] | None = None) -> None:
+    """Raise DeclarationError unless every declaration of `classes` (all of them) holds."""
+    mistakes = [
+        f"{model.__name__}: {mistake}"
+        for model in (models.load() if classes is None else classes)
+        for mistake in _mistakes(model)
+    ]
+    if mistakes:
+        raise DeclarationError("\n".join(["Mistakes in declarations:", *mistakes]))
+
+
+def _mistakes(model: type[Any]) -> Iterator[str]:
+    yield from _reserved(model)
+    yield from _names(model)
+    yield from _rows(model)
+    yield from _service(model.resource)
+    if model.resource.desk is not Desk.HAND and not model.resource.columns:
+        yield "a screen needs columns"
+    if model.resource.desk is not Desk.HAND and model.resource.menu is None:
+        yield "a screen needs a menu"
+
+
+def _reserved(model: type[Any]) -> Iterator[str]:
+    for name in sorted({attribute.key for attribute in inspect(model).attrs} & RESERVED):
+        yield f"an attribute may not be called {name!r}"
+    table = getattr(model, "__table__", None)
+    if table is not None and "resource" in table.columns:
+        yield "a column may not be called 'resource': the declaration would hide it"
+
+
+def _names(model: type[Any]) -> Iterator[str]:
+    resource: Resource = model.resource
+    groups: dict[str, tuple[str, ...]] = {
+        "columns": resource.columns,
+        "show": resource.show,
+        "form": resource.form,
+        "create": resource.create,
+        "search": resource.search,
+        "filters": resource.filters,
+        "order": (resource.order_column,),
+        "label": (resource.label,) if resource.label else (),
+        "audit": resource.audit,
+        "api.show": resource.api.show if resource.api else (),
+        "api.write": resource.api.write if resource.api else (),
+        "allow.hide": tuple(name for grant in resource.allow.values() for name in grant.hide),
+    }
+    for group, names in groups.items():
+        yield from (f"{group} names {name!r}, which is not there" for name in names if not _resolves(model, name))
+    for name in resource.inline:
+        if name not in inspect(model).relationships:
+            yield f"inline names {name!r}, which is not a relationship"
+
+
+def _rows(model: type[Any]) -> Iterator[str]:
+    rows = model.resource.rows
+    for word in ("owner", "team", "customer", "shared", "internal"):
+        path = getattr(rows, word)
+        if path and not _resolves(model, path):
+            yield f"rows.{word} leads to {path!r}, which is not there"
+
+
+def _service(resource: Resource) -> Iterator[str]:
+    if resource.service is None:
+        if resource.actions:
+            yield "actions need a service"
+        return
+    name = f"app.services.{resource.service}"
+    if importlib.util.find_spec(name) is None:
+        yield f"service names {name}, which is not there"
+        return
+    module = importlib.import_module(name)
+    verbs = (*resource.actions, *(() if resource.desk is Desk.WATCH else ("add", "edit", "delete")))
+    yield from (f"{name} has no {verb}()" for verb in verbs if not callable(getattr(module, verb, None)))
+
+
+def _resolves(model: type[Any], path: str) -> bool:
+    *relations, last = path.split(".")
+    for relation in relations:
+        mapper = inspect(model)
+        if relation not in mapper.relationships:
+            return False
+        model = mapper.relationships[relation].mapper.class_
+    return last in inspect(model).column_attrs

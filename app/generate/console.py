@@ -1,0 +1,138 @@
+"""The console at /console/<table>/: what is watched. Read-only, with filters and a few declared actions.
+
+It stands on Flask-Admin's BaseView and menu-less Admin; lists and pages are those of the screens.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template, request
+from flask_admin import Admin, AdminIndexView, BaseView, expose
+from werkzeug.wrappers import Response
+
+from app import models, services
+from app.access import may, require
+from app.core.declare import Can, Desk
+from app.core.errors import Conflict, NotFound
+from app.core.extensions import db
+from app.core.i18n import _
+from app.generate import listing, pages
+from app.generate.addresses import with_query
+from app.generate.cells import title_of
+from app.generate.identity import current_actor
+from app.generate.lists import View, list_page, select_filter
+from app.generate.screens import label_of_action
+from app.generate.shows import show_page
+
+Answer = str | Response | tuple[str, int]
+
+
+def install(app: Flask) -> None:
+    """Register a page for every declared thing that is watched."""
+    admin = Admin(app, name="console", index_view=Index(name="console", endpoint="console", url="/console"))
+    for model in models.load():
+        if model.resource.desk is Desk.WATCH:
+            table = model.__tablename__
+            view = type(f"{model.__name__}Watch", (Watch,), {"model": model})
+            admin.add_view(view(name=table, endpoint=f"console_{table}", url=f"/console/{table}"))
+
+
+class Guarded(BaseView):
+    """A view of the library without its static files."""
+
+    def create_blueprint(self, admin: Admin) -> Any:
+        """Return the blueprint: the library's CSS and JavaScript are never served."""
+        self.static_folder = None
+        return super().create_blueprint(admin)
+
+
+class Index(Guarded, AdminIndexView):
+    """`/console/` leads to the first page the person may see."""
+
+    @expose("/")
+    def index(self) -> Answer:
+        """Go to the first page the person may see."""
+        for model in models.load():
+            if model.resource.desk is Desk.WATCH and may(current_actor(), Can.READ, model):
+                return redirect(f"/console/{model.__tablename__}/")
+        raise NotFound
+
+
+class Watch(Guarded):
+    """The pages of one watched thing."""
+
+    model: Any
+
+    def is_accessible(self) -> bool:
+        """Ask the grants."""
+        return may(current_actor(), Can.READ, self.model)
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        """Answer as if it were not there; who is not signed in is led to sign in."""
+        raise NotFound
+
+    @property
+    def base(self) -> str:
+        """Return the address of the list."""
+        return f"/console/{self.model.__tablename__}/"
+
+    @expose("/")
+    def index(self) -> Answer:
+        """Show the rows the actor may see."""
+        plain = select_filter(request.args)
+        if plain is not None:
+            return redirect(with_query(self.base, plain))
+        view = View(model=self.model, url=self.base, menu=self._menu)
+        return render_template("generated/list.html", page=list_page(db.session(), current_actor(), view, request.args))
+
+    @expose("/details/")
+    def details(self) -> Answer:
+        """Show one row."""
+        row = self._row(request.args.get("id", ""))
+        return render_template("generated/show.html", page=show_page(db.session(), current_actor(), row, request.args, self._menu(row)))
+
+    @expose("/act/<verb>/<key>", methods=("GET", "POST"))
+    def act(self, verb: str, key: str) -> Answer:
+        """Do one of the declared actions, after asking."""
+        row = self._row(key)
+        require(current_actor(), Can.EDIT, row)
+        if verb not in self.model.resource.actions:
+            raise NotFound
+        if request.method == "GET":
+            return render_template("generated/confirm.html", page=self._question(row, verb))
+        try:
+            services.act(db.session(), current_actor(), row, verb)
+            db.session.commit()
+        except Conflict as problem:
+            db.session.rollback()
+            flash(problem.message, "danger")
+        else:
+            flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
+        return redirect(f"{self.base}details/?id={key}")
+
+    def _row(self, key: str) -> Any:
+        row = listing.one(db.session(), current_actor(), self.model, key, self.model.resource.show or self.model.resource.columns)
+        if row is None:
+            raise NotFound
+        return row
+
+    def _question(self, row: Any, verb: str) -> pages.ConfirmPage:
+        key = row.id
+        return pages.ConfirmPage(
+            title=_("%(action)s: %(name)s?", action=label_of_action(verb), name=title_of(row)),
+            question=_("This is noted in the audit log."),
+            action_url=f"{self.base}act/{verb}/{key}",
+            submit_label=label_of_action(verb),
+            cancel_url=f"{self.base}details/?id={key}",
+            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.base),),
+            danger=False,
+        )
+
+    def _menu(self, row: Any) -> tuple[pages.Action, ...]:
+        if not may(current_actor(), Can.EDIT, self.model):
+            return ()
+        return tuple(
+            pages.Action(label=label_of_action(verb), url=f"{self.base}act/{verb}/{row.id}", icon="play")
+            for verb in self.model.resource.actions
+        )

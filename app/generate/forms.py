@@ -1,0 +1,177 @@
+"""Generated forms: fields of the registry as inputs, what was typed as values, errors beside each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from flask_babel import get_timezone
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.access import Actor, hidden, may
+from app.core.declare import Can, Desk
+from app.core.errors import Conflict, Invalid
+from app.core.i18n import Text, _
+from app.fields import CUSTOM, Audience, Field, FieldSet, Kind, Purpose, check
+from app.generate import pages
+from app.generate.cells import title_of
+from app.generate.listing import one
+from app.models import by_table
+
+LISTS = {Kind.MULTI_SELECT, Kind.TAGS}
+TIDY = "%Y-%m-%dT%H:%M"
+
+
+def names_of(actor: Actor, model: Any, fields: FieldSet, row: Any | None) -> tuple[str, ...]:
+    """Return the names of the form's fields, custom ones in the place of `custom_fields`."""
+    resource = model.resource
+    names = resource.create if row is None and resource.create else resource.form
+    hide = hidden(actor, model)
+    editable = {field.name for field in fields.editable(Audience.AGENT)} - hide
+    return tuple(name for name in fields.pick(names) if name in editable)
+
+
+def typed_in(form: MultiDict[str, str], fields: Iterable[Field]) -> dict[str, Any]:
+    """Return what was typed, by field name. An unticked box is a no; a field the page did not show is absent."""
+    raw: dict[str, Any] = {}
+    for field in fields:
+        if field.kind in LISTS:
+            raw[field.name] = _several(form.getlist(field.name))
+        elif field.kind is Kind.BOOLEAN:
+            raw[field.name] = field.name in form
+        elif field.name in form:
+            raw[field.name] = form[field.name]
+    return raw
+
+
+def checked(fields: FieldSet, raw: Mapping[str, Any], purpose: Purpose) -> dict[str, Any]:
+    """Return values ready for a service; raises Invalid naming each refused field."""
+    return columns_of(fields, check(fields, raw, Audience.AGENT, purpose, zone()))
+
+
+def columns_of(fields: FieldSet, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return typed values by column: custom ones as the JSON members of `custom_fields`."""
+    values: dict[str, Any] = {}
+    for name, value in typed.items():
+        field = fields[name]
+        if field.custom:
+            values.setdefault(CUSTOM, {})[field.key] = field.dump(value)
+        else:
+            values[name] = field.empty if value is None else (list(value) if field.kind in LISTS else value)
+    return values
+
+
+def inputs(
+    session: Session, actor: Actor, fields: FieldSet, raw: Mapping[str, Any], errors: Mapping[str, list[Text]]
+) -> tuple[pages.FormField, ...]:
+    """Return the inputs of a form with what is in them, typed or stored."""
+    return tuple(
+        _input(session, actor, field, raw.get(field.name), tuple(errors.get(field.name, ()))) for field in fields.values()
+    )
+
+
+def stored(fields: FieldSet, row: Any | None) -> dict[str, Any]:
+    """Return what an untouched form holds: the row's values, or the defaults."""
+    return {
+        field.name: written(field, field.read(row) if row is not None else _default(field)) for field in fields.values()
+    }
+
+
+def written(field: Field, value: Any) -> Any:
+    """Return `value` as an input holds it: text in the person's zone, a list, or a boolean."""
+    if value is None:
+        return [] if field.kind in LISTS else ""
+    if field.kind in LISTS or field.kind is Kind.BOOLEAN:
+        return value
+    if isinstance(value, dt.datetime):
+        return value.astimezone(zone()).strftime(TIDY)
+    if field.kind is Kind.JSON:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    return str(field.dump(value))
+
+
+def by_field(problem: Invalid | Conflict | None, known: Iterable[str]) -> dict[str, list[Text]]:
+    """Return messages by field; what names no field of the form stands under ""."""
+    grouped: dict[str, list[Text]] = {}
+    if isinstance(problem, Conflict):
+        grouped[""] = [problem.message]
+    elif problem is not None:
+        names = set(known)
+        for error in problem.errors:
+            grouped.setdefault(_place(error.field, names), []).append(error.message)
+    return grouped
+
+
+def sections(fields: FieldSet, shown: Iterable[pages.FormField]) -> tuple[pages.FormSection, ...]:
+    """Return the inputs under their headings: those of columns first, custom ones under their sections."""
+    grouped: dict[Text, list[pages.FormField]] = {}
+    for item in shown:
+        field = fields[item.name]
+        title = field.section or (_("Further fields") if field.custom else "")
+        grouped.setdefault(str(title), []).append(item)
+    return tuple(pages.FormSection(title=title, fields=tuple(items)) for title, items in grouped.items())
+
+
+def _place(name: str, known: set[str]) -> str:
+    if name in known:
+        return name
+    return next((place for place in known if name.startswith((f"{place}.", f"{place}["))), "")
+
+
+def zone() -> dt.tzinfo:
+    """Return the time zone of the person who types."""
+    return ZoneInfo(str(get_timezone() or "UTC"))
+
+
+def _input(session: Session, actor: Actor, field: Field, value: Any, errors: tuple[Text, ...]) -> pages.FormField:
+    return pages.FormField(
+        name=field.name,
+        kind="json" if field.kind is Kind.JSON else field.kind.value,
+        label=field.label,
+        help=field.help or "",
+        value=value,
+        errors=errors,
+        required=field.required_of(Audience.AGENT),
+        options=_options(session, actor, field, value),
+        attributes=_attributes(field),
+        picker_url=_picker(actor, field),
+    )
+
+
+def _options(session: Session, actor: Actor, field: Field, value: Any) -> tuple[pages.Option, ...]:
+    if field.kind is not Kind.REFERENCE:
+        return tuple(pages.Option(value=option.value, label=option.label) for option in field.options)
+    row = one(session, actor, by_table(field.reference), value) if field.reference and value else None
+    return (pages.Option(value=str(row.id), label=title_of(row), selected=True),) if row else ()
+
+
+def _picker(actor: Actor, field: Field) -> str | None:
+    if field.kind is not Kind.REFERENCE or field.reference is None:
+        return None
+    model = by_table(field.reference)
+    if model.resource.desk is not Desk.MANAGE or not may(actor, Can.READ, model):
+        return None
+    return f"/admin/{field.reference}/pick"
+
+
+def _attributes(field: Field) -> dict[str, str]:
+    rules = field.rules
+    found = {
+        "maxlength": rules.max_length if field.kind not in LISTS else None,
+        "min": rules.minimum if field.kind is Kind.INTEGER and rules.minimum else None,
+        "max": rules.maximum if field.kind is Kind.INTEGER and rules.minimum else None,
+    }
+    return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def _default(field: Field) -> Any:
+    return field.default if field.default is not None else field.empty
+
+
+def _several(values: list[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+

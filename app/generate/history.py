@@ -1,0 +1,97 @@
+"""What happened to a row: from the history of a ticket, from the audit log for everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, hidden
+from app.core.i18n import Text, _
+from app.fields import FieldSet, Refused, fields_of
+from app.generate import pages
+from app.generate.cells import cell
+from app.generate.names import names_of_actors
+from app.generate.parts import Cell
+from app.models.audit import AuditLog
+from app.models.tickets import Ticket, TicketChange
+
+NEWEST = 50
+"""Entries shown."""
+
+
+def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
+    """Return the newest entries of a row, without fields the actor never sees."""
+    fields, hide = fields_of(session, type(row)), hidden(actor, type(row))
+    told = _of_ticket(session, row) if isinstance(row, Ticket) else _of_audit(session, row)
+    names = names_of_actors(session, [entry[1] for entry in told])
+    return pages.History(
+        entries=tuple(
+            pages.Entry(
+                when=when,
+                who=names.get(who, who),
+                what=what,
+                source=source,
+                changes=tuple(_change(fields, name, values) for name, values in changes.items() if name not in hide),
+            )
+            for when, who, what, source, changes in told
+        ),
+        empty=pages.Empty(title=_("Nothing happened yet"), icon="history"),
+    )
+
+
+Told = tuple[Any, str, Text, str, Mapping[str, Any]]
+
+
+def _of_ticket(session: Session, ticket: Ticket) -> list[Told]:
+    statement = (
+        select(TicketChange).where(TicketChange.ticket_id == ticket.id).order_by(TicketChange.id.desc()).limit(NEWEST)
+    )
+    return [(row.created_at, row.changed_by, "", row.source, row.changes) for row in session.scalars(statement)]
+
+
+def _of_audit(session: Session, row: Any) -> list[Told]:
+    statement = (
+        select(AuditLog)
+        .where(AuditLog.object_table == row.__tablename__, AuditLog.object_id == row.id)
+        .order_by(AuditLog.id.desc())
+        .limit(NEWEST)
+    )
+    return [_told(entry) for entry in session.scalars(statement)]
+
+
+def _told(entry: AuditLog) -> Told:
+    before, after = entry.action_details.get("before", {}), entry.action_details.get("after", {})
+    changes = {name: {"old": before.get(name), "new": after.get(name)} for name in {**before, **after}}
+    return entry.created_at, entry.performed_by, what_happened(entry.action_type), "", changes
+
+
+def what_happened(action: str) -> Text:
+    """Return an audit action in words."""
+    verb = action.rsplit("_", 1)[-1]
+    return VERBS.get(verb, action)
+
+
+VERBS: dict[str, Text] = {
+    "CREATE": _("Added"),
+    "UPDATE": _("Changed"),
+    "DELETE": _("Deleted"),
+    "ARCHIVE": _("Archived"),
+    "RESTORE": _("Restored"),
+}
+
+
+def _change(fields: FieldSet, name: str, values: Mapping[str, Any]) -> pages.Change:
+    label = fields[name].label if name in fields else name
+    return pages.Change(label=label, before=_cell(fields, name, values.get("old")), after=_cell(fields, name, values.get("new")))
+
+
+def _cell(fields: FieldSet, name: str, value: Any) -> Cell:
+    if name not in fields or value is None:
+        return Cell(text="" if value is None else str(value))
+    try:
+        return cell(fields[name], fields[name].parse(value))
+    except Refused:
+        return Cell(text=str(value))

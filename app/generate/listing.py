@@ -1,0 +1,219 @@
+"""Rows for every list: what the actor may see, filtered, searched, ordered, page by page.
+
+Pages follow keys, not offsets (`WHERE (created_at, id) < (…)`), so that the millionth row costs no more
+than the first and rows are neither skipped nor repeated while others write. Screens, console, REST,
+pickers and exports ask here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, false, func, inspect, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Session, joinedload, load_only
+
+from app.access import Actor, visible
+from app.core.errors import FieldError, Invalid
+from app.core.i18n import _
+from app.criteria import compile_tree, parse
+from app.fields import FieldSet
+
+CAP = 10_000
+"""Rows are counted up to here: a figure nobody reads exactly must not cost the more the more there are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a list is asked. `tree` is a criteria tree; `cursor` comes from the page before."""
+
+    order: str
+    tree: Mapping[str, Any] | None = None
+    q: str = ""
+    cursor: str | None = None
+    limit: int = 25
+    columns: tuple[str, ...] = ()
+    where: ColumnElement[bool] | None = None
+
+    @property
+    def column(self) -> str:
+        """Return the column to order by."""
+        return self.order.lstrip("-")
+
+    @property
+    def descending(self) -> bool:
+        """Tell whether the greatest comes first."""
+        return self.order.startswith("-")
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page and the cursors of its neighbours (None where there is none)."""
+
+    rows: list[Any]
+    next: str | None
+    previous: str | None
+
+
+def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
+    """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
+    after = _Cursor.read(question.cursor)
+    statement = _filtered(actor, model, fields, question).options(*_loading(model, question.columns))
+    backward = after is not None and after.backward
+    if after is not None:
+        statement = statement.where(_beyond(model, fields, question, after))
+    statement = statement.order_by(*_order(model, fields, question, backward)).limit(question.limit + 1)
+    found = list(session.scalars(statement).unique())
+    more, rows = len(found) > question.limit, found[: question.limit]
+    if backward:
+        rows.reverse()
+    return _page(rows, fields, question, after, more)
+
+
+def count(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> int:
+    """Return how many rows there are, counted up to CAP + 1: one statement."""
+    inner = _filtered(actor, model, fields, question).with_only_columns(_key(model)).limit(CAP + 1).subquery()
+    return session.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str, ...] = ()) -> Any:
+    """Return the row of `key` if the actor may see it, else None."""
+    number = _number(key)
+    if number is None:
+        return None
+    statement = select(model).where(_key(model) == number, visible(actor, model))
+    return session.scalars(statement.options(*_relations(model, columns))).unique().one_or_none()
+
+
+def _filtered(actor: Actor, model: Any, fields: FieldSet, question: Question) -> Select[Any]:
+    statement = select(model).where(visible(actor, model))
+    if question.where is not None:
+        statement = statement.where(question.where)
+    if question.tree:
+        tree = parse(question.tree, fields, changes=False)
+        statement = statement.where(compile_tree(tree, model).clause)
+    if question.q.strip():
+        statement = statement.where(_matches(model, question.q.strip()))
+    return statement
+
+
+def _matches(model: Any, words: str) -> ColumnElement[bool]:
+    """Search: full text where the table has it, else part of any searched column; `#12` is a number."""
+    if words.startswith("#") and words[1:].isdecimal():
+        return _key(model) == int(words[1:10])
+    if isinstance(getattr(model.__table__.c.get("search"), "type", None), TSVECTOR):
+        query = func.websearch_to_tsquery("simple", func.frontdesk_unaccent(words))
+        return model.__table__.c.search.op("@@")(query)
+    parts = [getattr(model, name).icontains(words, autoescape=True) for name in model.resource.search]
+    return or_(*parts) if parts else false()
+
+
+@dataclass(frozen=True)
+class _Cursor:
+    value: Any
+    key: int
+    backward: bool
+
+    @classmethod
+    def read(cls, text: str | None) -> _Cursor | None:
+        if not text:
+            return None
+        try:
+            value, key, backward = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            return cls(value, int(key), bool(backward))
+        except (ValueError, TypeError, binascii.Error) as error:
+            raise Invalid([FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]) from error
+
+    def write(self) -> str:
+        packed = orjson.dumps([self.value, self.key, self.backward], default=str)
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _page(rows: list[Any], fields: FieldSet, question: Question, after: _Cursor | None, more: bool) -> Page:
+    if not rows:
+        return Page(rows, None, None)
+    backward = after is not None and after.backward
+    has_next, has_previous = (True, more) if backward else (more, after is not None)
+
+    def cursor(row: Any, back: bool) -> str:
+        value = getattr(row, question.column)
+        dumped = fields[question.column].dump(value) if question.column in fields else value
+        return _Cursor(dumped, _identity(row), back).write()
+
+    return Page(
+        rows, cursor(rows[-1], False) if has_next else None, cursor(rows[0], True) if has_previous else None
+    )
+
+
+def _beyond(model: Any, fields: FieldSet, question: Question, after: _Cursor) -> ColumnElement[bool]:
+    """Return the rows after the cursor. Empty values stand last in both directions."""
+    column, key = getattr(model, question.column), _key(model)
+    down = question.descending is not after.backward
+    further = key < after.key if down else key > after.key
+    if question.column == key.key:
+        return further
+    value = _typed(fields, question.column, after.value)
+    nullable = bool(inspect(model).column_attrs[question.column].columns[0].nullable)
+    if value is None:
+        rest = and_(column.is_(None), further)
+        return or_(column.is_not(None), rest) if after.backward else rest
+    if not nullable:
+        pair, mark = tuple_(column, key), tuple_(value, after.key)
+        return pair < mark if down else pair > mark
+    beyond = or_(column < value if down else column > value, and_(column == value, further))
+    return beyond if after.backward else or_(beyond, column.is_(None))
+
+
+def _typed(fields: FieldSet, name: str, value: Any) -> Any:
+    try:
+        return fields[name].parse(value)
+    except Exception as error:
+        raise Invalid([FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]) from error
+
+
+def _order(model: Any, fields: FieldSet, question: Question, backward: bool) -> list[Any]:
+    down = question.descending is not backward
+    key = _key(model).desc() if down else _key(model).asc()
+    if question.column == _key(model).key:
+        return [key]
+    attribute = getattr(model, question.column)
+    column = attribute.desc() if down else attribute.asc()
+    if inspect(model).column_attrs[question.column].columns[0].nullable:
+        column = column.nulls_first() if backward else column.nulls_last()
+    return [column, key]
+
+
+def _loading(model: Any, columns: tuple[str, ...]) -> list[Any]:
+    """Load only what is shown: long texts of rows in a list are never read."""
+    attributes = inspect(model).column_attrs
+    rows = model.resource.rows
+    needed = {*columns, "id", "version", model.resource.label or "", rows.owner or "", rows.team or "", rows.customer or ""}
+    plain = [getattr(model, name) for name in sorted(needed) if name in attributes]
+    return ([load_only(*plain)] if columns else []) + _relations(model, columns)
+
+
+def _relations(model: Any, columns: tuple[str, ...]) -> list[Any]:
+    options = []
+    for name in dict.fromkeys(path for path in columns if "." in path):
+        relation, attribute = name.split(".", 1)
+        target = inspect(model).relationships[relation].mapper.class_
+        options.append(joinedload(getattr(model, relation)).load_only(getattr(target, attribute)))
+    return options
+
+
+def _key(model: Any) -> Any:
+    return getattr(model, inspect(model).primary_key[0].key) if not hasattr(model, "id") else model.id
+
+
+def _identity(row: Any) -> int:
+    return int(inspect(row).identity[0])
+
+
+def _number(key: Any) -> int | None:
+    text = str(key)
+    return int(text) if text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,253 @@
+"""List pages: the rows of `listing` with chips, columns, paging and actions, as the template draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import format_decimal
+from sqlalchemy import ColumnElement, inspect
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.access import Actor, hidden
+from app.core.i18n import Text, _
+from app.criteria import operators_of
+from app.fields import CUSTOM, FieldSet, Kind, fields_of
+from app.generate import listing, pages
+from app.generate.addresses import with_query
+from app.generate.cells import cell, named, page_address, title_of
+from app.generate.filters import Asked, asked, default_operator, tree_of
+from app.generate.parts import Cell
+
+SIZES = (25, 50, 100)
+OWN = {"q", "sort", "cursor", "size", "columns"}
+"""Parameters of a list that are not filters."""
+UNSORTABLE = {Kind.LONG_TEXT, Kind.JSON, Kind.TAGS, Kind.MULTI_SELECT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One list of one resource on one surface: where it stands and what stands beside its rows."""
+
+    model: Any
+    url: str
+    add: pages.Action | None = None
+    exports: tuple[pages.Action, ...] = ()
+    menu: Callable[[Any], tuple[pages.Action, ...]] = lambda _row: ()
+    where: ColumnElement[bool] | None = None
+
+
+def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[str, str]) -> pages.ListPage:
+    """Return the list an address asks for. Raises Invalid for parameters that make no sense."""
+    model, resource = view.model, view.model.resource
+    fields = fields_of(session, model)
+    columns = _shown(actor, model, fields, arguments)
+    filters = asked(((k, v) for k, v in arguments.items(multi=True) if k not in OWN), fields, resource.filters)
+    question = listing.Question(
+        order=_order(model, fields, arguments.get("sort")),
+        tree=tree_of(filters),
+        q=arguments.get("q", ""),
+        cursor=arguments.get("cursor"),
+        limit=_size(arguments),
+        columns=tuple(columns),
+        where=view.where,
+    )
+    page = listing.page_of(session, actor, model, fields, question)
+    counted = listing.count(session, actor, model, fields, question)
+    state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
+    return pages.ListPage(
+        title=resource.plural,
+        url=view.url,
+        columns=tuple(_column(model, fields, name, question, view.url, state) for name in columns),
+        rows=tuple(_row(actor, fields, row, columns, view) for row in page.rows),
+        empty=_empty(resource, bool(filters or question.q), view),
+        searchable=bool(resource.search),
+        q=question.q,
+        state=tuple((name, value) for name, value in state if name != "q"),
+        filters=tuple(_filters(model, fields, filters, view.url, state)),
+        clear_url=view.url if len(filters) > 1 else None,
+        counted=_counted(len(page.rows), counted, question.cursor is not None),
+        previous_url=_at(view.url, state, page.previous),
+        next_url=_at(view.url, state, page.next),
+        sizes=tuple(pages.Action(label=str(size), url=with_query(view.url, _replaced(state, "size", str(size)))) for size in SIZES),
+        size=question.limit,
+        add=view.add,
+        exports=view.exports,
+        columns_menu=_columns_menu(actor, model, fields, columns),
+    )
+
+
+def select_filter(arguments: MultiDict[str, str]) -> list[tuple[str, str]] | None:
+    """Return the plain query of a filter picked in the menu (`filter`, `operator`, `value`), else None."""
+    if "filter" not in arguments:
+        return None
+    name, operator = arguments["filter"], arguments.get("operator", "")
+    values = [value for value in arguments.getlist("value") if value.strip()]
+    kept = [(key, value) for key, value in arguments.items(multi=True) if key not in {"filter", "operator", "value", "cursor"}]
+    if values or operator in {"empty", "not_empty"}:
+        kept.append((f"{name}[{operator}]" if operator else name, ",".join(values) or "1"))
+    return kept
+
+
+def value_cell(actor: Actor, fields: FieldSet, row: Any, name: str) -> Cell:
+    """Return the cell of a column or of a dotted path over a relation."""
+    if "." in name and name not in fields:
+        return named(getattr(row, name.split(".", 1)[0]), actor)
+    return cell(fields[name], fields[name].read(row))
+
+
+def label_of(model: Any, fields: FieldSet, name: str) -> Text:
+    """Return the label of a column; a path over a relation is called by its foreign key, or by its target."""
+    if name in fields:
+        return fields[name].label
+    relation = inspect(model).relationships[name.split(".", 1)[0]]
+    local = next(iter(relation.local_columns)).key
+    if local in fields and local not in {"id"}:
+        return fields[local].label
+    title: Text = relation.mapper.class_.resource.title
+    return title
+
+
+def expand(fields: FieldSet, names: Iterable[str], hide: frozenset[str]) -> list[str]:
+    """Return the names with custom fields in the place of `custom_fields`, without hidden ones."""
+    found: list[str] = []
+    for name in names:
+        if name == CUSTOM:
+            found += [field.name for field in fields.custom]
+        elif name.split(".", 1)[0] not in hide and (name in fields or "." in name):
+            found.append(name)
+    return found
+
+
+def _shown(actor: Actor, model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> list[str]:
+    possible = _possible(actor, model, fields)
+    wanted = [name for name in arguments.getlist("columns") if name in possible]
+    return wanted or expand(fields, model.resource.columns, hidden(actor, model))
+
+
+def _possible(actor: Actor, model: Any, fields: FieldSet) -> list[str]:
+    names = dict.fromkeys((*model.resource.columns, *model.resource.show))
+    return [
+        name
+        for name in expand(fields, names, hidden(actor, model))
+        if name not in fields or fields[name].kind not in {Kind.LONG_TEXT, Kind.JSON} or name in model.resource.columns
+    ]
+
+
+def _columns_menu(actor: Actor, model: Any, fields: FieldSet, shown: list[str]) -> tuple[pages.Option, ...]:
+    return tuple(
+        pages.Option(value=name, label=label_of(model, fields, name), selected=name in shown)
+        for name in _possible(actor, model, fields)
+    )
+
+
+def _order(model: Any, fields: FieldSet, asked_for: str | None) -> str:
+    name = (asked_for or "").lstrip("-")
+    if name and name in inspect(model).column_attrs and name in fields and fields[name].kind not in UNSORTABLE:
+        return str(asked_for)
+    return str(model.resource.order)
+
+
+def _size(arguments: MultiDict[str, str]) -> int:
+    asked_for = arguments.get("size", "")
+    return int(asked_for) if asked_for.isdecimal() and int(asked_for) in SIZES else SIZES[0]
+
+
+def _column(
+    model: Any, fields: FieldSet, name: str, question: listing.Question, url: str, state: tuple[tuple[str, str], ...]
+) -> pages.Column:
+    sortable = name in inspect(model).column_attrs and name in fields and fields[name].kind not in UNSORTABLE
+    current = question.column == name
+    ascending = current and not question.descending
+    return pages.Column(
+        name=name,
+        label=label_of(model, fields, name),
+        sort_url=with_query(url, _replaced(state, "sort", f"-{name}" if ascending else name)) if sortable else None,
+        direction=("asc" if ascending else "desc") if current else None,
+        numeric=name in fields and fields[name].kind in {Kind.INTEGER, Kind.DECIMAL},
+    )
+
+
+def _row(actor: Actor, fields: FieldSet, row: Any, columns: list[str], view: View) -> pages.Row:
+    key = str(inspect(row).identity[0])
+    return pages.Row(
+        id=key,
+        label=title_of(row) if hasattr(row, "id") else key,
+        cells=tuple(value_cell(actor, fields, row, name) for name in columns),
+        url=page_address(view.model, key) if hasattr(row, "id") else None,
+        menu=view.menu(row),
+    )
+
+
+def _filters(
+    model: Any, fields: FieldSet, active: list[Asked], url: str, state: tuple[tuple[str, str], ...]
+) -> Iterable[pages.Filter]:
+    for item in active:
+        yield pages.Filter(
+            name=item.field.name,
+            label=item.field.label,
+            kind=item.field.kind.value,
+            operator=operators_of(item.field.kind)[item.operator].label,
+            value=item.raw,
+            text=_words(item),
+            remove_url=with_query(url, [pair for pair in state if pair != (item.parameter, item.raw)]),
+        )
+    taken = {item.field.name for item in active}
+    for field in fields.pick(tuple(model.resource.filters)).values():
+        if field.name not in taken:
+            yield _filter(field)
+
+
+def _filter(field: Any) -> pages.Filter:
+    meant = default_operator(field)
+    options: tuple[pages.Option, ...] = tuple(pages.Option(value=o.value, label=o.label) for o in field.options)
+    if field.kind is Kind.BOOLEAN:
+        options = (pages.Option(value="true", label=_("Yes")), pages.Option(value="false", label=_("No")))
+    return pages.Filter(
+        name=field.name,
+        label=field.label,
+        kind=field.kind.value,
+        operators=tuple(
+            pages.Option(value=name, label=operator.label, selected=name == meant)
+            for name, operator in operators_of(field.kind).items()
+            if not name.startswith("changed") and name != "matches"
+        ),
+        options=options,
+        picker_url=f"/admin/{field.reference}/pick" if field.reference else None,
+    )
+
+
+def _words(item: Asked) -> str:
+    labels = {option.value: str(option.label) for option in item.field.options}
+    if item.operator in {"empty", "not_empty"}:
+        return ""
+    if item.field.kind is Kind.BOOLEAN:
+        return str(_("Yes") if item.condition["value"] else _("No"))
+    return ", ".join(labels.get(part.strip(), part.strip()) for part in item.raw.split(","))
+
+
+def _empty(resource: Any, narrowed: bool, view: View) -> pages.Empty:
+    if narrowed:
+        action = pages.Action(label=_("Clear search and filters"), url=view.url)
+        return pages.Empty(title=_("Nothing matches"), text=_("Try fewer filters or other words."), action=action, icon="search-x")
+    return pages.Empty(title=_("Nothing here yet"), text=_("What is added stands here."), action=view.add, icon=resource.icon)
+
+
+def _counted(shown: int, total: int, later: bool) -> Text:
+    if not shown:
+        return ""
+    many = _("many") if total > listing.CAP else format_decimal(total)
+    if later:
+        return _("%(shown)s of %(total)s", shown=shown, total=many)
+    return _("1–%(shown)s of %(total)s", shown=shown, total=many)
+
+
+def _at(url: str, state: tuple[tuple[str, str], ...], cursor: str | None) -> str | None:
+    return with_query(url, [*state, ("cursor", cursor)]) if cursor else None
+
+
+def _replaced(state: tuple[tuple[str, str], ...], name: str, value: str) -> list[tuple[str, str]]:
+    return [*((key, old) for key, old in state if key != name), (name, value)]
+

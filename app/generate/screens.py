@@ -1,0 +1,268 @@
+"""Generated screens at /admin/<table>/: list, show, add, edit, delete and a picker for every managed thing.
+
+They stand on Flask-AppBuilder's BaseView (blueprint, permission names, `has_access`), not on its ModelView,
+whose class-wide forms, filters kept between requests and swallowed errors are why (docs/adr).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request
+from flask_appbuilder import AppBuilder
+from flask_appbuilder.baseviews import BaseView, expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from werkzeug.wrappers import Response
+
+from app import models, services
+from app.access import may, require
+from app.core.declare import Can, Desk
+from app.core.errors import Conflict, Invalid, NotFound, Stale
+from app.core.extensions import db
+from app.core.i18n import _
+from app.fields import FieldSet, Purpose, fields_of
+from app.generate import forms, listing, pages
+from app.generate.addresses import with_query
+from app.generate.cells import title_of
+from app.generate.conflicts import base_of, chosen, conflict_page
+from app.generate.identity import current_actor
+from app.generate.lists import View, list_page, select_filter
+from app.generate.shows import show_page
+
+Answer = str | Response | tuple[str, int]
+PICK = 20
+"""Rows a picker offers at most."""
+
+
+def install(builder: AppBuilder) -> None:
+    """Register a screen for every declared thing that is managed."""
+    for model in models.load():
+        if model.resource.desk is Desk.MANAGE:
+            builder.add_view_no_menu(screen_of(model)())
+
+
+def screen_of(model: Any) -> type[Screen]:
+    """Return the view class of `model`; its endpoint is named after the class: TeamView."""
+    table = model.__tablename__
+    facts = {"model": model, "route_base": f"/admin/{table}", "class_permission_name": table}
+    return type(f"{model.__name__}View", (Screen,), facts)
+
+
+class Screen(BaseView):
+    """The five pages of one managed thing."""
+
+    model: Any
+    default_view = "list"
+
+    @property
+    def url(self) -> str:
+        """Return the address of the list."""
+        return f"{self.route_base}/list/"
+
+    @expose("/list/")
+    @has_access
+    @permission_name("read")
+    def list(self) -> Answer:
+        """Show the rows the actor may see."""
+        plain = select_filter(request.args)
+        if plain is not None:
+            return redirect(with_query(self.url, plain))
+        actor = current_actor()
+        view = View(model=self.model, url=self.url, add=self._add_action(), menu=self._row_menu)
+        return render_template("generated/list.html", page=list_page(db.session(), actor, view, request.args))
+
+    @expose("/show/<pk>")
+    @has_access
+    @permission_name("read")
+    def show(self, pk: str) -> Answer:
+        """Show one row, what belongs to it and what happened to it."""
+        row = self._row(pk)
+        page = show_page(db.session(), current_actor(), row, request.args, self._row_menu(row)[1:])
+        return render_template("generated/show.html", page=page)
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    @permission_name("add")
+    def add(self) -> Answer:
+        """Add a row."""
+        fields = self._form_fields(None)
+        if request.method == "GET":
+            raw = forms.stored(fields, None) | forms.typed_in(request.args, fields.values() if request.args else ())
+            return self._form(fields, raw, None)
+        raw = forms.typed_in(request.form, fields.values())
+        try:
+            values = forms.checked(fields, raw, Purpose.CREATE)
+            row = services.add(db.session(), current_actor(), self.model, values)
+            db.session.commit()
+        except (Invalid, Conflict) as problem:
+            return self._refused(fields, raw, None, problem)
+        once = getattr(row, "shown_once", None)
+        flash(once or _("%(name)s was added.", name=title_of(row)), "secret" if once else "success")
+        return redirect(f"{self.route_base}/show/{row.id}")
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("edit")
+    def edit(self, pk: str) -> Answer:
+        """Change a row. An old form is shown beside what somebody else saved; nothing typed is lost."""
+        row = self._row(pk, Can.EDIT)
+        fields = self._form_fields(row)
+        if request.method == "GET":
+            return self._form(fields, forms.stored(fields, row), row)
+        raw = chosen(request.form, forms.typed_in(request.form, fields.values()), forms.stored(fields, row))
+        try:
+            values = forms.checked(fields, raw, Purpose.PATCH)
+            services.edit(db.session(), current_actor(), row, values, _version())
+            db.session.commit()
+        except Stale:
+            db.session.rollback()
+            return self._conflict(pk, fields, raw)
+        except (Invalid, Conflict) as problem:
+            return self._refused(fields, raw, pk, problem)
+        flash(_("%(name)s was saved.", name=title_of(row)), "success")
+        return redirect(f"{self.route_base}/show/{pk}")
+
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("delete")
+    def delete(self, pk: str) -> Answer:
+        """Ask, then delete."""
+        row = self._row(pk, Can.DELETE)
+        name = title_of(row)
+        if request.method == "GET":
+            return self._confirm(row, _("Delete %(name)s?", name=name), _("Delete"), "delete")
+        services.delete(db.session(), current_actor(), row, _version())
+        db.session.commit()
+        flash(_("%(name)s was deleted.", name=name), "success")
+        return redirect(self.url)
+
+    @expose("/act/<verb>/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("edit")
+    def act(self, verb: str, pk: str) -> Answer:
+        """Do one of the declared actions, after asking."""
+        row = self._row(pk, Can.EDIT)
+        if verb not in self.model.resource.actions:
+            raise NotFound
+        if request.method == "GET":
+            question = _("%(action)s: %(name)s?", action=label_of_action(verb), name=title_of(row))
+            return self._confirm(row, question, label_of_action(verb), f"act/{verb}")
+        services.act(db.session(), current_actor(), row, verb)
+        db.session.commit()
+        flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
+        return redirect(f"{self.route_base}/show/{pk}")
+
+    @expose("/pick")
+    @has_access
+    @permission_name("read")
+    def pick(self) -> Response:
+        """Offer at most twenty rows by name, for a reference in a form."""
+        session, actor = db.session(), current_actor()
+        fields = fields_of(session, self.model)
+        label = self.model.resource.label or self.model.resource.columns[0]
+        question = listing.Question(
+            order=self.model.resource.order, q=request.args.get("q", "")[:100], limit=PICK, columns=(label,)
+        )
+        rows = listing.page_of(session, actor, self.model, fields, question).rows
+        return jsonify(items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows])
+
+    def _row(self, pk: str, can: Can = Can.READ) -> Any:
+        row = listing.one(db.session(), current_actor(), self.model, pk, self.model.resource.show or self.model.resource.columns)
+        if row is None:
+            raise NotFound
+        require(current_actor(), can, row)
+        return row
+
+    def _form_fields(self, row: Any | None) -> FieldSet:
+        fields = fields_of(db.session(), self.model)
+        return fields.pick(forms.names_of(current_actor(), self.model, fields, row))
+
+    def _form(
+        self, fields: FieldSet, raw: dict[str, Any], row: Any | None, problem: Invalid | Conflict | None = None
+    ) -> str:
+        actor, resource = current_actor(), self.model.resource
+        told = forms.by_field(problem, fields)
+        inputs = forms.inputs(db.session(), actor, fields, raw, told)
+        title = _("Edit %(name)s", name=title_of(row)) if row else _("New: %(thing)s", thing=resource.title)
+        page = pages.FormPage(
+            title=title,
+            crumbs=(pages.Crumb(label=resource.plural, url=self.url),),
+            sections=forms.sections(fields, inputs),
+            action_url=f"{self.route_base}/edit/{row.id}" if row else f"{self.route_base}/add",
+            submit_label=_("Save") if row else _("Add"),
+            cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
+            version=(_version() or row.version) if row else None,
+            hidden=(_base(fields, row),) if row else (),
+            errors=tuple(pages.FieldError(field=name, message=text) for name, texts in told.items() for text in texts),
+        )
+        return render_template("generated/form.html", page=page)
+
+    def _refused(
+        self, fields: FieldSet, raw: dict[str, Any], pk: str | None, problem: Invalid | Conflict
+    ) -> tuple[str, int]:
+        """Show the same form again with what was typed and what is wrong with it."""
+        db.session.rollback()
+        status = 422 if isinstance(problem, Invalid) else 409
+        return self._form(fields, raw, self._row(pk, Can.EDIT) if pk else None, problem), status
+
+    def _conflict(self, pk: str, fields: FieldSet, raw: dict[str, Any]) -> tuple[str, int]:
+        db.session.expire_all()
+        page = conflict_page(db.session(), self._row(pk, Can.EDIT), fields, raw)
+        return render_template("generated/conflict.html", page=page), 409
+
+    def _confirm(self, row: Any, question: Any, label: Any, path: str) -> str:
+        page = pages.ConfirmPage(
+            title=question,
+            question=_("This is noted in the audit log."),
+            action_url=f"{self.route_base}/{path}/{row.id}",
+            submit_label=label,
+            cancel_url=f"{self.route_base}/show/{row.id}",
+            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
+            hidden=(("version", str(row.version)),),
+            danger=path == "delete",
+        )
+        return render_template("generated/confirm.html", page=page)
+
+    def _add_action(self) -> pages.Action | None:
+        if not may(current_actor(), Can.ADD, self.model):
+            return None
+        label = _("New: %(thing)s", thing=self.model.resource.title)
+        return pages.Action(label=label, url=f"{self.route_base}/add", icon="plus", primary=True, key="c")
+
+    def _row_menu(self, row: Any) -> tuple[pages.Action, ...]:
+        """Return what may be done with a row; the first opens it."""
+        actor, base = current_actor(), self.route_base
+        menu = [pages.Action(label=_("Open"), url=f"{base}/show/{row.id}", icon="eye")]
+        if may(actor, Can.EDIT, row):
+            menu.append(pages.Action(label=_("Edit"), url=f"{base}/edit/{row.id}", icon="pencil"))
+            menu += [
+                pages.Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{row.id}", icon="play")
+                for verb in self.model.resource.actions
+            ]
+        if may(actor, Can.DELETE, row):
+            menu.append(pages.Action(label=_("Delete"), url=f"{base}/delete/{row.id}", icon="trash-2", danger=True))
+        return tuple(menu)
+
+
+def label_of_action(verb: str) -> Any:
+    """Return what a declared action is called on its button."""
+    return ACTIONS.get(verb, verb.replace("_", " ").capitalize())
+
+
+ACTIONS = {
+    "archive": _("Archive"),
+    "restore": _("Restore"),
+    "retry": _("Try again"),
+    "replay": _("Send again"),
+    "revoke": _("Revoke"),
+}
+
+
+def _base(fields: FieldSet, row: Any) -> tuple[str, str]:
+    """Return what the form was first drawn from, also when it is drawn again with errors."""
+    return ("base", request.form["base"]) if "base" in request.form else base_of(forms.stored(fields, row))
+
+
+def _version() -> int | None:
+    given = request.form.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None

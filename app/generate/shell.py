@@ -1,0 +1,122 @@
+"""The frame around every page: who is signed in, where they can go, what was just done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import current_app, get_flashed_messages, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+
+from app.access import Actor, may
+from app.core.declare import Can, Desk, Menu, Role
+from app.core.i18n import Text, _
+from app.generate.frame import Flash, Frame, NavGroup, NavItem, Person
+from app.generate.identity import current_actor
+from app.generate.locale import direction
+from app.generate.pages import Action
+from app.models import load
+from app.models.people import Employee
+
+Items = Callable[[Actor], list[NavItem]]
+
+_places: list[Items] = []
+
+
+def add_places(items: Items) -> None:
+    """Let a hand-written view stand first in the navigation. Twice is an error."""
+    if items in _places:
+        raise ValueError(f"{items} stands in the navigation already")
+    _places.append(items)
+
+
+def frame() -> Frame:
+    """Return the frame of this request."""
+    locale = str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
+    common: dict[str, Any] = {
+        "product": current_app.config["APP_NAME"],
+        "locale": locale,
+        "direction": direction(locale),
+        "theme": _cookie("fd_theme", ("light", "dark"), "auto"),
+        "density": _cookie("fd_density", ("compact",), "comfortable"),
+        "folded": request.cookies.get("fd_nav") == "folded",
+        "flashes": tuple(_flashes()),
+    }
+    actor = current_actor() if not request.path.startswith("/portal") else None
+    if actor is None or not actor.is_employee:
+        return Frame(**common)
+    return Frame(
+        **common,
+        person=_person(current_user),
+        navigation=tuple(_navigation(actor)),
+        keys=current_user.preferences.get("keys", True),
+        palette_url=url_for("home.palette"),
+        theme_url=url_for("home.theme"),
+        sign_out_url=url_for("SignInView.logout"),
+    )
+
+
+@dataclass(frozen=True)
+class _Screen:
+    table: str
+    model: Any
+    label: Text
+    icon: str
+    url: str
+
+
+@cache
+def _screens() -> dict[Menu, tuple[_Screen, ...]]:
+    """Return the generated screens by menu, once a process: declarations do not change while it runs."""
+    found: dict[Menu, list[_Screen]] = {menu: [] for menu in Menu}
+    for model in load():
+        resource = model.resource
+        if resource.menu is not None and resource.desk is not Desk.HAND:
+            table = model.__tablename__
+            url = f"/admin/{table}/list/" if resource.desk is Desk.MANAGE else f"/console/{table}/"
+            found[resource.menu].append(_Screen(table, model, resource.plural, resource.icon, url))
+    return {menu: tuple(screens) for menu, screens in found.items()}
+
+
+def _navigation(actor: Actor) -> Iterator[NavGroup]:
+    first = [item for items in _places for item in items(actor)]
+    if first:
+        yield NavGroup(None, first)
+    for menu, screens in _screens().items():
+        items = [
+            NavItem(label=screen.label, url=screen.url, icon=screen.icon, current=request.path.startswith(_root(screen.url)))
+            for screen in screens
+            if may(actor, Can.READ, screen.model)
+        ]
+        if items:
+            yield NavGroup(menu.label, items)
+
+
+def _root(url: str) -> str:
+    return url.removesuffix("list/")
+
+
+def _person(employee: Employee) -> Person:
+    words = employee.name.split()
+    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    role = next((role.label for role in Role if role == employee.role), employee.role)
+    return Person(
+        name=employee.name,
+        initials=initials or "?",
+        role_label=role,
+        links=(Action(label=_("Profile"), url=url_for("home.profile"), icon="user"),),
+    )
+
+
+def _flashes() -> Iterator[Flash]:
+    for category, message in get_flashed_messages(with_categories=True):
+        text, undo = message if isinstance(message, list | tuple) else (message, None)
+        yield Flash(category, text, undo)
+
+
+def _cookie(name: str, known: tuple[str, ...], default: str) -> str:
+    value = request.cookies.get(name, "")
+    return value if value in known else default

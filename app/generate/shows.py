@@ -1,0 +1,102 @@
+"""Show pages: the facts of a row, what belongs to it in tabs, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.access import Actor, hidden, may, visible
+from app.core.declare import Can, Desk
+from app.core.i18n import _
+from app.fields import FieldSet, Kind, fields_of
+from app.generate import pages
+from app.generate.addresses import with_query
+from app.generate.cells import page_address, title_of
+from app.generate.history import history_of
+from app.generate.lists import View, expand, label_of, list_page, value_cell
+
+WIDE = {Kind.LONG_TEXT, Kind.JSON}
+HISTORY = "history"
+
+
+def show_page(
+    session: Session, actor: Actor, row: Any, arguments: MultiDict[str, str], actions: tuple[pages.Action, ...]
+) -> pages.ShowPage:
+    """Return the page of one row."""
+    resource = row.resource
+    return pages.ShowPage(
+        title=title_of(row),
+        subtitle=f"{resource.title} #{inspect(row).identity[0]}",
+        crumbs=(pages.Crumb(label=resource.plural, url=_list_address(type(row))),),
+        facts=facts(session, actor, row),
+        actions=actions,
+        tabs=tuple(_tabs(session, actor, row, arguments)),
+    )
+
+
+def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]:
+    """Return the declared values of a row, long ones last."""
+    model = type(row)
+    fields = fields_of(session, model)
+    names = expand(fields, model.resource.show or model.resource.columns, hidden(actor, model))
+    names.sort(key=lambda name: _is_wide(fields, name))
+    found = tuple(
+        pages.Fact(
+            label=label_of(model, fields, name),
+            cell=value_cell(actor, fields, row, name),
+            wide=_is_wide(fields, name),
+        )
+        for name in names
+    )
+    return (pages.Section(title="", facts=found),)
+
+
+def _is_wide(fields: FieldSet, name: str) -> bool:
+    return name in fields and fields[name].kind in WIDE
+
+
+def _tabs(session: Session, actor: Actor, row: Any, arguments: MultiDict[str, str]) -> Iterator[pages.Tab]:
+    base = page_address(type(row), row.id) or ""
+    related = [name for name in row.resource.inline if may(actor, Can.READ, _target(row, name))]
+    names = [*related, *([HISTORY] if row.resource.audit and may(actor, Can.EDIT, row) else [])]
+    current = arguments.get("tab") if arguments.get("tab") in names else next(iter(names), None)
+    for name in names:
+        url = with_query(base, [("tab", name)])
+        if name == HISTORY:
+            body = history_of(session, actor, row) if name == current else None
+            yield pages.Tab(label=_("History"), url=url, current=name == current, body=body)
+        else:
+            yield _related(session, actor, row, name, url, name == current)
+
+
+def _related(session: Session, actor: Actor, row: Any, name: str, url: str, current: bool) -> pages.Tab:
+    model, remote = _target(row, name), _remote(row, name)
+    where = getattr(model, remote) == row.id
+    total = session.scalar(select(func.count()).select_from(model).where(where, visible(actor, model)))
+    body = None
+    if current:
+        add = pages.Action(
+            label=_("New: %(thing)s", thing=model.resource.title),
+            url=with_query(f"/admin/{model.__tablename__}/add", [(remote, str(row.id))]),
+            icon="plus",
+        )
+        view = View(model=model, url=url, where=where, add=add if may(actor, Can.ADD, model) else None)
+        body = list_page(session, actor, view, MultiDict())
+    return pages.Tab(label=model.resource.plural, url=url, count=str(total), current=current, body=body)
+
+
+def _target(row: Any, name: str) -> Any:
+    return inspect(type(row)).relationships[name].mapper.class_
+
+
+def _remote(row: Any, name: str) -> str:
+    return str(next(iter(inspect(type(row)).relationships[name].remote_side)).key)
+
+
+def _list_address(model: Any) -> str:
+    table = model.__tablename__
+    return f"/console/{table}/" if model.resource.desk is Desk.WATCH else f"/admin/{table}/list/"
