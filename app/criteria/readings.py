@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Text, cast, func, or_, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Numeric, String, Text, cast, func, or_, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.criteria import operators as ops
@@ -60,6 +60,11 @@ def _number(value: Any) -> Any:
     return Decimal(str(value)) if isinstance(value, float) else value
 
 
+def _whole(column: Sql) -> Sql:
+    """Compare with 64 bits: to a smaller column's own type a large number would be an error, not a no."""
+    return type_coerce(column, BigInteger)
+
+
 def _items(value: Any) -> frozenset[str] | None:
     return frozenset(fold(item) for item in value if isinstance(item, str)) or None if value else None
 
@@ -90,8 +95,13 @@ CHOICE = Reading(
     column=lambda column: type_coerce(column, String),
     missing=_blank,
 )
-NUMBER = Reading(operators=named(ops.EQUAL, ops.ORDER, ops.EMPTY, ops.CHANGES), see=_number)
-LINK = Reading(operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES))
+WHOLE = Reading(operators=named(ops.EQUAL, ops.ORDER, ops.EMPTY, ops.CHANGES), column=_whole)
+DECIMAL = Reading(
+    operators=named(ops.EQUAL, ops.ORDER, ops.EMPTY, ops.CHANGES),
+    see=_number,
+    column=lambda column: type_coerce(column, Numeric),
+)
+LINK = Reading(operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES), column=_whole)
 TRUTH = Reading(operators=named(ops.TRUTH, ops.EMPTY, ops.CHANGES))
 DAY = Reading(
     operators=named(ops.TIME, ops.EMPTY, (ops.CHANGED,)),
@@ -116,8 +126,8 @@ READINGS: Mapping[str, Reading] = {
     "email": WORDS,
     "url": WORDS,
     "phone": WORDS,
-    "integer": NUMBER,
-    "decimal": NUMBER,
+    "integer": WHOLE,
+    "decimal": DECIMAL,
     "boolean": TRUTH,
     "date": DAY,
     "datetime": INSTANT,

@@ -1,0 +1,38 @@
+"""A table with a value of every kind, in real PostgreSQL; everything is rolled back at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+
+from app.criteria import fold_functions
+from tests.criteria.things import FIELDS, Thing, things
+
+
+@pytest.fixture(scope="session")
+def connection(blank_database: str) -> Iterator[Connection]:
+    """A transaction that knows the folding functions."""
+    engine = create_engine(blank_database)
+    with engine.connect() as opened:
+        for function in fold_functions():
+            opened.execute(text(function))
+        yield opened
+        opened.rollback()
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def population(connection: Connection) -> list[dict[str, Any]]:
+    """Two hundred things, as they come back from the table."""
+    Thing.__table__.create(connection)
+    connection.execute(Thing.__table__.insert(), things(200))
+    return [dict(row) for row in connection.execute(Thing.__table__.select()).mappings()]
+
+
+@pytest.fixture(scope="session")
+def fields() -> Any:
+    """What trees may ask of a thing."""
+    return FIELDS
