@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from app.criteria import fold_functions
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -64,6 +66,8 @@ CREATE UNIQUE INDEX uq_employee_metrics_employee_id ON employee_metrics (employe
 
 def upgrade() -> None:
     op.execute(FUNCTIONS)
+    for function in fold_functions():
+        op.execute(function)
     op.create_table(
         "ab_group",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -249,6 +253,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_events")),
     )
     op.create_index(op.f("ix_outbox_events_event_type"), "outbox_events", ["event_type"], unique=False)
+    op.create_index("ix_outbox_events_object", "outbox_events", ["object_table", "object_id"], unique=False)
+    op.create_index(
+        "ix_outbox_events_waiting",
+        "outbox_events",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.create_table(
         "performance_metrics",
         sa.Column("metric_name", sa.String(length=80), nullable=False),
@@ -648,10 +660,30 @@ def upgrade() -> None:
             ["webhook_id"], ["webhooks.id"], name=op.f("fk_webhook_deliveries_webhook_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+        sa.UniqueConstraint(
+            "event_id",
+            "webhook_id",
+            "attempt",
+            name=op.f("uq_webhook_deliveries_event_id_webhook_id_attempt"),
+        ),
     )
     op.create_index(op.f("ix_webhook_deliveries_event_id"), "webhook_deliveries", ["event_id"], unique=False)
     op.create_index(
         op.f("ix_webhook_deliveries_webhook_id"), "webhook_deliveries", ["webhook_id"], unique=False
+    )
+    op.create_index(
+        "ix_webhook_deliveries_queue",
+        "webhook_deliveries",
+        ["webhook_id", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(
+        "ix_webhook_deliveries_waiting",
+        "webhook_deliveries",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
         "ab_permission_view_role",
@@ -963,6 +995,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
     )
     op.create_index(op.f("ix_mails_ticket_id"), "mails", ["ticket_id"], unique=False)
+    op.create_index(
+        "ix_mails_waiting", "mails", ["due_at"], unique=False, postgresql_where=sa.text("state = 'waiting'")
+    )
     op.create_table(
         "routing_decisions",
         sa.Column("ticket_id", sa.BigInteger(), nullable=False),
@@ -1145,6 +1180,7 @@ def downgrade() -> None:
     op.drop_table("storage_archives")
     op.drop_index(op.f("ix_routing_decisions_ticket_id"), table_name="routing_decisions")
     op.drop_table("routing_decisions")
+    op.drop_index("ix_mails_waiting", table_name="mails", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index(op.f("ix_mails_ticket_id"), table_name="mails")
     op.drop_table("mails")
     op.drop_index(op.f("ix_feedback_ticket_id"), table_name="feedback")
@@ -1182,6 +1218,16 @@ def downgrade() -> None:
     op.drop_index("idx_role_id", table_name="ab_permission_view_role")
     op.drop_index("idx_permission_view_id", table_name="ab_permission_view_role")
     op.drop_table("ab_permission_view_role")
+    op.drop_index(
+        "ix_webhook_deliveries_waiting",
+        table_name="webhook_deliveries",
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.drop_index(
+        "ix_webhook_deliveries_queue",
+        table_name="webhook_deliveries",
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.drop_index(op.f("ix_webhook_deliveries_webhook_id"), table_name="webhook_deliveries")
     op.drop_index(op.f("ix_webhook_deliveries_event_id"), table_name="webhook_deliveries")
     op.drop_table("webhook_deliveries")
@@ -1216,6 +1262,10 @@ def downgrade() -> None:
     op.drop_table("revisions")
     op.drop_index("ix_performance_metrics_series", table_name="performance_metrics")
     op.drop_table("performance_metrics")
+    op.drop_index(
+        "ix_outbox_events_waiting", table_name="outbox_events", postgresql_where=sa.text("state = 'waiting'")
+    )
+    op.drop_index("ix_outbox_events_object", table_name="outbox_events")
     op.drop_index(op.f("ix_outbox_events_event_type"), table_name="outbox_events")
     op.drop_table("outbox_events")
     op.drop_table("index_optimizations")
@@ -1233,5 +1283,6 @@ def downgrade() -> None:
     op.drop_table("ab_permission")
     op.drop_table("ab_group")
     op.execute(
-        "DROP FUNCTION frontdesk_revise; DROP FUNCTION frontdesk_append_only; DROP FUNCTION frontdesk_unaccent(text)"
+        "DROP FUNCTION frontdesk_revise; DROP FUNCTION frontdesk_append_only; DROP FUNCTION frontdesk_unaccent(text);"
+        "DROP FUNCTION frontdesk_fold_items(jsonb); DROP FUNCTION frontdesk_fold(text)"
     )
