@@ -54,6 +54,8 @@ class Postgres(Server):
     at_parent_death = signal.SIGQUIT  # "immediate": gone at once, recovers at the next start
 
     def prepare(self) -> None:
+        for unfinished in Path(self.plan.place).glob("postgres-new-*"):  # of a first start that was killed
+            shutil.rmtree(unfinished)
         if self.folder.exists():
             return
         unfinished = Path(tempfile.mkdtemp(prefix="postgres-new-", dir=self.plan.place))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import config
 from app.embedded import Unavailable
-from app.launch import desk
+from app.launch import catalogues, desk
 from app.launch.console import Failure, step
 
 Command = Callable[[Path, list[str]], int]
@@ -20,6 +20,7 @@ def dispatch(root: Path, arguments: list[str]) -> int:
     from dotenv import load_dotenv
 
     load_dotenv(root / ".env")
+    catalogues.compile_stale(root / "translations")
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     command = COMMANDS.get(name)
     return command(root, rest) if command else group(root, arguments)
@@ -49,7 +50,7 @@ def test(_root: Path, arguments: list[str]) -> int:
 
 
 def check(_root: Path, arguments: list[str]) -> int:
-    return become("-m", "app.launch.checks", *arguments)
+    return become("scripts/checks.py", *arguments)
 
 
 def usage(_root: Path, _arguments: list[str]) -> int:
