@@ -1,0 +1,12 @@
+"""Hand-written views: the inbox, the portal, and the pages around them. Everything else is generated."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.views import home
+
+
+def install(app: Flask) -> None:
+    """Add every hand-written view to the application."""
+    home.install(app)
