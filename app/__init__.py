@@ -16,7 +16,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     Raises DeclarationError when a declaration names something that is not there.
     """
     from app import cli, views
-    from app.generate import checks, console, errors, jinja, rest, screens, security, web
+    from app.generate import checks, console, errors, rest, screens, security, shell, templating, web
+    from app.jobs import commands
 
     app = Flask(__name__)
     app.config.from_mapping(_settings() if settings is None else settings)
@@ -24,7 +25,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     with app.app_context():
         checks.declarations()
         builder = security.install(app)  # first: sign-in and languages stand before any view
-        jinja.install(app)
+        templating.install(app)
+        shell.install(app)
         screens.install(builder)
         rest.install(builder)
         console.install(app)
@@ -32,6 +34,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     errors.install(app)
     web.install(app)
     cli.install(app)
+    commands.install(app)
     return app
 
 

@@ -44,7 +44,9 @@ def cell(field: Field, value: Any) -> Cell:
     return Cell(
         kind=SHOWS.get(field.kind, Show.TEXT),
         text="" if field.kind is Kind.JSON else in_words(field.kind, value, labels),
-        value=None if field.kind is Kind.SELECT else [str(labels.get(tag, tag)) for tag in value]
+        value=None
+        if field.kind is Kind.SELECT
+        else [str(labels.get(tag, tag)) for tag in value]
         if field.kind in {Kind.TAGS, Kind.MULTI_SELECT}
         else value,
         url=_url(field, value),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from sqlalchemy import inspect
 
 from app import models
-from app.core.declare import Desk, Resource
+from app.core.declare import Can, Desk, Resource
 
 RESERVED = {"resource", "metadata", "registry", "meta", "data", "errors"}
 """Names SQLAlchemy or the form library would swallow silently as attributes of a model."""
+
+
+VERBS = {"add": Can.ADD, "edit": Can.EDIT, "delete": Can.DELETE}
 
 
 class DeclarationError(Exception):
@@ -66,7 +71,9 @@ def _names(model: type[Any]) -> Iterator[str]:
         "allow.hide": tuple(name for grant in resource.allow.values() for name in grant.hide),
     }
     for group, names in groups.items():
-        yield from (f"{group} names {name!r}, which is not there" for name in names if not _resolves(model, name))
+        yield from (
+            f"{group} names {name!r}, which is not there" for name in names if not _resolves(model, name)
+        )
     for name in resource.inline:
         if name not in inspect(model).relationships:
             yield f"inline names {name!r}, which is not a relationship"
@@ -90,8 +97,14 @@ def _service(resource: Resource) -> Iterator[str]:
         yield f"service names {name}, which is not there"
         return
     module = importlib.import_module(name)
-    verbs = (*resource.actions, *(() if resource.desk is Desk.WATCH else ("add", "edit", "delete")))
+    verbs = (*resource.actions, *(() if resource.desk is Desk.WATCH else _granted(resource)))
     yield from (f"{name} has no {verb}()" for verb in verbs if not callable(getattr(module, verb, None)))
+
+
+def _granted(resource: Resource) -> Iterator[str]:
+    """Yield the verbs somebody may use, which the service must therefore have."""
+    granted = reduce(or_, (grant.can for grant in resource.allow.values()), Can.NOTHING)
+    yield from (verb for verb, can in VERBS.items() if can in granted)
 
 
 def _resolves(model: type[Any], path: str) -> bool:

@@ -28,10 +28,15 @@ def base_of(values: Mapping[str, Any]) -> tuple[str, str]:
 
 def chosen(form: Mapping[str, str], typed: dict[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed, with the other's value where the person chose `theirs`."""
-    return {name: present[name] if form.get(f"choose.{name}") == "theirs" else value for name, value in typed.items()}
+    return {
+        name: present[name] if form.get(f"choose.{name}") == "theirs" else value
+        for name, value in typed.items()
+    }
 
 
-def conflict_page(session: Session, row: Any, fields: FieldSet, typed: Mapping[str, Any]) -> pages.ConflictPage:
+def conflict_page(
+    session: Session, row: Any, fields: FieldSet, typed: Mapping[str, Any]
+) -> pages.ConflictPage:
     """Return the page that asks, for each field both changed, whose value stays."""
     base, theirs = _base(), stored(fields, row)
     mine = {name: typed[name] if typed.get(name) != base.get(name) else theirs[name] for name in typed}

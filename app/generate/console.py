@@ -68,7 +68,7 @@ class Watch(Guarded):
         """Ask the grants."""
         return may(current_actor(), Can.READ, self.model)
 
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:  # noqa: ARG002  the library's words
         """Answer as if it were not there; who is not signed in is led to sign in."""
         raise NotFound
 
@@ -84,13 +84,18 @@ class Watch(Guarded):
         if plain is not None:
             return redirect(with_query(self.base, plain))
         view = View(model=self.model, url=self.base, menu=self._menu)
-        return render_template("generated/list.html", page=list_page(db.session(), current_actor(), view, request.args))
+        return render_template(
+            "generated/list.html", page=list_page(db.session(), current_actor(), view, request.args)
+        )
 
     @expose("/details/")
     def details(self) -> Answer:
         """Show one row."""
         row = self._row(request.args.get("id", ""))
-        return render_template("generated/show.html", page=show_page(db.session(), current_actor(), row, request.args, self._menu(row)))
+        return render_template(
+            "generated/show.html",
+            page=show_page(db.session(), current_actor(), row, request.args, self._menu(row)),
+        )
 
     @expose("/act/<verb>/<key>", methods=("GET", "POST"))
     def act(self, verb: str, key: str) -> Answer:
@@ -112,7 +117,13 @@ class Watch(Guarded):
         return redirect(f"{self.base}details/?id={key}")
 
     def _row(self, key: str) -> Any:
-        row = listing.one(db.session(), current_actor(), self.model, key, self.model.resource.show or self.model.resource.columns)
+        row = listing.one(
+            db.session(),
+            current_actor(),
+            self.model,
+            key,
+            self.model.resource.show or self.model.resource.columns,
+        )
         if row is None:
             raise NotFound
         return row

@@ -101,7 +101,9 @@ def _csrf(error: CSRFError) -> Any:
     """A form without its token: the session ended, or another site sent it."""
     if is_api():
         return problem_json(400, Problem(error.description))
-    return _page(400, _("Your session ended while the page was open. Go back, reload the page and send it again."))
+    return _page(
+        400, _("Your session ended while the page was open. Go back, reload the page and send it again.")
+    )
 
 
 def _token(_error: Exception) -> Any:
@@ -111,7 +113,9 @@ def _token(_error: Exception) -> Any:
 def _bug(error: Exception) -> Any:
     """A mistake of ours: noted with the request's number, told without details."""
     db.session.rollback()
-    log.exception("Request %s failed: %s %s", g.get("request_id"), request.method, request.path, exc_info=error)
+    log.exception(
+        "Request %s failed: %s %s", g.get("request_id"), request.method, request.path, exc_info=error
+    )
     if is_api():
         return problem_json(500, Problem(TEXTS[500]))
     return _page(500, TEXTS[500])

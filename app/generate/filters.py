@@ -1,4 +1,4 @@
-"""Filters as addresses say them, for screens and REST alike: `status=open,pending&created_at[gte]=2026-01-01`."""
+"""Filters as addresses say them, on screens and in REST: `status=open,pending&created_at[gte]=2026-01-01`."""
 
 from __future__ import annotations
 

@@ -70,14 +70,16 @@ def inputs(
 ) -> tuple[pages.FormField, ...]:
     """Return the inputs of a form with what is in them, typed or stored."""
     return tuple(
-        _input(session, actor, field, raw.get(field.name), tuple(errors.get(field.name, ()))) for field in fields.values()
+        _input(session, actor, field, raw.get(field.name), tuple(errors.get(field.name, ())))
+        for field in fields.values()
     )
 
 
 def stored(fields: FieldSet, row: Any | None) -> dict[str, Any]:
     """Return what an untouched form holds: the row's values, or the defaults."""
     return {
-        field.name: written(field, field.read(row) if row is not None else _default(field)) for field in fields.values()
+        field.name: written(field, field.read(row) if row is not None else _default(field))
+        for field in fields.values()
     }
 
 
@@ -127,7 +129,9 @@ def zone() -> dt.tzinfo:
     return ZoneInfo(str(get_timezone() or "UTC"))
 
 
-def _input(session: Session, actor: Actor, field: Field, value: Any, errors: tuple[Text, ...]) -> pages.FormField:
+def _input(
+    session: Session, actor: Actor, field: Field, value: Any, errors: tuple[Text, ...]
+) -> pages.FormField:
     return pages.FormField(
         name=field.name,
         kind="json" if field.kind is Kind.JSON else field.kind.value,
@@ -174,4 +178,3 @@ def _default(field: Field) -> Any:
 
 def _several(values: list[str]) -> list[str]:
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
-

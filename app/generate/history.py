@@ -34,7 +34,9 @@ def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
                 who=names.get(who, who),
                 what=what,
                 source=source,
-                changes=tuple(_change(fields, name, values) for name, values in changes.items() if name not in hide),
+                changes=tuple(
+                    _change(fields, name, values) for name, values in changes.items() if name not in hide
+                ),
             )
             for when, who, what, source, changes in told
         ),
@@ -47,9 +49,14 @@ Told = tuple[Any, str, Text, str, Mapping[str, Any]]
 
 def _of_ticket(session: Session, ticket: Ticket) -> list[Told]:
     statement = (
-        select(TicketChange).where(TicketChange.ticket_id == ticket.id).order_by(TicketChange.id.desc()).limit(NEWEST)
+        select(TicketChange)
+        .where(TicketChange.ticket_id == ticket.id)
+        .order_by(TicketChange.id.desc())
+        .limit(NEWEST)
     )
-    return [(row.created_at, row.changed_by, "", row.source, row.changes) for row in session.scalars(statement)]
+    return [
+        (row.created_at, row.changed_by, "", row.source, row.changes) for row in session.scalars(statement)
+    ]
 
 
 def _of_audit(session: Session, row: Any) -> list[Told]:
@@ -85,7 +92,11 @@ VERBS: dict[str, Text] = {
 
 def _change(fields: FieldSet, name: str, values: Mapping[str, Any]) -> pages.Change:
     label = fields[name].label if name in fields else name
-    return pages.Change(label=label, before=_cell(fields, name, values.get("old")), after=_cell(fields, name, values.get("new")))
+    return pages.Change(
+        label=label,
+        before=_cell(fields, name, values.get("old")),
+        after=_cell(fields, name, values.get("new")),
+    )
 
 
 def _cell(fields: FieldSet, name: str, value: Any) -> Cell:

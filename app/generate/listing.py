@@ -67,7 +67,7 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
     backward = after is not None and after.backward
     if after is not None:
         statement = statement.where(_beyond(model, fields, question, after))
-    statement = statement.order_by(*_order(model, fields, question, backward)).limit(question.limit + 1)
+    statement = statement.order_by(*_order(model, question, backward=backward)).limit(question.limit + 1)
     found = list(session.scalars(statement).unique())
     more, rows = len(found) > question.limit, found[: question.limit]
     if backward:
@@ -127,7 +127,9 @@ class _Cursor:
             value, key, backward = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             return cls(value, int(key), bool(backward))
         except (ValueError, TypeError, binascii.Error) as error:
-            raise Invalid([FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]) from error
+            raise Invalid(
+                [FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]
+            ) from error
 
     def write(self) -> str:
         packed = orjson.dumps([self.value, self.key, self.backward], default=str)
@@ -140,13 +142,13 @@ def _page(rows: list[Any], fields: FieldSet, question: Question, after: _Cursor 
     backward = after is not None and after.backward
     has_next, has_previous = (True, more) if backward else (more, after is not None)
 
-    def cursor(row: Any, back: bool) -> str:
+    def cursor(row: Any, *, back: bool) -> str:
         value = getattr(row, question.column)
         dumped = fields[question.column].dump(value) if question.column in fields else value
         return _Cursor(dumped, _identity(row), back).write()
 
     return Page(
-        rows, cursor(rows[-1], False) if has_next else None, cursor(rows[0], True) if has_previous else None
+        rows, cursor(rows[-1], back=False) if has_next else None, cursor(rows[0], back=True) if has_previous else None
     )
 
 
@@ -173,10 +175,12 @@ def _typed(fields: FieldSet, name: str, value: Any) -> Any:
     try:
         return fields[name].parse(value)
     except Exception as error:
-        raise Invalid([FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]) from error
+        raise Invalid(
+            [FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]
+        ) from error
 
 
-def _order(model: Any, fields: FieldSet, question: Question, backward: bool) -> list[Any]:
+def _order(model: Any, question: Question, *, backward: bool) -> list[Any]:
     down = question.descending is not backward
     key = _key(model).desc() if down else _key(model).asc()
     if question.column == _key(model).key:
@@ -192,7 +196,15 @@ def _loading(model: Any, columns: tuple[str, ...]) -> list[Any]:
     """Load only what is shown: long texts of rows in a list are never read."""
     attributes = inspect(model).column_attrs
     rows = model.resource.rows
-    needed = {*columns, "id", "version", model.resource.label or "", rows.owner or "", rows.team or "", rows.customer or ""}
+    needed = {
+        *columns,
+        "id",
+        "version",
+        model.resource.label or "",
+        rows.owner or "",
+        rows.team or "",
+        rows.customer or "",
+    }
     plain = [getattr(model, name) for name in sorted(needed) if name in attributes]
     return ([load_only(*plain)] if columns else []) + _relations(model, columns)
 

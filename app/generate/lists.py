@@ -44,7 +44,9 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     model, resource = view.model, view.model.resource
     fields = fields_of(session, model)
     columns = _shown(actor, model, fields, arguments)
-    filters = asked(((k, v) for k, v in arguments.items(multi=True) if k not in OWN), fields, resource.filters)
+    filters = asked(
+        ((k, v) for k, v in arguments.items(multi=True) if k not in OWN), fields, resource.filters
+    )
     question = listing.Question(
         order=_order(model, fields, arguments.get("sort")),
         tree=tree_of(filters),
@@ -71,7 +73,10 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         counted=_counted(len(page.rows), counted, question.cursor is not None),
         previous_url=_at(view.url, state, page.previous),
         next_url=_at(view.url, state, page.next),
-        sizes=tuple(pages.Action(label=str(size), url=with_query(view.url, _replaced(state, "size", str(size)))) for size in SIZES),
+        sizes=tuple(
+            pages.Action(label=str(size), url=with_query(view.url, _replaced(state, "size", str(size))))
+            for size in SIZES
+        ),
         size=question.limit,
         add=view.add,
         exports=view.exports,
@@ -85,7 +90,11 @@ def select_filter(arguments: MultiDict[str, str]) -> list[tuple[str, str]] | Non
         return None
     name, operator = arguments["filter"], arguments.get("operator", "")
     values = [value for value in arguments.getlist("value") if value.strip()]
-    kept = [(key, value) for key, value in arguments.items(multi=True) if key not in {"filter", "operator", "value", "cursor"}]
+    kept = [
+        (key, value)
+        for key, value in arguments.items(multi=True)
+        if key not in {"filter", "operator", "value", "cursor"}
+    ]
     if values or operator in {"empty", "not_empty"}:
         kept.append((f"{name}[{operator}]" if operator else name, ",".join(values) or "1"))
     return kept
@@ -104,7 +113,7 @@ def label_of(model: Any, fields: FieldSet, name: str) -> Text:
         return fields[name].label
     relation = inspect(model).relationships[name.split(".", 1)[0]]
     local = next(iter(relation.local_columns)).key
-    if local in fields and local not in {"id"}:
+    if local in fields and local != "id":
         return fields[local].label
     title: Text = relation.mapper.class_.resource.title
     return title
@@ -132,7 +141,9 @@ def _possible(actor: Actor, model: Any, fields: FieldSet) -> list[str]:
     return [
         name
         for name in expand(fields, names, hidden(actor, model))
-        if name not in fields or fields[name].kind not in {Kind.LONG_TEXT, Kind.JSON} or name in model.resource.columns
+        if name not in fields
+        or fields[name].kind not in {Kind.LONG_TEXT, Kind.JSON}
+        or name in model.resource.columns
     ]
 
 
@@ -145,7 +156,12 @@ def _columns_menu(actor: Actor, model: Any, fields: FieldSet, shown: list[str]) 
 
 def _order(model: Any, fields: FieldSet, asked_for: str | None) -> str:
     name = (asked_for or "").lstrip("-")
-    if name and name in inspect(model).column_attrs and name in fields and fields[name].kind not in UNSORTABLE:
+    if (
+        name
+        and name in inspect(model).column_attrs
+        and name in fields
+        and fields[name].kind not in UNSORTABLE
+    ):
         return str(asked_for)
     return str(model.resource.order)
 
@@ -156,7 +172,12 @@ def _size(arguments: MultiDict[str, str]) -> int:
 
 
 def _column(
-    model: Any, fields: FieldSet, name: str, question: listing.Question, url: str, state: tuple[tuple[str, str], ...]
+    model: Any,
+    fields: FieldSet,
+    name: str,
+    question: listing.Question,
+    url: str,
+    state: tuple[tuple[str, str], ...],
 ) -> pages.Column:
     sortable = name in inspect(model).column_attrs and name in fields and fields[name].kind not in UNSORTABLE
     current = question.column == name
@@ -164,7 +185,9 @@ def _column(
     return pages.Column(
         name=name,
         label=label_of(model, fields, name),
-        sort_url=with_query(url, _replaced(state, "sort", f"-{name}" if ascending else name)) if sortable else None,
+        sort_url=with_query(url, _replaced(state, "sort", f"-{name}" if ascending else name))
+        if sortable
+        else None,
         direction=("asc" if ascending else "desc") if current else None,
         numeric=name in fields and fields[name].kind in {Kind.INTEGER, Kind.DECIMAL},
     )
@@ -202,7 +225,9 @@ def _filters(
 
 def _filter(field: Any) -> pages.Filter:
     meant = default_operator(field)
-    options: tuple[pages.Option, ...] = tuple(pages.Option(value=o.value, label=o.label) for o in field.options)
+    options: tuple[pages.Option, ...] = tuple(
+        pages.Option(value=o.value, label=o.label) for o in field.options
+    )
     if field.kind is Kind.BOOLEAN:
         options = (pages.Option(value="true", label=_("Yes")), pages.Option(value="false", label=_("No")))
     return pages.Filter(
@@ -231,8 +256,15 @@ def _words(item: Asked) -> str:
 def _empty(resource: Any, narrowed: bool, view: View) -> pages.Empty:
     if narrowed:
         action = pages.Action(label=_("Clear search and filters"), url=view.url)
-        return pages.Empty(title=_("Nothing matches"), text=_("Try fewer filters or other words."), action=action, icon="search-x")
-    return pages.Empty(title=_("Nothing here yet"), text=_("What is added stands here."), action=view.add, icon=resource.icon)
+        return pages.Empty(
+            title=_("Nothing matches"),
+            text=_("Try fewer filters or other words."),
+            action=action,
+            icon="search-x",
+        )
+    return pages.Empty(
+        title=_("Nothing here yet"), text=_("What is added stands here."), action=view.add, icon=resource.icon
+    )
 
 
 def _counted(shown: int, total: int, later: bool) -> Text:
@@ -250,4 +282,3 @@ def _at(url: str, state: tuple[tuple[str, str], ...], cursor: str | None) -> str
 
 def _replaced(state: tuple[tuple[str, str], ...], name: str, value: str) -> list[tuple[str, str]]:
     return [*((key, old) for key, old in state if key != name), (name, value)]
-

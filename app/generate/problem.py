@@ -37,7 +37,8 @@ def problem_json(status: int, problem: Problem) -> Response:
     }
     if isinstance(problem, Invalid):
         body["errors"] = [
-            {"field": error.field, "code": error.code, "message": str(error.message)} for error in problem.errors
+            {"field": error.field, "code": error.code, "message": str(error.message)}
+            for error in problem.errors
         ]
     if isinstance(problem, Stale) and problem.current is not None:
         body["version"] = problem.current

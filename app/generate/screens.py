@@ -87,7 +87,9 @@ class Screen(BaseView):
         """Add a row."""
         fields = self._form_fields(None)
         if request.method == "GET":
-            raw = forms.stored(fields, None) | forms.typed_in(request.args, fields.values() if request.args else ())
+            raw = forms.stored(fields, None) | forms.typed_in(
+                request.args, fields.values() if request.args else ()
+            )
             return self._form(fields, raw, None)
         raw = forms.typed_in(request.form, fields.values())
         try:
@@ -164,10 +166,18 @@ class Screen(BaseView):
             order=self.model.resource.order, q=request.args.get("q", "")[:100], limit=PICK, columns=(label,)
         )
         rows = listing.page_of(session, actor, self.model, fields, question).rows
-        return jsonify(items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows])
+        return jsonify(
+            items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows]
+        )
 
     def _row(self, pk: str, can: Can = Can.READ) -> Any:
-        row = listing.one(db.session(), current_actor(), self.model, pk, self.model.resource.show or self.model.resource.columns)
+        row = listing.one(
+            db.session(),
+            current_actor(),
+            self.model,
+            pk,
+            self.model.resource.show or self.model.resource.columns,
+        )
         if row is None:
             raise NotFound
         require(current_actor(), can, row)
@@ -178,7 +188,11 @@ class Screen(BaseView):
         return fields.pick(forms.names_of(current_actor(), self.model, fields, row))
 
     def _form(
-        self, fields: FieldSet, raw: dict[str, Any], row: Any | None, problem: Invalid | Conflict | None = None
+        self,
+        fields: FieldSet,
+        raw: dict[str, Any],
+        row: Any | None,
+        problem: Invalid | Conflict | None = None,
     ) -> str:
         actor, resource = current_actor(), self.model.resource
         told = forms.by_field(problem, fields)
@@ -193,7 +207,9 @@ class Screen(BaseView):
             cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
             version=(_version() or row.version) if row else None,
             hidden=(_base(fields, row),) if row else (),
-            errors=tuple(pages.FieldError(field=name, message=text) for name, texts in told.items() for text in texts),
+            errors=tuple(
+                pages.FieldError(field=name, message=text) for name, texts in told.items() for text in texts
+            ),
         )
         return render_template("generated/form.html", page=page)
 
@@ -240,7 +256,9 @@ class Screen(BaseView):
                 for verb in self.model.resource.actions
             ]
         if may(actor, Can.DELETE, row):
-            menu.append(pages.Action(label=_("Delete"), url=f"{base}/delete/{row.id}", icon="trash-2", danger=True))
+            menu.append(
+                pages.Action(label=_("Delete"), url=f"{base}/delete/{row.id}", icon="trash-2", danger=True)
+            )
         return tuple(menu)
 
 

@@ -58,7 +58,7 @@ class Security(SecurityManager):
         can = VERBS.get(permission_name)
         return can is not None and may(current_actor(), can, by_table(view_name))
 
-    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:  # noqa: ARG002
         """Nothing is public that is not hand-written to be."""
         return False
 
@@ -80,4 +80,3 @@ def install(app: Flask) -> Builder:
     babel = app.extensions["babel"]
     babel.locale_selector, babel.timezone_selector = choose_locale, choose_zone
     return builder
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import current_app, get_flashed_messages, request, url_for
+from flask import Flask, current_app, get_flashed_messages, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -18,6 +18,7 @@ from app.generate.frame import Flash, Frame, NavGroup, NavItem, Person
 from app.generate.identity import current_actor
 from app.generate.locale import direction
 from app.generate.pages import Action
+from app.generate.templating import initials
 from app.models import load
 from app.models.people import Employee
 
@@ -31,6 +32,11 @@ def add_places(items: Items) -> None:
     if items in _places:
         raise ValueError(f"{items} stands in the navigation already")
     _places.append(items)
+
+
+def install(app: Flask) -> None:
+    """Put the frame into every template under the name `shell`."""
+    app.context_processor(lambda: {"shell": frame()})
 
 
 def frame() -> Frame:
@@ -87,7 +93,12 @@ def _navigation(actor: Actor) -> Iterator[NavGroup]:
         yield NavGroup(None, first)
     for menu, screens in _screens().items():
         items = [
-            NavItem(label=screen.label, url=screen.url, icon=screen.icon, current=request.path.startswith(_root(screen.url)))
+            NavItem(
+                label=screen.label,
+                url=screen.url,
+                icon=screen.icon,
+                current=request.path.startswith(_root(screen.url)),
+            )
             for screen in screens
             if may(actor, Can.READ, screen.model)
         ]
@@ -100,12 +111,10 @@ def _root(url: str) -> str:
 
 
 def _person(employee: Employee) -> Person:
-    words = employee.name.split()
-    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
     role = next((role.label for role in Role if role == employee.role), employee.role)
     return Person(
         name=employee.name,
-        initials=initials or "?",
+        initials=initials(employee.name),
         role_label=role,
         links=(Action(label=_("Profile"), url=url_for("home.profile"), icon="user"),),
     )

@@ -24,7 +24,11 @@ HISTORY = "history"
 
 
 def show_page(
-    session: Session, actor: Actor, row: Any, arguments: MultiDict[str, str], actions: tuple[pages.Action, ...]
+    session: Session,
+    actor: Actor,
+    row: Any,
+    arguments: MultiDict[str, str],
+    actions: tuple[pages.Action, ...],
 ) -> pages.ShowPage:
     """Return the page of one row."""
     resource = row.resource

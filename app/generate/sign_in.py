@@ -92,7 +92,9 @@ class SignInView(BaseView):
 def _login_page(email: str = "", problem: Problem | None = None) -> str:
     text = _("For employees. Customers sign in at the portal.")
     if current_app.config["DEMO"]:
-        text = _("Demo: admin@example.com, supervisor@example.com or agent@example.com, password frontdesk-demo.")
+        text = _(
+            "Demo: admin@example.com, supervisor@example.com or agent@example.com, password frontdesk-demo."
+        )
     page = FormPage(
         title=_("Sign in"),
         subtitle=text,

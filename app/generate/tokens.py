@@ -6,7 +6,12 @@ from typing import Any
 
 from flask import request
 from flask_appbuilder.api import BaseApi, expose
-from flask_jwt_extended import create_access_token, create_refresh_token, get_current_user, verify_jwt_in_request
+from flask_jwt_extended import (
+    create_access_token,
+    create_refresh_token,
+    get_current_user,
+    verify_jwt_in_request,
+)
 
 from app.core.errors import FieldError, Invalid, Unauthenticated
 from app.core.extensions import db
@@ -47,7 +52,9 @@ class TokenApi(BaseApi):
 def _credentials(body: Any) -> tuple[str, str]:
     known = body if isinstance(body, dict) else {}
     email, password = known.get("email", known.get("username")), known.get("password")
-    missing = [name for name, value in (("email", email), ("password", password)) if not isinstance(value, str)]
+    missing = [
+        name for name, value in (("email", email), ("password", password)) if not isinstance(value, str)
+    ]
     if missing:
         raise Invalid([FieldError(name, "required", _("Please fill this in.")) for name in missing])
     return str(email), str(password)

@@ -43,8 +43,5 @@ def _finish(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.request_id
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

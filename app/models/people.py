@@ -67,6 +67,10 @@ class Employee(Declared, User, Stamped):
             "inherit_condition": cls.__table__.c.id == User.__table__.c.id,
         }
 
+    def get_id(self) -> str:
+        """Return what a session remembers: the key and the epoch, so that an old session is nobody's."""
+        return f"{self.id}.{self.session_epoch}"
+
     resource = Resource(
         title=_("Employee"), plural=_("Employees"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users", label="name",
         columns=("name", "email", "role", "availability", "capacity"),
@@ -93,7 +97,7 @@ class EmployeeMetric(Declared, Model):
     """One employee in figures, over all resolved tickets: a materialized view, refreshed by a job."""
 
     __tablename__ = "employee_metrics"
-    __table_args__: Any = {"info": {"view": True}}
+    __table_args__: Any = ({"info": {"view": True}},)
 
     employee_id: Mapped[int] = mapped_column(Integer, primary_key=True, info=ui(_("Employee")))
     avg_response_time: Mapped[float | None] = mapped_column(

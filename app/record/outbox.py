@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.models.effects import Effect
+from app.models.effects import Effect, State
 from app.models.webhooks import Event
 from app.record.act import act_of
 from app.record.changes import Change, Verb, noun_of, plain
@@ -33,7 +33,9 @@ def emit(session: Session, event_type: str, row: Any, extra: Mapping[str, Any] |
 
 
 def collect(session: Session, effect: Effect) -> None:
-    """Remember an effect flushed by the session, so that the queue is told of it after the commit."""
+    """Remember an effect flushed by the session, if it is due: the queue is told after the commit."""
+    if effect.state is not State.WAITING or effect.due_at > now():
+        return
     _waiting(session).append((type(effect).__effect__, effect.id))  # type: ignore[attr-defined]
 
 

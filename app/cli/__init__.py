@@ -1,0 +1,17 @@
+"""Commands: `python3 run.py <command>`, or `flask --app app <command>` in the same environment."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.cli.database import migrate, roles
+from app.cli.demo import demo
+from app.cli.doctor import doctor
+from app.cli.employees import employees
+from app.cli.keys import keys
+
+
+def install(app: Flask) -> None:
+    """Add every command to the application."""
+    for command in (migrate, roles, demo, doctor, employees, keys):
+        app.cli.add_command(command)

@@ -1,0 +1,66 @@
+"""`migrate` and `roles sync`: the tables, what the application's role may do with them, and the grants."""
+
+from __future__ import annotations
+
+import click
+import flask_migrate
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
+
+from app import models
+from app.access import grants
+from app.models.audit import AuditLog
+from app.models.people import EmployeeMetric
+
+APPEND_ONLY = (AuditLog.__tablename__,)
+"""Tables on which the application may read and add, nothing else."""
+
+
+@click.command()
+@with_appcontext
+def migrate() -> None:
+    """Bring the database up to date: tables, privileges of the application's role, declared grants."""
+    flask_migrate.upgrade(directory=f"{current_app.root_path}/../migrations")
+    with _owner().begin() as connection:
+        _privileges(connection)
+        written = grants.sync(connection, models.load())
+    click.echo(f"The database is up to date; {written} grants were written.")
+
+
+@click.group()
+def roles() -> None:
+    """Roles and what they may do."""
+
+
+@roles.command()
+@with_appcontext
+def sync() -> None:
+    """Write newly declared grants. What was changed in the access screen is never overwritten."""
+    with _owner().begin() as connection:
+        written = grants.sync(connection, models.load())
+    click.echo(f"{written} grants were written.")
+
+
+def _owner() -> Engine:
+    return create_engine(current_app.config["MIGRATE_DATABASE_URL"], poolclass=NullPool)
+
+
+def _privileges(connection: Connection) -> None:
+    """Let the application's role work with the tables, and only add to the append-only ones."""
+    owner, role = (
+        make_url(current_app.config[name]).username for name in ("MIGRATE_DATABASE_URL", "DATABASE_URL")
+    )
+    if role is None or role == owner:
+        return
+    name = connection.dialect.identifier_preparer.quote(role)
+    logs, view = ", ".join(APPEND_ONLY), EmployeeMetric.__tablename__
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {logs} FROM {name}",
+        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
+        f"GRANT SELECT, MAINTAIN ON {view} TO {name}",
+    ):
+        connection.execute(text(statement))
