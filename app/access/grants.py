@@ -90,7 +90,7 @@ def declared(models: Iterable[type[Declared]], roles: Mapping[str, int]) -> Iter
 
 def _ensure_roles(connection: Connection) -> dict[str, int]:
     table = LoginRole.__table__
-    present = dict(connection.execute(select(table.c.name, table.c.id)).tuples())
+    present = {row.name: row.id for row in connection.execute(select(table.c.name, table.c.id))}
     for role in Role:
         if role.value not in present:
             statement = insert(table).values(name=role.value).returning(table.c.id)

@@ -10,6 +10,7 @@ from app.fields import Field, Kind
 from app.fields.display import in_words
 from app.generate.parts import Cell, Show
 from app.models import by_table
+from app.models.base import Declared
 from app.models.tickets import Priority, Status
 
 SHOWS: dict[Kind, Show] = {
@@ -68,11 +69,12 @@ def page_address(model: Any, key: Any) -> str | None:
     return pages.get(model.resource.desk)
 
 
-def named(row: Any, actor: Actor) -> Cell:
-    """Return the name of a related row, as a link where the actor may open it."""
+def named(row: Any, attribute: str, actor: Actor) -> Cell:
+    """Return a related row by one of its attributes, as a link where the actor may open it."""
     if row is None:
         return Cell()
-    return Cell(kind=Show.LINK, text=title_of(row), url=address_of(row, actor))
+    url = address_of(row, actor) if isinstance(row, Declared) else None
+    return Cell(kind=Show.LINK, text=str(getattr(row, attribute)), url=url)
 
 
 def title_of(row: Any) -> str:

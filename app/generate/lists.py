@@ -103,7 +103,8 @@ def select_filter(arguments: MultiDict[str, str]) -> list[tuple[str, str]] | Non
 def value_cell(actor: Actor, fields: FieldSet, row: Any, name: str) -> Cell:
     """Return the cell of a column or of a dotted path over a relation."""
     if "." in name and name not in fields:
-        return named(getattr(row, name.split(".", 1)[0]), actor)
+        relation, attribute = name.split(".", 1)
+        return named(getattr(row, relation), attribute, actor)
     return cell(fields[name], fields[name].read(row))
 
 
