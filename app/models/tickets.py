@@ -208,11 +208,12 @@ class Assignment(Entry):
             postgresql_where=text("unassigned_at IS NULL"),
         ),
         Index("ix_ticket_assignments_load", "employee_id", postgresql_where=text("unassigned_at IS NULL")),
+        Index("ix_ticket_assignments_idle", "employee_id", "assigned_at"),
     )
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
     employee_id: Mapped[int] = mapped_column(
-        Integer, ForeignKey("employees.id", ondelete="CASCADE"), index=True, info=ui(_("Employee"))
+        Integer, ForeignKey("employees.id", ondelete="CASCADE"), info=ui(_("Employee"))
     )
     assigned_at: Mapped[moment] = mapped_column(info=ui(_("Assigned")))
     unassigned_at: Mapped[moment | None] = mapped_column(info=ui(_("Unassigned")))

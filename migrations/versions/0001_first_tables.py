@@ -36,11 +36,16 @@ END $$;
 """`unaccent` is only STABLE; generated columns and indexes need an immutable wrapper that names its dictionary."""
 
 TRIGGERS = """
-INSERT INTO revisions (name, number) VALUES ('schema_definitions', 1), ('grants', 1);
+INSERT INTO revisions (name, number)
+VALUES ('schema_definitions', 1), ('grants', 1), ('routing_rules', 1), ('teams', 1);
 
 CREATE TRIGGER revise AFTER INSERT OR UPDATE OR DELETE ON schema_definitions
     FOR EACH STATEMENT EXECUTE FUNCTION frontdesk_revise();
 CREATE TRIGGER revise AFTER INSERT OR UPDATE OR DELETE ON grants
+    FOR EACH STATEMENT EXECUTE FUNCTION frontdesk_revise();
+CREATE TRIGGER revise AFTER INSERT OR UPDATE OR DELETE ON routing_rules
+    FOR EACH STATEMENT EXECUTE FUNCTION frontdesk_revise();
+CREATE TRIGGER revise AFTER INSERT OR UPDATE OR DELETE ON teams
     FOR EACH STATEMENT EXECUTE FUNCTION frontdesk_revise();
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_logs
@@ -1064,7 +1069,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_assignments")),
     )
     op.create_index(
-        op.f("ix_ticket_assignments_employee_id"), "ticket_assignments", ["employee_id"], unique=False
+        "ix_ticket_assignments_idle", "ticket_assignments", ["employee_id", "assigned_at"], unique=False
     )
     op.create_index(
         "ix_ticket_assignments_load",
@@ -1174,7 +1179,7 @@ def downgrade() -> None:
         table_name="ticket_assignments",
         postgresql_where=sa.text("unassigned_at IS NULL"),
     )
-    op.drop_index(op.f("ix_ticket_assignments_employee_id"), table_name="ticket_assignments")
+    op.drop_index("ix_ticket_assignments_idle", table_name="ticket_assignments")
     op.drop_table("ticket_assignments")
     op.drop_index(op.f("ix_storage_archives_ticket_id"), table_name="storage_archives")
     op.drop_table("storage_archives")

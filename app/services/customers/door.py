@@ -1,0 +1,81 @@
+"""How customers come in: sign-up, password, one-time links. Nothing tells whether an address is known."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.adapters.passwords import verify_password
+from app.core.clock import now
+from app.fields import Audience, check, fields_of
+from app.fields import Purpose as For
+from app.models.customers import Customer
+from app.models.tokens import Purpose
+from app.record import flush
+from app.services import links, mails
+from app.services.customers.people import find, join
+from app.services.new_password import hash_new
+
+
+def sign_up(session: Session, name: str, email: str, password: str | None = None) -> None:
+    """Make an account and mail a link that confirms the address; who has one already is mailed a way in.
+
+    A password counts only once the address is confirmed, so nobody can take another's address.
+    Raises Invalid for what was typed, never for a known address.
+    """
+    wanted = fields_of(session, Customer).pick(("name", "email"))
+    typed = check(wanted, {"name": name, "email": email}, Audience.CUSTOMER, For.CREATE)
+    hashed = hash_new(password, typed["name"], typed["email"]) if password else None
+    customer = join(session, typed["email"], typed["name"])
+    if customer.is_verified or customer.password_hash:
+        _mail_way_in(session, customer)
+    else:
+        customer.password_hash = hashed
+        _mail_verification(session, customer)
+    flush(session)
+
+
+def authenticate(session: Session, email: str, password: str) -> Customer | None:
+    """Return the customer of a confirmed address with this password; unknown ones cost the same time."""
+    customer = find(session, email)
+    matches = verify_password(customer.password_hash if customer else None, password)
+    return customer if customer and matches and customer.is_verified else None
+
+
+def send_link(session: Session, email: str) -> None:
+    """Mail a one-time link to sign in, if the address is known; the caller answers alike."""
+    customer = find(session, email)
+    if customer is not None:
+        _mail_way_in(session, customer)
+        flush(session)
+
+
+def enter(session: Session, raw: str) -> Customer:
+    """Sign in by a one-time link, which also confirms the address. Raises NotFound."""
+    token = links.opened(session, Purpose.SIGN_IN, raw, "customer")
+    links.use(session, token)
+    customer = session.get_one(Customer, token.subject_id)
+    if not customer.is_verified:
+        customer.password_hash = None  # typed by whoever signed up, who may not be who reads this mail
+        customer.verified_at = now()
+    flush(session)
+    return customer
+
+
+def verify(session: Session, raw: str) -> Customer:
+    """Confirm the address by the link that was mailed on sign-up. Raises NotFound."""
+    token = links.opened(session, Purpose.VERIFY, raw, "customer")
+    links.use(session, token)
+    customer = session.get_one(Customer, token.subject_id)
+    customer.verified_at = customer.verified_at or now()
+    flush(session)
+    return customer
+
+
+def _mail_way_in(session: Session, customer: Customer) -> None:
+    path = f"/portal/enter/{links.make(session, Purpose.SIGN_IN, 'customer', customer.id)}"
+    mails.write_to(session, "sign_in", customer, path=path)
+
+
+def _mail_verification(session: Session, customer: Customer) -> None:
+    path = f"/portal/verify/{links.make(session, Purpose.VERIFY, 'customer', customer.id)}"
+    mails.write_to(session, "verification", customer, path=path)

@@ -1,0 +1,105 @@
+"""Mail to customers and employees: written into the transaction of its cause, sent by a job after it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, get_locale
+from sqlalchemy.orm import Session
+
+from app.access import Actor, require
+from app.adapters.mail import new_message_id, sender
+from app.core.clock import now
+from app.core.declare import Can
+from app.core.errors import Conflict
+from app.core.i18n import Text, _
+from app.models.customers import Customer
+from app.models.effects import State
+from app.models.mails import Mail
+from app.models.people import Employee
+from app.models.tickets import Ticket
+from app.record import flush
+
+SUBJECTS: dict[str, Text] = {
+    "verification": _("Please confirm your address"),
+    "sign_in": _("Your sign-in link"),
+    "reset": _("Choose a new password"),
+    "invitation": _("Welcome to the desk"),
+}
+"""Subjects of mails that are about no ticket; the others carry the ticket's number and subject."""
+LONGEST = 200
+"""Characters of a subject."""
+
+
+def queue(
+    session: Session,
+    kind: str,
+    recipient: str,
+    *,
+    ticket: Ticket | None = None,
+    language: str | None = None,
+    **context: Any,
+) -> Mail:
+    """Add the mail `kind` to `recipient` in `language`, else the desk's; a job sends it after the commit.
+
+    `context` goes to the templates mails/<kind>.txt and .html, beside `ticket`, `subject`,
+    `base_url` and `locale`.
+    """
+    with _speaking(language):
+        subject, base_url = _subject(kind, ticket), current_app.config["BASE_URL"]
+        facts = {"ticket": ticket, "subject": subject, "base_url": base_url, "locale": get_locale()}
+        text, html = (_render(f"mails/{kind}.{form}", facts | context) for form in ("txt", "html"))
+    host = sender(current_app.config).domain
+    mail = Mail(
+        kind=kind,
+        recipient=recipient,
+        subject=subject,
+        body_text=text,
+        body_html=html,
+        message_id=new_message_id(host),
+        in_reply_to=f"<ticket.{ticket.id}@{host}>" if ticket else None,
+        ticket_id=ticket.id if ticket else None,
+    )
+    if session.info.get("published"):  # made up for a demonstration: nobody is to be written to
+        mail.state, mail.was_kept, mail.done_at = State.DONE, True, now()
+    session.add(mail)
+    return mail
+
+
+def tell(session: Session, kind: str, ticket: Ticket, **context: Any) -> Mail:
+    """Add a mail about a saved ticket to its requester, in the requester's language."""
+    return queue(session, kind, ticket.email, ticket=ticket, language=ticket.language, **context)
+
+
+def write_to(session: Session, kind: str, person: Customer | Employee, *, path: str) -> Mail:
+    """Add a mail with a link to one person about their account."""
+    return queue(session, kind, person.email, language=person.language, name=person.name, path=path)
+
+
+def retry(session: Session, actor: Actor, mail: Mail) -> Mail:
+    """Send a mail again that failed, was parked or was only kept. Raises NotFound, Conflict."""
+    require(actor, Can.EDIT, mail)
+    if mail.state is State.WAITING:
+        raise Conflict(_("This mail is waiting to be sent already."))
+    mail.state, mail.due_at, mail.leased_until = State.WAITING, now(), None
+    mail.lease_count, mail.error, mail.done_at, mail.was_kept = 0, None, None, False
+    flush(session)
+    return mail
+
+
+def _subject(kind: str, ticket: Ticket | None) -> str:
+    subject = f"[#{ticket.id}] {ticket.title}" if ticket else str(SUBJECTS[kind])
+    return subject if len(subject) <= LONGEST else f"{subject[: LONGEST - 1]}…"
+
+
+def _render(template: str, facts: dict[str, Any]) -> str:
+    return current_app.jinja_env.get_template(template).render(facts)
+
+
+def _speaking(language: str | None) -> AbstractContextManager[None]:
+    known = current_app.config["LANGUAGES"]
+    speaks = language if language in known else current_app.config["BABEL_DEFAULT_LOCALE"]
+    spoken: AbstractContextManager[None] = force_locale(speaks)
+    return spoken

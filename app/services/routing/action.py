@@ -1,0 +1,40 @@
+"""What a rule does to a ticket in memory. What cannot be done is noted, and the rest is done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from app.models.tickets import Priority, Status, Ticket
+
+
+def apply(
+    action: Mapping[str, Any], ticket: Ticket, teams: Collection[int], keep: Collection[str]
+) -> Iterator[str]:
+    """Set team, priority, tags and status; yield a note for what is left undone (`team_gone`)."""
+    if "team" in action:
+        yield from _team(action["team"], ticket, teams, keep)
+    if "priority" in action:
+        ticket.priority = Priority(action["priority"])
+    if action.get("add_tags"):
+        ticket.tags = list(_joined(ticket.tags, action["add_tags"]))
+    if "status" in action and ticket.is_active:
+        ticket.status = Status(action["status"])
+
+
+def _team(team: int, ticket: Ticket, teams: Collection[int], keep: Collection[str]) -> Iterator[str]:
+    if "team_id" in keep:
+        yield "team_kept"
+    elif team not in teams:
+        yield "team_gone"
+    else:
+        ticket.team_id = team
+
+
+def _joined(tags: Collection[str], more: Collection[str]) -> Iterator[str]:
+    known = {tag.casefold() for tag in tags}
+    yield from tags
+    for tag in more:
+        if tag.casefold() not in known:
+            known.add(tag.casefold())
+            yield tag

@@ -1,0 +1,125 @@
+"""Who could take a ticket: the members of a team with skill, load and availability, and who is chosen.
+
+The least busy is the one with the smallest share of the own capacity in use; among equals the one who
+was given nothing for the longest time, then the lowest number, so that the choice is reproducible.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.criteria import fold
+from app.models.people import Availability, Employee
+from app.models.teams import Membership, Skill
+from app.models.tickets import Assignment
+from app.record.changes import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an agent must be able to do."""
+
+    skill: str | None = None
+    min_level: int = 1
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> Wish:
+        """Return the wish that a rule's `agent` states."""
+        return cls(said.get("skill"), said.get("min_level") or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One employee as routing saw them; `skipped` says why they could not be chosen."""
+
+    employee_id: int
+    availability: Availability
+    load: int
+    capacity: int
+    idle_since: dt.datetime | None
+    skill: int | None
+    skipped: str | None = None
+
+    @property
+    def rank(self) -> tuple[float, dt.datetime, int]:
+        """Return the order in which candidates are chosen."""
+        never = dt.datetime.min.replace(tzinfo=dt.UTC)
+        return self.load / max(self.capacity, 1), self.idle_since or never, self.employee_id
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the candidate as a decision keeps it."""
+        return {name: plain(value) for name, value in asdict(self).items()}
+
+
+def candidates(session: Session, team_id: int, wish: Wish) -> list[Candidate]:
+    """Return the members of a team, the best first, then those who were skipped. One statement."""
+    found = [_candidate(row, wish) for row in session.execute(_members(team_id))]
+    return sorted(found, key=lambda one: (one.skipped is not None, one.rank))
+
+
+def chosen(found: Iterable[Candidate]) -> int | None:
+    """Return the employee who gets the ticket, None if nobody can take it."""
+    return next((one.employee_id for one in found if one.skipped is None), None)
+
+
+def _candidate(row: Any, wish: Wish) -> Candidate:
+    level = _level(row.skills or {}, wish)
+    return Candidate(
+        row.id,
+        row.availability,
+        row.load,
+        row.capacity,
+        row.idle_since,
+        level,
+        _why_not(row, wish, level),
+    )
+
+
+def _why_not(row: Any, wish: Wish, level: int | None) -> str | None:
+    reasons = (
+        ("inactive", not row.active),
+        ("unavailable", row.availability is not Availability.AVAILABLE),
+        ("full", row.load >= row.capacity),
+        ("unskilled", wish.skill is not None and level is None),
+        ("skill_too_low", level is not None and level < wish.min_level),
+    )
+    return next((reason for reason, holds in reasons if holds), None)
+
+
+def _level(skills: Mapping[str, int], wish: Wish) -> int | None:
+    if wish.skill is None:
+        return None
+    wanted = fold(wish.skill)
+    return max((level for name, level in skills.items() if fold(name) == wanted), default=None)
+
+
+def _members(team_id: int) -> Select[Any]:
+    employee, login = Employee.__table__, User.__table__
+    mine = Assignment.employee_id == employee.c.id
+    load = select(func.count()).where(mine, Assignment.unassigned_at.is_(None)).scalar_subquery()
+    last = select(func.max(Assignment.assigned_at)).where(mine).scalar_subquery()
+    skills = select(func.jsonb_object_agg(Skill.skill_name, Skill.skill_level)).where(
+        Skill.employee_id == employee.c.id
+    )
+    return (
+        select(
+            employee.c.id,
+            login.c.active,
+            employee.c.availability,
+            employee.c.capacity,
+            load.label("load"),
+            last.label("idle_since"),
+            skills.scalar_subquery().label("skills"),
+        )
+        .select_from(Membership)
+        .join(employee, employee.c.id == Membership.employee_id)
+        .join(login, login.c.id == employee.c.id)
+        .where(Membership.team_id == team_id)
+    )

@@ -1,0 +1,113 @@
+"""The decision: rules are followed in memory, an agent is looked for once, and all of it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.fields import CUSTOM, Field
+from app.models.people import Employee
+from app.models.routing import Decision, RuleEvent
+from app.models.tickets import Ticket
+from app.record.changes import plain
+from app.services.routing.agents import Wish, candidates, chosen
+from app.services.routing.book import Book, book_of
+from app.services.routing.run import Run
+
+DECIDED = ("team_id", "assignee_id", "priority", "tags", "status")
+"""What routing may set."""
+LONGEST = 500
+"""Characters of one value that a decision keeps."""
+
+
+def route(session: Session, ticket: Ticket, event: RuleEvent, keep: Collection[str] = ()) -> Decision:
+    """Let the rules of `event` act on the unsaved `ticket` and return the decision, itself not yet added.
+
+    Values named in `keep` (team_id, assignee_id) stay as they are. Three statements at most.
+    """
+    return _decide(session, book_of(session), ticket, event, keep)
+
+
+def reroute(session: Session, ticket: Ticket, keep: Collection[str] = ()) -> Decision | None:
+    """Let the rules for changed tickets act on a changed, not yet flushed `ticket`.
+
+    The decision is added to the session if a rule matched; else there is nothing to tell.
+    """
+    if not session.is_modified(ticket):
+        return None
+    book = book_of(session)
+    if not book.rules[RuleEvent.UPDATED]:
+        return None
+    decision = _decide(session, book, ticket, RuleEvent.UPDATED, keep)
+    if not decision.outcome["rules"]:
+        return None
+    decision.ticket_id = ticket.id
+    session.add(decision)
+    return decision
+
+
+def rule_of(decision: Decision | None) -> int | None:
+    """Return the rule that had the last word, None if none matched."""
+    return decision.outcome["rules"][-1] if decision and decision.outcome["rules"] else None
+
+
+def reason_of(decision: Decision | None, ticket: Ticket) -> str:
+    """Return why the assignee of a ticket has it: `routing`, or else `manual`."""
+    picked = decision is not None and decision.outcome["picked"] is not None
+    return "routing" if picked and ticket.assignee_id is not None else "manual"
+
+
+def _decide(
+    session: Session, book: Book, ticket: Ticket, event: RuleEvent, keep: Collection[str]
+) -> Decision:
+    inputs: dict[str, Any] = {"fields": _seen(book.asked(event), ticket)}
+    run = Run(book, ticket, keep, _before(book, ticket))
+    run.follow(event)
+    picked = None
+    if run.agent is not None and "assignee_id" not in keep:
+        picked, looked_at = _pick(session, ticket, run.agent)
+        inputs |= {"agent": run.agent, "team_id": ticket.team_id, **looked_at}
+        ticket.assignee_id = picked or ticket.assignee_id
+    outcome = {name: plain(getattr(ticket, name)) for name in DECIDED}
+    return Decision(
+        event=event,
+        inputs=inputs,
+        trace=run.trace,
+        outcome=outcome | {"rules": run.matched, "picked": picked},
+    )
+
+
+def _pick(session: Session, ticket: Ticket, agent: Any) -> tuple[int | None, dict[str, Any]]:
+    if isinstance(agent, int):
+        known = session.scalar(select(Employee.id).where(Employee.id == agent, Employee.active.is_(True)))
+        return known, {"note": None if known else "agent_gone"}
+    if ticket.team_id is None:
+        return None, {"note": "no_team"}
+    found = candidates(session, ticket.team_id, Wish.read(agent))
+    picked = chosen(found)
+    return picked, {"note": None if picked else "nobody_free", "candidates": [one.as_json() for one in found]}
+
+
+def _seen(fields: Iterable[Field], ticket: Ticket) -> dict[str, Any]:
+    return {field.name: _kept(field.dump(field.read(ticket))) for field in fields}
+
+
+def _kept(value: Any) -> Any:
+    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
+
+
+def _before(book: Book, ticket: Ticket) -> Mapping[str, Any]:
+    """Return the former values of what was changed and not yet flushed, by field name."""
+    state: Any = inspect(ticket)
+    if not state.persistent:
+        return {}
+    former = {
+        attribute.key: attribute.history.deleted[0]
+        for attribute in state.attrs
+        if attribute.key in state.mapper.column_attrs and attribute.history.deleted
+    }
+    asked = (field for field in book.fields.values() if (CUSTOM if field.custom else field.name) in former)
+    return {field.name: field.read(former) for field in asked}

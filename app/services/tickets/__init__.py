@@ -1,0 +1,10 @@
+"""The life of a ticket: written in, routed, assigned, answered, resolved, reopened, archived."""
+
+from __future__ import annotations
+
+from app.services.tickets.assignment import KEEP, Keep, assign
+from app.services.tickets.changes import archive, delete, edit
+from app.services.tickets.creation import add
+from app.services.tickets.status import reopen, resolve
+
+__all__ = ["KEEP", "Keep", "add", "archive", "assign", "delete", "edit", "reopen", "resolve"]

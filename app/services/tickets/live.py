@@ -1,0 +1,24 @@
+"""Whether a ticket can be written to: it is there, nobody else writes now, and it is not archived."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, NotFound
+from app.core.i18n import _
+from app.models.tickets import Ticket
+
+
+def refuse_archived(ticket: Ticket) -> None:
+    """Raise Conflict if the ticket lies in the archive."""
+    if ticket.archived_at is not None:
+        raise Conflict(_("This ticket is archived. Restore it first."))
+
+
+def lock(session: Session, ticket: Ticket) -> None:
+    """Read the ticket anew and keep it from other writers until the commit. Raises NotFound if it is gone."""
+    try:
+        session.refresh(ticket, with_for_update={"key_share": True})
+    except InvalidRequestError as error:
+        raise NotFound from error
