@@ -8,7 +8,6 @@ import signal
 import socket
 import struct
 import subprocess
-import tempfile
 from pathlib import Path
 
 from app.embedded.errors import Unavailable
@@ -54,17 +53,15 @@ class Postgres(Server):
     at_parent_death = signal.SIGQUIT  # "immediate": gone at once, recovers at the next start
 
     def prepare(self) -> None:
-        for unfinished in Path(self.plan.place).glob("postgres-new-*"):  # of a first start that was killed
-            shutil.rmtree(unfinished)
         if self.folder.exists():
             return
-        unfinished = Path(tempfile.mkdtemp(prefix="postgres-new-", dir=self.plan.place))
-        self.plan.account.give(unfinished)
-        try:
-            self._initialise(unfinished)
+        with self.exclusive() as lock:
+            unfinished = self.plan.file("postgres-unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)  # of a first start that was killed
+            unfinished.mkdir(mode=0o700)
+            self.plan.account.give(unfinished)
+            self._initialise(unfinished, lock)
             unfinished.rename(self.folder)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
 
     def command(self) -> list[str]:
         settings = {
@@ -94,22 +91,23 @@ class Postgres(Server):
     def _program(self, name: str) -> str:
         return str(Path(self.plan.postgres) / "bin" / name)
 
-    def _initialise(self, cluster: Path) -> None:
+    def _initialise(self, cluster: Path, lock: int) -> None:
         self._run(
+            lock,
             [
                 *(self._program("initdb"), "-D", str(cluster), "--username", SUPERUSER, "--auth", "trust"),
                 *("--encoding", "UTF8", "--locale", "C", "--lc-ctype", _lc_ctype()),
                 *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions"),
                 *(["--no-sync"] if self.plan.fast else []),
-            ]
+            ],
         )
         (cluster / "pg_hba.conf").write_text("local all all trust\n")  # the folder of the socket is private
         single = [self._program("postgres"), "--single", "-D", str(cluster), "postgres"]
-        self._run(single, "".join(f"{statement}\n" for statement in FIRST_STATEMENTS))
+        self._run(lock, single, "".join(f"{statement}\n" for statement in FIRST_STATEMENTS))
 
-    def _run(self, command: list[str], statements: str = "") -> None:
+    def _run(self, lock: int, command: list[str], statements: str = "") -> None:
         done = subprocess.run(
-            command, input=statements.encode(), capture_output=True, check=False, **self.as_account()
+            command, input=statements.encode(), capture_output=True, check=False, **self.as_account(lock)
         )
         if done.returncode or b"ERROR:" in done.stderr or b"FATAL:" in done.stderr:
             said = (done.stdout + done.stderr).decode(errors="replace").strip()

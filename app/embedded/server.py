@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
@@ -66,23 +67,30 @@ class Server:
 
     def launch(self) -> None:
         """Start the server. Its processes inherit a lock: two copies can never run on the same files."""
-        lock = locks.take(self.plan.file(f"{self.name}.lock"), seconds=10)
-        if lock is None:
-            raise Unavailable(f"An earlier {self.name} server still uses {self.folder} and does not end.")
-        self.forget_earlier()
-        at_birth = functools.partial(kernel.die_with_parent, os.getpid(), self.at_parent_death)
-        with self._open_log() as log:
+        with self.exclusive() as lock, self._open_log() as log:
+            self.forget_earlier()
             self.process = subprocess.Popen(
                 self.command(),
-                pass_fds=[lock],
-                preexec_fn=at_birth,  # noqa: PLW1509  (the holder has one thread)
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                **self.as_account(),
+                **self.as_account(lock, self.at_parent_death),
             )
-        os.close(lock)
+
+    @contextlib.contextmanager
+    def exclusive(self) -> Iterator[int]:
+        """Hold the lock on the server's files, to be inherited by what is started inside the block.
+
+        Raises Unavailable when processes of an earlier server keep it.
+        """
+        lock = locks.take(self.plan.file(f"{self.name}.lock"), seconds=10)
+        if lock is None:
+            raise Unavailable(f"An earlier {self.name} server still uses {self.folder} and does not end.")
+        try:
+            yield lock
+        finally:
+            os.close(lock)
 
     def forget_earlier(self) -> None:
         """Remove traces of an earlier process; the lock proves that it is gone."""
@@ -102,9 +110,11 @@ class Server:
         """The end of the server's log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
 
-    def as_account(self) -> dict[str, Any]:
-        """Arguments for subprocess that run a program as the servers' user, without anything inherited."""
-        common: dict[str, Any] = {"cwd": "/", "env": ENVIRONMENT, "umask": 0o077}
+    def as_account(self, lock: int, at_parent_death: signal.Signals = signal.SIGKILL) -> dict[str, Any]:
+        """Arguments for subprocess: run as the servers' user, keep `lock`, inherit nothing else."""
+        at_birth = functools.partial(kernel.die_with_parent, os.getpid(), at_parent_death)
+        common: dict[str, Any] = {"cwd": "/", "env": ENVIRONMENT, "umask": 0o077, "pass_fds": [lock]}
+        common["preexec_fn"] = at_birth  # safe, for the holder has one thread
         account = self.plan.account
         if account.switch:
             common |= {"user": account.uid, "group": account.gid, "extra_groups": []}
