@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.fields.check import check, check_json, row_errors
+from app.fields.check import check, check_json, missing, row_errors
+from app.fields.definable import definition_errors
 from app.fields.field import CUSTOM, Access, Audience, Field, Option
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import Kind
@@ -22,9 +23,11 @@ __all__ = [
     "Refused",
     "check",
     "check_json",
+    "definition_errors",
     "definition_version",
     "fields_of",
     "json_schema",
+    "missing",
     "remember_version",
     "row_errors",
 ]

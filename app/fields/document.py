@@ -11,7 +11,7 @@ from app.core.errors import FieldError
 from app.core.regex import compiled
 from app.fields.field import CUSTOM, Audience, Field
 from app.fields.fieldset import FieldSet
-from app.fields.kinds import LISTS
+from app.fields.kinds import LISTS, Kind
 from app.fields.refusal import Refused
 from app.fields.schema import Purpose, json_schema
 from app.fields.shapes import SHAPES
@@ -88,7 +88,7 @@ def _refused(field: Field | None, found: Any) -> Refused:
         return Refused("not_structured")
     if found.instance is None:
         return Refused("required")
-    if found.validator in _CODES:
+    if found.validator in _CODES and field.kind is not Kind.REFERENCE:
         return Refused(_CODES[found.validator], **_facts(field, found))
     return Refused(
         "not_a_text" if _inside(field, found) else SHAPES[field.kind].mismatch, **_facts(field, found)

@@ -14,7 +14,7 @@ from app.core.declare import Choice
 from app.core.errors import Invalid
 from app.core.i18n import Text
 from app.fields.display import in_words
-from app.fields.kinds import LISTS, WORDS, Kind
+from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
 from app.fields.parse import date, instant, line
 from app.fields.refusal import Refused
 from app.fields.rules import NO_RULES, Rules
@@ -134,8 +134,10 @@ class Field:
         return next(choice for choice in self.choices if choice == value) if self.choices else value
 
     def _offered(self, value: Any) -> None:
-        wanted = set(value if self.kind in LISTS else (value,))
-        if self.options and not wanted <= set(self.values):
+        if self.kind not in CHOICES:
+            return
+        chosen = value if self.kind in LISTS else (value,)
+        if not set(chosen) <= set(self.values):
             raise Refused("not_an_option", options=", ".join(str(option.label) for option in self.options))
 
     def operand(self, raw: object) -> Any:

@@ -55,6 +55,13 @@ def line(raw: object) -> str:
     return text
 
 
+def _line(raw: object, code: str) -> str:
+    """Return a line, or refuse what is no text with the code of the kind."""
+    if not isinstance(raw, str):
+        raise Refused(code)
+    return line(raw)
+
+
 def integer(raw: object) -> int:
     """Return a whole number within the bounds of a 64-bit column."""
     number = _whole(raw)
@@ -156,7 +163,7 @@ def _moment(raw: object) -> dt.datetime:
 
 def email(raw: object) -> str:
     """Return an e-mail address as it was written. Whether it receives mail only a mail can tell."""
-    address = line(raw)
+    address = _line(raw, "not_an_email")
     if len(address) > _ADDRESS or not _EMAIL.fullmatch(address):
         raise Refused("not_an_email")
     return address
@@ -164,7 +171,7 @@ def email(raw: object) -> str:
 
 def url(raw: object) -> str:
     """Return a web address: http or https, with a host and without a name or password in it."""
-    address = line(raw)
+    address = _line(raw, "not_a_url")
     try:
         parts = urlsplit(address)
         good = (
@@ -182,7 +189,7 @@ def url(raw: object) -> str:
 
 def phone(raw: object) -> str:
     """Return a phone number as it was written."""
-    number = line(raw)
+    number = _line(raw, "not_a_phone")
     if not _PHONE.fullmatch(number) or sum(sign.isdigit() for sign in number) < _DIALLED:
         raise Refused("not_a_phone")
     return number
@@ -206,8 +213,10 @@ def words(raw: object) -> tuple[str, ...]:
         raise Refused("not_a_list")
     if len(items) > ITEMS:
         raise Refused("too_many", maximum=ITEMS)
-    texts = [_item(item) for item in items]
-    return tuple({text.casefold(): text for text in reversed(texts) if text}.values())[::-1]
+    unique: dict[str, str] = {}
+    for text in filter(None, map(_item, items)):
+        unique.setdefault(text.casefold(), text)
+    return tuple(unique.values())
 
 
 def _item(raw: object) -> str:

@@ -66,7 +66,7 @@ SHAPES: Mapping[Kind, Shape] = {
         mismatch="not_a_datetime",
         dump=iso_moment,
     ),
-    Kind.SELECT: Shape(parse=parse.line, schema=_TEXT, mismatch="not_an_option", dump=str),
+    Kind.SELECT: Shape(parse=parse.line, schema=_TEXT, mismatch="not_a_text", dump=str),
     Kind.MULTI_SELECT: Shape(parse=parse.words, schema=_TEXTS, mismatch="not_a_list", dump=list),
     Kind.EMAIL: Shape(
         parse=parse.email, schema={"type": "string", "format": "email"}, mismatch="not_an_email"

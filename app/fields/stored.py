@@ -1,8 +1,7 @@
 """How custom values are read back from JSONB, in memory and in SQL, with one meaning.
 
-A value of another JSON type than its kind's (left from an older definition) reads as no value. Days and
-moments are kept as ISO texts of fixed width, compared as texts byte by byte, which orders them rightly and
-can never fail in SQL as a cast would.
+A value that is none of its kind (left from an older definition) reads as no value. Days and moments are kept
+as ISO texts; what is no real day is told by their form, so that no cast can ever fail in SQL.
 """
 
 from __future__ import annotations
@@ -13,50 +12,25 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Numeric, String, case, cast, func, type_coerce
+from sqlalchemy import Boolean, ColumnElement, Date, DateTime, Numeric, case, cast, func, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
 from app.fields.kinds import LISTS, NUMBERS, Kind
 
-DAY = "^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
-MOMENT = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$"
+_MONTHS = (
+    "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])"
+)
+_LEAP_DAY = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29"
+_DAY = f"(?=[1-9])([0-9]{{4}}-({_MONTHS})|{_LEAP_DAY})"
+DAY = f"^{_DAY}$"
+"""A real day of the years 1000 to 9999, in the regular expressions of Python and PostgreSQL alike."""
+MOMENT = rf"^{_DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{6}}Z$"
+"""A moment in UTC, the same."""
 
 
 def iso_moment(value: dt.datetime) -> str:
     """Return RFC 3339 in UTC with six decimals always, so that texts order as moments do."""
     return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-class IsoDay(TypeDecorator[dt.date]):
-    """A day kept as an ISO text."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.date | None, _dialect: Dialect) -> str | None:
-        """Write the text."""
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> dt.date | None:
-        """Read the text."""
-        return _day(value)
-
-
-class IsoMoment(TypeDecorator[dt.datetime]):
-    """A moment kept as an RFC 3339 text in UTC with six decimals."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, _dialect: Dialect) -> str | None:
-        """Write the text."""
-        return None if value is None else iso_moment(value)
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> dt.datetime | None:
-        """Read the text."""
-        return _moment(value)
 
 
 def stored(kind: Kind, value: Any) -> Any:
@@ -88,19 +62,11 @@ def _boolean(value: Any) -> bool | None:
 
 
 def _day(value: Any) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(value) if isinstance(value, str) and re.search(DAY, value) else None
-    except ValueError:
-        return None
+    return dt.date.fromisoformat(value) if isinstance(value, str) and re.search(DAY, value) else None
 
 
 def _moment(value: Any) -> dt.datetime | None:
-    try:
-        return (
-            dt.datetime.fromisoformat(value) if isinstance(value, str) and re.search(MOMENT, value) else None
-        )
-    except ValueError:
-        return None
+    return dt.datetime.fromisoformat(value) if isinstance(value, str) and re.search(MOMENT, value) else None
 
 
 _READERS: Mapping[Kind, Callable[[Any], Any]] = {
@@ -123,15 +89,11 @@ def expression(kind: Kind, value: ColumnElement[Any]) -> ColumnElement[Any]:
     if kind is Kind.BOOLEAN:
         return _only(value, "boolean", cast(text, Boolean))
     if kind is Kind.DATE:
-        return type_coerce(_iso(text, DAY), IsoDay)
+        return case((text.regexp_match(DAY), cast(text, Date)))
     if kind is Kind.DATETIME:
-        return type_coerce(_iso(text, MOMENT), IsoMoment)
+        return case((text.regexp_match(MOMENT), cast(text, DateTime(timezone=True))))
     return value if kind is Kind.JSON else _only(value, "string", text)
 
 
 def _only(value: ColumnElement[Any], kind: str, then: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((func.jsonb_typeof(value) == kind, then))
-
-
-def _iso(text: ColumnElement[Any], form: str) -> ColumnElement[Any]:
-    return case((text.regexp_match(form), text.collate("C")))
