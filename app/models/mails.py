@@ -11,7 +11,7 @@ from app.models.base import Created, Entry, email_text, link, long_text, short_t
 from app.models.effects import Effect
 
 
-class Mail(Entry, Effect, Created):
+class Mail(Effect, Entry, Created):
     """One mail to one person, as text and HTML."""
 
     __tablename__ = "mails"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -49,7 +49,7 @@ class Webhook(Record, Stamped):
     )  # fmt: skip
 
 
-class Event(Entry, Effect, Created):
+class Event(Effect, Entry, Created):
     """Something that happened, written in the transaction of the change, with its payload."""
 
     __tablename__ = "outbox_events"
@@ -73,11 +73,11 @@ class Event(Entry, Effect, Created):
             "payload",
         ),
         filters=("event_type", "object_table", "object_id", "state", "created_at"), order="-id",
-        allow={Role.ADMIN: Grant(Can.READ)}, service="events", actions=("retry",),
+        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, audit=("state",), service="events", actions=("retry",),
     )  # fmt: skip
 
 
-class Delivery(Entry, Effect, Created):
+class Delivery(Effect, Entry, Created):
     """One try to deliver one event to one webhook, with what was answered."""
 
     __tablename__ = "webhook_deliveries"
@@ -98,7 +98,15 @@ class Delivery(Entry, Effect, Created):
 
     @classmethod
     def __indexes__(cls) -> tuple[Any, ...]:
-        return (UniqueConstraint("event_id", "webhook_id", "attempt"),)
+        return (
+            UniqueConstraint("event_id", "webhook_id", "attempt"),
+            Index(
+                "ix_webhook_deliveries_queue",
+                "webhook_id",
+                "due_at",
+                postgresql_where=text("state = 'waiting'"),
+            ),
+        )
 
     resource = Resource(
         title=_("Delivery"), plural=_("Deliveries"), desk=Desk.WATCH, menu=Menu.DEVELOPERS, icon="send", label="id",

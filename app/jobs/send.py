@@ -1,0 +1,65 @@
+"""One mail goes out, or is kept where no mail server is set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.adapters import mail
+from app.core.clock import now
+from app.jobs import lease
+from app.jobs.ladder import next_due
+from app.models.effects import State
+from app.models.mails import Mail
+
+SECONDS = 120
+"""A lease. Each step of a conversation with a mail server may take ten seconds, and there are about eight."""
+
+MAILS = Mail.__table__
+
+
+def claim(session: Session, identity: int) -> Row[Any] | None:
+    """Lease the mail `identity`, or return None where it is not due or somebody else holds it."""
+    return lease.take(session, MAILS, MAILS.c.id == identity, SECONDS)
+
+
+def send(row: Row[Any]) -> mail.Outcome | mail.MailFailed:
+    """Hand a leased mail over, and return what became of it."""
+    try:
+        return mail.from_config(current_app.config).send(_letter(row))
+    except mail.MailFailed as failure:
+        return failure
+
+
+def record(session: Session, row: Row[Any], outcome: mail.Outcome | mail.MailFailed) -> None:
+    """Write down what became of a mail. Raises lease.Lost."""
+    if isinstance(outcome, mail.MailFailed):
+        _failed(session, row, outcome)
+    else:
+        kept = outcome is mail.Outcome.KEPT
+        lease.finish(session, MAILS, row, state=State.DONE, done_at=now(), was_kept=kept, error=None)
+
+
+def _failed(session: Session, row: Row[Any], failure: mail.MailFailed) -> None:
+    due = next_due(row.lease_count) if failure.is_temporary else None
+    told = f"{failure.message} {failure.detail}".strip()
+    if due is None:
+        lease.finish(session, MAILS, row, state=State.FAILED, done_at=now(), error=told)
+    else:
+        lease.finish(session, MAILS, row, due_at=due, error=told)
+
+
+def _letter(row: Row[Any]) -> mail.Letter:
+    return mail.Letter(
+        to=row.recipient,
+        subject=row.subject,
+        text=row.body_text,
+        html=row.body_html,
+        message_id=row.message_id or "",
+        date=row.created_at,
+        in_reply_to=row.in_reply_to or "",
+        references=(row.in_reply_to,) if row.in_reply_to else (),
+    )

@@ -1,0 +1,59 @@
+"""Which delivery goes out next: the oldest of a receiver, as long as the receiver has a slot free."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Row, Update, case, func, select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.jobs import lease
+from app.models.webhooks import Delivery, Event, Webhook
+
+SECONDS = 30
+"""A lease. A whole try ends after 10 seconds, so the lease outlasts it by far."""
+
+AT_ONCE, WHILE_FAILING = 4, 1
+"""Deliveries under way to one receiver: a slow one holds up nobody, a failing one hardly anything at all."""
+
+LOCK = 724003
+"""The advisory lock, with the webhook's number, under which the slots of a receiver are counted."""
+
+DELIVERIES, EVENTS, WEBHOOKS = Delivery.__table__, Event.__table__, Webhook.__table__
+
+RECEIVER = (WEBHOOKS.c.url, WEBHOOKS.c.secret, WEBHOOKS.c.is_active, WEBHOOKS.c.failing_since)
+CONTENT = (EVENTS.c.event_type, EVENTS.c.payload, EVENTS.c.created_at.label("happened_at"))
+
+
+def claim(session: Session, webhook: int) -> Row[Any] | None:
+    """Lease the oldest due delivery of `webhook`, and return it with its event and receiver.
+
+    None means that nothing is due, or that all slots are taken; then whoever holds one goes on with the rest.
+    The leases themselves are counted, so a killed worker's slot is free again when its lease ends.
+    """
+    connection = session.connection()
+    connection.execute(select(func.pg_advisory_xact_lock(LOCK, webhook % 2**31)))
+    return connection.execute(_claiming(webhook)).one_or_none()
+
+
+def _claiming(webhook: int) -> Update:
+    due, under_way = DELIVERIES.alias("due"), DELIVERIES.alias("under_way")
+    oldest = (
+        select(due.c.id)
+        .where(due.c.webhook_id == webhook, lease.free(due))
+        .order_by(due.c.due_at, due.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    taken = select(func.count()).select_from(under_way)
+    taken = taken.where(under_way.c.webhook_id == webhook, lease.held(under_way))
+    slots = case((WEBHOOKS.c.failing_since.is_(None), AT_ONCE), else_=WHILE_FAILING)
+    return (
+        update(DELIVERIES)
+        .where(DELIVERIES.c.id == oldest.scalar_subquery(), WEBHOOKS.c.id == webhook)
+        .where(EVENTS.c.id == DELIVERIES.c.event_id, taken.scalar_subquery() < slots)
+        .values(leased_until=now() + dt.timedelta(seconds=SECONDS), lease_count=DELIVERIES.c.lease_count + 1)
+        .returning(*DELIVERIES.c, *RECEIVER, *CONTENT)
+    )

@@ -1,0 +1,82 @@
+"""Recurring work on the desk itself: it measures, tidies up and forgets."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Table, delete, func, select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.extensions import queue
+from app.jobs.queues import QUEUES
+from app.jobs.unit import unit
+from app.models.effects import State
+from app.models.keys import ApiCall
+from app.models.mails import Mail
+from app.models.tokens import Token
+from app.models.webhooks import Delivery, Event
+from app.services import indexes, metrics
+
+BATCH = 1000
+"""Rows deleted in one transaction."""
+
+KEPT = {
+    ApiCall.__table__: dt.timedelta(days=90),
+    Token.__table__: dt.timedelta(days=30),
+    Event.__table__: dt.timedelta(days=90),
+}
+"""How long logs are kept. Deliveries go with their events."""
+
+
+def sample_metrics() -> str:
+    """Measure the desk."""
+    waiting = {f"{name}_queue_length": queue(name).count for name in QUEUES}
+    with unit() as session:
+        return f"{metrics.sample(session, waiting | _backlog(session))} values"
+
+
+def _backlog(session: Session) -> dict[str, float]:
+    """Return how many effects of each kind wait that are due."""
+    waiting: dict[str, float] = {}
+    for model in (Event, Delivery, Mail):
+        table = model.__table__
+        due = select(func.count()).where(table.c.state == State.WAITING, table.c.due_at <= now())
+        waiting[f"{model.__effect__}_backlog"] = session.connection().scalar(due) or 0
+    return waiting
+
+
+def refresh_employee_metrics() -> str:
+    """Count the figures of employees anew."""
+    with unit() as session:
+        metrics.refresh_employee_metrics(session)
+        indexes.refreshed(session, "employee_metrics", now())
+    return "refreshed"
+
+
+def thin_metrics() -> str:
+    """Turn old figures into hourly means."""
+    with unit() as session:
+        return f"{metrics.thin(session)} means"
+
+
+def look_after_indexes() -> str:
+    """Write down indexes and views as they are."""
+    with unit() as session:
+        return f"{indexes.refresh(session)} indexes and views"
+
+
+def purge() -> str:
+    """Forget what is older than it is kept."""
+    return ", ".join(f"{_purge(table, age)} {table.name}" for table, age in KEPT.items())
+
+
+def _purge(table: Table, age: dt.timedelta) -> int:
+    gone = 0
+    while True:
+        old = select(table.c.id).where(table.c.created_at < now() - age).limit(BATCH)
+        with unit() as session:
+            batch = session.connection().execute(delete(table).where(table.c.id.in_(old))).rowcount
+        gone += batch
+        if batch < BATCH:
+            return gone

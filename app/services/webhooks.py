@@ -1,0 +1,123 @@
+"""Webhooks: where the desk tells of its events, and what each one wants to hear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app import criteria, models
+from app.access import Actor, require
+from app.adapters import http, vault, webhook_signature
+from app.core.declare import Can
+from app.core.errors import Invalid
+from app.core.i18n import _
+from app.fields import fields_of
+from app.models.webhooks import Webhook
+from app.record import expect, flush, log
+from app.services import events, plain
+
+SEALED = "webhooks.secret"
+"""What a sealed secret is bound to, so that it cannot be opened as anything else."""
+ALL = "*"
+
+
+def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:
+    """Add a webhook, with a new secret unless `secret` says otherwise (None: its deliveries are not signed).
+
+    The returned row carries the secret in clear as `secret_once`: it is never to be had again.
+    """
+    require(actor, Can.ADD, Webhook)
+    _check(values)
+    secret = values.get("secret", webhook_signature.new_secret())
+    if secret is not None and not webhook_signature.is_secret(secret):
+        raise Invalid.one(
+            "secret", "not_allowed", _("Write whsec_ and 24 to 64 bytes in base 64, or leave it out.")
+        )
+    webhook: Any = Webhook()
+    plain.fill(webhook, values | {"secret": seal(secret)})
+    session.add(webhook)
+    flush(session)
+    webhook.secret_once = secret
+    return webhook  # type: ignore[no-any-return]
+
+
+def edit(
+    session: Session, actor: Actor, webhook: Webhook, values: dict[str, Any], expected: int | None = None
+) -> Webhook:
+    """Change a webhook. Switching it on forgets that it failed; the secret is not changed here."""
+    require(actor, Can.EDIT, webhook)
+    expect(webhook, expected)
+    changed = {name: value for name, value in values.items() if name != "secret"}
+    _check({name: value for name, value in changed.items() if value != getattr(webhook, name)})
+    if changed.get("is_active") and not webhook.is_active:
+        changed |= {"failing_since": None, "disabled_reason": None}
+    plain.fill(webhook, changed)
+    flush(session)
+    return webhook
+
+
+def delete(session: Session, actor: Actor, webhook: Webhook, expected: int | None = None) -> None:
+    """Delete a webhook and the log of its deliveries."""
+    plain.delete(session, actor, webhook, expected)
+
+
+def disable(session: Session, webhook_id: int, reason: str) -> None:
+    """Switch a webhook off that is not to be told any more; administrators see why, and the audit log who."""
+    webhook = session.get_one(Webhook, webhook_id, with_for_update=True)
+    if webhook.is_active:
+        webhook.is_active, webhook.disabled_reason = False, reason
+        flush(session)
+        log(session, "DISABLE", webhook, {"reason": reason})
+
+
+def hears(session: Session, webhook: Webhook, event: Row[Any]) -> bool:
+    """Tell whether `webhook` wants to be told of `event`, a row of outbox_events."""
+    if event.event_type in events.NOTE_EVENTS and not webhook.include_notes:
+        return False
+    if not {ALL, event.event_type} & set(webhook.event_types):
+        return False
+    return webhook.criteria is None or _meets(session, webhook.criteria, event)
+
+
+def _meets(session: Session, tree: Any, event: Row[Any]) -> bool:
+    """Tell whether the thing that `event` is about meets `tree`: as it is now, or as the event kept it."""
+    model = models.by_table(event.object_table)
+    row = session.get(model, event.object_id) or event.payload["object"]
+    return criteria.passes(criteria.parse(tree, fields_of(session, model)), criteria.Facts(row))
+
+
+def seal(secret: str | None) -> str | None:
+    """Return a secret as it is kept."""
+    return None if secret is None else vault.from_config(current_app.config).seal(secret, SEALED)
+
+
+def unseal(sealed: str) -> str:
+    """Return a kept secret in clear, to sign with. Raises VaultError when DATA_KEY does not fit."""
+    return vault.from_config(current_app.config).open(sealed, SEALED)
+
+
+def _check(values: dict[str, Any]) -> None:
+    if "url" in values:
+        _check_url(values["url"] or "")
+    if "event_types" in values:
+        _check_types(values["event_types"] or ())
+
+
+def _check_url(url: str) -> None:
+    try:
+        http.from_config(current_app.config).check(url)
+    except (http.Refused, http.Unreachable) as error:
+        raise Invalid.one("url", error.code, error.message) from error
+
+
+def _check_types(wanted: Any) -> None:
+    unknown = sorted(set(wanted) - {ALL, *events.types()})
+    if not wanted:
+        raise Invalid.one("event_types", "required", _("Name at least one event, or * for all."))
+    if unknown:
+        known = ", ".join((ALL, *events.types()))
+        text = _("There is no event %(names)s. Known: %(known)s.", names=", ".join(unknown), known=known)
+        raise Invalid.one("event_types", "not_an_option", text)
