@@ -1,0 +1,9 @@
+"""Archiving with proof: a ticket leaves for a verified snapshot, a stub stays, and it comes back exactly."""
+
+from __future__ import annotations
+
+from app.services.archives.proof import verify
+from app.services.archives.restoring import restore
+from app.services.archives.taking import take
+
+__all__ = ["restore", "take", "verify"]
