@@ -34,11 +34,12 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     when nobody has); embedded.Unavailable is raised where they cannot run.
     """
     read = Reader(environ)
-    basic = _basic(read)
-    keys = _keys(read, basic)
+    common = basic(read)
+    keys = _keys(read, common)
+    outside = _outside(read)
     if read.mistakes:
         raise ConfigError("\n".join(read.mistakes))
-    return {**basic, **keys, **_outside(read), **_servers(environ, basic["DATA_DIR"]), **_fixed(basic, keys)}
+    return {**common, **keys, **outside, **_servers(environ, common["DATA_DIR"]), **_fixed(common, keys)}
 
 
 class Reader:
@@ -72,7 +73,8 @@ class Reader:
         return found or default
 
 
-def _basic(read: Reader) -> dict[str, Any]:
+def basic(read: Reader) -> dict[str, Any]:
+    """Address, folder, kind of installation and sizes."""
     host, port = read.text("HOST", "127.0.0.1"), read.number("PORT", 8000, 1, 65535)
     production = read.choice("ENV", ("development", "production"), "development") == "production"
     demo = read.switch("DEMO", default=not production and not read.text("DATABASE_URL"))
