@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,11 +10,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Flask
 
-from app import embedded
+from app import create_app, embedded
+from app.core.extensions import db, redis
 from app.embedded import locks
-from app.embedded.postgres import OWNER, SUPERUSER
+from app.embedded.postgres import APP, OWNER, SUPERUSER
+from config import settings
 
+NUMBERS = itertools.count(1)
 RUNS = Path(__file__).resolve().parents[1] / "var" / "tests"
 
 
@@ -75,3 +80,53 @@ def as_superuser(servers: embedded.Servers, *statements: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def environment(
+    servers: embedded.Servers, redis_url: str, worker_number: int, run_folder: Path
+) -> dict[str, str]:
+    """What the environment says to the applications of this worker; the database is the template."""
+    name = f"template_{worker_number}"
+    return {
+        "DATABASE_URL": servers.database(APP, name),
+        "MIGRATE_DATABASE_URL": servers.database(OWNER, name),
+        "REDIS_URL": redis_url,
+        "DATA_DIR": str(run_folder / f"data_{worker_number}"),
+        "WEBHOOK_ALLOW_PRIVATE": "1",
+        "DEMO": "0",
+    }
+
+
+@pytest.fixture(scope="session")
+def template(servers: embedded.Servers, environment: dict[str, str], worker_number: int) -> str:
+    """The name of a database migrated to head, to be copied."""
+    name = f"template_{worker_number}"
+    as_superuser(servers, f"CREATE DATABASE {name} OWNER {OWNER}")
+    app = create_app(settings(environment))
+    result = app.test_cli_runner().invoke(args=["migrate"])
+    assert result.exit_code == 0, result.output
+    with app.app_context():
+        db.engine.dispose()
+    return name
+
+
+@pytest.fixture(scope="module")
+def app(
+    servers: embedded.Servers, environment: dict[str, str], template: str, worker_number: int
+) -> Iterator[Flask]:
+    """The whole application on a database of this module's own, a copy of the template."""
+    name = f"desk_{worker_number}_{next(NUMBERS)}"
+    as_superuser(servers, f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
+    mine = environment | {
+        "DATABASE_URL": servers.database(APP, name),
+        "MIGRATE_DATABASE_URL": servers.database(OWNER, name),
+    }
+    made = create_app(settings(mine))
+    with made.app_context():
+        redis().flushdb()
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    as_superuser(servers, f"DROP DATABASE {name} WITH (FORCE)")

@@ -46,7 +46,7 @@ def worker(root: Path, arguments: list[str]) -> int:
 
 def test(_root: Path, arguments: list[str]) -> int:
     """The whole suite, two processes at a time unless told otherwise."""
-    return become("-m", "pytest", "-n", "2", *arguments)
+    return become("-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments)
 
 
 def check(_root: Path, arguments: list[str]) -> int:
