@@ -54,9 +54,9 @@ def find(session: Session, purpose: Purpose, raw: str) -> Token | None:
     )
 
 
-def opened(session: Session, purpose: Purpose, raw: str, subject_type: str) -> Token:
+def opened(session: Session, raw: str, subject_type: str, *purposes: Purpose) -> Token:
     """Return the working link of `raw` about a `subject_type`; raise NotFound in words for its holder."""
-    token = find(session, purpose, raw)
+    token = next((token for purpose in purposes if (token := find(session, purpose, raw))), None)
     if token is None or token.subject_type != subject_type:
         raise NotFound(DEAD)
     return token

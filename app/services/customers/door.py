@@ -51,7 +51,7 @@ def send_link(session: Session, email: str) -> None:
 
 def enter(session: Session, raw: str) -> Customer:
     """Sign in by a one-time link, which also confirms the address. Raises NotFound."""
-    token = links.opened(session, Purpose.SIGN_IN, raw, "customer")
+    token = links.opened(session, raw, "customer", Purpose.SIGN_IN)
     links.use(session, token)
     customer = session.get_one(Customer, token.subject_id)
     if not customer.is_verified:
@@ -63,7 +63,7 @@ def enter(session: Session, raw: str) -> Customer:
 
 def verify(session: Session, raw: str) -> Customer:
     """Confirm the address by the link that was mailed on sign-up. Raises NotFound."""
-    token = links.opened(session, Purpose.VERIFY, raw, "customer")
+    token = links.opened(session, raw, "customer", Purpose.VERIFY)
     links.use(session, token)
     customer = session.get_one(Customer, token.subject_id)
     customer.verified_at = customer.verified_at or now()

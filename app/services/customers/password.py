@@ -41,7 +41,7 @@ def reset_password(session: Session, raw: str, password: str) -> Customer:
 
     Raises NotFound for a link that does not work, Invalid for a password that will not do.
     """
-    token = links.opened(session, Purpose.RESET, raw, "customer")
+    token = links.opened(session, raw, "customer", Purpose.RESET)
     customer = session.get_one(Customer, token.subject_id)
     customer.password_hash = hash_new(password, customer.name, customer.email)
     links.use(session, token)

@@ -14,15 +14,11 @@ from app.fields.refusal import error
 from app.models.customers import Customer
 from app.record import expect, flush
 from app.services import links
+from app.services.address import normal
 from app.services.plain import fill
 
 OWN = frozenset({"name", "language", "time_zone"})
 """What customers may change of themselves."""
-
-
-def normal(email: str) -> str:
-    """Return an address as it is kept and looked up: by custom, no mail server minds the case."""
-    return email.strip().lower()
 
 
 def find(session: Session, email: str) -> Customer | None:

@@ -1,0 +1,113 @@
+"""Employees come, change and go. What they did stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, require
+from app.core.declare import Can, Role
+from app.core.errors import Conflict, Invalid
+from app.core.i18n import _
+from app.fields.refusal import error
+from app.models.messages import Message, SenderType
+from app.models.people import Employee
+from app.models.tickets import Assignment
+from app.record import expect, flush
+from app.services import links, mails
+from app.services.address import normal
+from app.services.employees import guard, login
+from app.services.employees.password import invite
+
+OWN = frozenset({"name", "availability", "language", "time_zone", "signature", "preferences"})
+"""What employees may change of themselves, whatever their role."""
+KNOWN = OWN | {"email", "role", "active", "capacity"}
+
+
+def add(session: Session, actor: Actor, values: dict[str, Any]) -> Employee:
+    """Add an employee and mail an invitation to choose a password.
+
+    Raises NotFound, Forbidden, and Invalid for an address that is taken or a role there is not.
+    """
+    require(actor, Can.ADD, Employee)
+    _refuse_unknown(values)
+    employee = Employee(role=Role.AGENT.value, active=True)
+    _fill(session, employee, {"role": Role.AGENT.value} | values)
+    session.add(employee)
+    flush(session)
+    mails.write_to(session, "invitation", employee, path=f"/password/{invite(session, employee)}")
+    flush(session)
+    return employee
+
+
+def edit(
+    session: Session, actor: Actor, employee: Employee, values: dict[str, Any], expected: int | None = None
+) -> Employee:
+    """Change an employee; another role or address, or deactivation, ends all sessions at once.
+
+    Employees may change what is their own without a grant, but never their role. Raises NotFound, Stale,
+    Invalid, and Conflict where no active administrator would be left.
+    """
+    if not (guard.is_own(actor, employee) and values.keys() <= OWN):
+        require(actor, Can.EDIT, employee)
+    _refuse_unknown(values)
+    expect(employee, expected)
+    guard.refuse_own(actor, employee, values)
+    guard.keep_an_administrator(session, employee, values)
+    before = _identity(employee)
+    _fill(session, employee, values)
+    if _identity(employee) != before:
+        employee.session_epoch += 1
+        links.forget(session, "employee", employee.id)
+    flush(session)
+    return employee
+
+
+def delete(session: Session, actor: Actor, employee: Employee, expected: int | None = None) -> None:
+    """Delete an employee who never worked on a ticket; others are deactivated, so that history stays true.
+
+    Raises NotFound, Stale, Conflict.
+    """
+    require(actor, Can.DELETE, employee)
+    expect(employee, expected)
+    guard.refuse_own(actor, employee, {"active": False})
+    guard.keep_an_administrator(session, employee, {"active": False})
+    if _has_worked(session, employee):
+        raise Conflict(_("This employee has worked on tickets. Deactivate the account instead."))
+    links.forget(session, "employee", employee.id)
+    session.delete(employee)
+    flush(session)
+
+
+def find(session: Session, email: str) -> Employee | None:
+    """Return the employee of an address, active or not."""
+    found: Employee | None = session.scalar(select(Employee).where(Employee.email == normal(email)))
+    return found
+
+
+def _refuse_unknown(values: dict[str, Any]) -> None:
+    unknown = [error(name, "unknown_field") for name in values if name not in KNOWN]
+    if unknown:
+        raise Invalid(unknown)
+
+
+def _fill(session: Session, employee: Employee, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        if name == "role":
+            login.give_role(session, employee, value)
+        elif name == "email":
+            login.give_address(employee, value)
+        else:
+            setattr(employee, name, value)
+    login.give_names(employee)
+
+
+def _identity(employee: Employee) -> tuple[Any, ...]:
+    return employee.role, employee.active, employee.email
+
+
+def _has_worked(session: Session, employee: Employee) -> bool:
+    wrote = exists().where(Message.sender_type == SenderType.EMPLOYEE, Message.sender_id == employee.id)
+    return bool(session.scalar(select(exists().where(Assignment.employee_id == employee.id) | wrote)))
