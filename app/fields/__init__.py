@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from app.fields.access import Access, Audience
 from app.fields.check import check, check_json, missing, row_errors
 from app.fields.definable import definition_errors
-from app.fields.field import CUSTOM, Access, Audience, Field, Option
+from app.fields.field import CUSTOM, Field, Option
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import Kind
 from app.fields.refusal import Refused
-from app.fields.registry import definition_version, fields_of, remember_version
+from app.fields.registry import fields_of
 from app.fields.schema import Purpose, json_schema
+from app.fields.version import definition_version, remember_version
 
 __all__ = [
     "CUSTOM",

@@ -6,12 +6,13 @@ Both answer the same codes for the same mistakes, and both return typed values b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.core.errors import FieldError, Invalid
+from app.fields.access import Audience
 from app.fields.document import DOCUMENT, document_errors, flat
-from app.fields.field import Audience, Field
+from app.fields.field import Field
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import Kind
 from app.fields.refusal import Refused, error
@@ -79,7 +80,7 @@ def _checked(
     editable = {field.name: field for field in fields.editable(audience)}
     checked: dict[str, Any] = {}
     errors = {name: error(name, "unknown_field") for name in values if name not in editable}
-    for field, raw in _asked(editable, values, purpose):
+    for field, raw in _asked(fields, editable, values, purpose):
         try:
             value = field.parse(raw, zone)
             _present(field, value, audience, purpose)
@@ -92,13 +93,16 @@ def _checked(
 
 
 def _asked(
-    editable: Mapping[str, Field], values: Mapping[str, Any], purpose: Purpose
+    fields: FieldSet, editable: Container[str], values: Mapping[str, Any], purpose: Purpose
 ) -> Iterator[tuple[Field, Any]]:
-    """Yield what is to be checked: on create every field, with its default; else what was given."""
-    for name, field in editable.items():
-        if name in values:
+    """Yield what is to be checked: what was given and, on create, what was not with its default.
+
+    A default holds for those too who may not write the field.
+    """
+    for name, field in fields.items():
+        if name in editable and name in values:
             yield field, values[name]
-        elif purpose is Purpose.CREATE:
+        elif purpose is Purpose.CREATE and (name in editable or field.default is not None):
             yield field, field.default
 
 

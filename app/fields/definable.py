@@ -12,9 +12,10 @@ from sqlalchemy import inspect
 from app.core.errors import FieldError
 from app.core.i18n import Text, _
 from app.core.regex import compiled
+from app.fields.access import Audience
 from app.fields.columns import column_fields
 from app.fields.definitions import Row, with_definitions
-from app.fields.field import CUSTOM, Audience
+from app.fields.field import CUSTOM
 from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
 from app.fields.parse import date, decimal, words
 from app.fields.refusal import Refused

@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import get_locale
 
 from app.core.i18n import LazyString, Text
-from app.fields.field import CUSTOM, Access, Audience, Field, Option
+from app.fields.access import Access, Audience
+from app.fields.field import CUSTOM, Field, Option
 from app.fields.kinds import CHOICES, Kind
 from app.fields.parse import date, decimal
 from app.fields.rules import Rules

@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 
 from app.core.errors import FieldError
 from app.core.regex import compiled
-from app.fields.field import CUSTOM, Audience, Field
+from app.fields.access import Audience
+from app.fields.field import CUSTOM, Field
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import LISTS, Kind
 from app.fields.refusal import Refused

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement
 from app.core.declare import Choice
 from app.core.errors import Invalid
 from app.core.i18n import Text
+from app.fields.access import Access, Audience
 from app.fields.display import in_words
 from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
 from app.fields.parse import date, instant, line
@@ -23,23 +23,6 @@ from app.fields.stored import expression, stored
 
 CUSTOM = "custom_fields"
 """The column that holds the values of custom fields, and the prefix of their names."""
-
-
-class Audience(StrEnum):
-    """Who reads or writes a value."""
-
-    AGENT = "agent"
-    CUSTOMER = "customer"
-    API = "api"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Access:
-    """What one audience may do with a field."""
-
-    visible: bool = True
-    editable: bool = True
-    required: bool = False
 
 
 @dataclass(frozen=True)

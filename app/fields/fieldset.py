@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any
 
-from app.fields.field import CUSTOM, Audience, Field
+from app.fields.access import Audience
+from app.fields.field import CUSTOM, Field
 
 
 class FieldSet(Mapping[str, Field]):

@@ -1,7 +1,6 @@
 """The one registry of what a resource has: `fields_of(session, Model)`.
 
-Every process keeps the fields in memory and asks one number, the revision of the definitions, to learn
-whether they still hold. A request brings that number along with its actor, so it costs no statement.
+Every process keeps the fields in memory for as long as the version of the definitions holds (version.py).
 """
 
 from __future__ import annotations
@@ -10,50 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ScalarSelect, Text, cast, func, literal_column, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.fields.columns import column_fields
 from app.fields.definitions import Row, with_definitions
 from app.fields.fieldset import FieldSet
-from app.models.fields import FieldDefinition, revisions
-
-REVISION = "schema_definitions"
-"""The row of `revisions` that a trigger raises whenever a definition changes."""
-_NUMBER = 2**32
-_REMEMBERED = "frontdesk_definition_version"
-
-
-def definition_version() -> ScalarSelect[int]:
-    """Return the present version as SQL, to be read along with another statement.
-
-    It joins the revision with the transaction that wrote it, so that what a rolled back transaction saw is
-    never taken for what a later one committed under the same number.
-    """
-    writer = cast(cast(literal_column("revisions.xmin"), Text), BigInteger)
-    number = select(cast(revisions.c.number, BigInteger) * _NUMBER + writer).where(
-        revisions.c.name == REVISION
-    )
-    return select(func.coalesce(number.scalar_subquery(), 0)).scalar_subquery()
-
-
-def remember_version(session: Session, version: int | None) -> None:
-    """Let `fields_of` on this session take `version` as true instead of asking; None lets it ask again."""
-    session.info[_REMEMBERED] = version
+from app.fields.version import known_version
+from app.models.fields import FieldDefinition
 
 
 def fields_of(session: Session, model: type[Any], version: int | None = None) -> FieldSet:
     """Return the fields of `model`: its columns and the live definitions of its table.
 
-    Without `version` the number remembered on the session counts, and without that it is asked (one row).
+    Without `version` the one that the session goes by counts.
     """
-    known = version if version is not None else session.info.get(_REMEMBERED)
-    return _definitions(session, known if known is not None else _ask(session)).of(model)
-
-
-def _ask(session: Session) -> int:
-    with session.no_autoflush:
-        return session.scalar(select(definition_version())) or 0
+    return _definitions(session, known_version(session) if version is None else version).of(model)
 
 
 @dataclass(frozen=True)
@@ -67,9 +38,8 @@ class _Definitions:
     def of(self, model: type[Any]) -> FieldSet:
         if model not in self.sets:
             table = model.__tablename__
-            self.sets[model] = FieldSet(
-                table, self.version, with_definitions(column_fields(model), self.rows.get(table, ()))
-            )
+            fields = with_definitions(column_fields(model), self.rows.get(table, ()))
+            self.sets[model] = FieldSet(table, self.version, fields)
         return self.sets[model]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from app.fields.field import CUSTOM, Audience, Field
+from app.fields.access import Audience
+from app.fields.field import CUSTOM, Field
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import LISTS, Kind
 from app.fields.shapes import SHAPES

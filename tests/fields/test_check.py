@@ -9,8 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.core.errors import Invalid
-from app.fields import Audience, FieldSet, Purpose, check, check_json, json_schema, missing
-from app.fields.field import Access
+from app.fields import Access, Audience, FieldSet, Purpose, check, check_json, json_schema, missing
 from app.fields.rules import Rules
 from tests.fields.conftest import a_field
 
@@ -31,6 +30,7 @@ FIELDS = FieldSet(
             "text",
             name="custom_fields.inner",
             access={Audience.CUSTOMER: Access(visible=False), Audience.API: Access(editable=False)},
+            default="untold",
         ),
         a_field("text", name="custom_fields.why", access={Audience.CUSTOMER: Access(required=True)}),
     ],
@@ -51,7 +51,10 @@ def test_a_good_input_is_typed_and_defaults_are_filled() -> None:
         "title": "Hello",
         "custom_fields.seats": 3,
         "custom_fields.plans": ("Pro",),
+        "custom_fields.inner": "untold",
     }
+    hidden = check(FIELDS, {**values, "custom_fields.why": "x"}, Audience.CUSTOMER, Purpose.CREATE)
+    assert hidden["custom_fields.inner"] == "untold"
 
 
 @pytest.mark.parametrize(

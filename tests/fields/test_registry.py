@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
-from sqlalchemy import event, select, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.fields import (
@@ -19,6 +20,7 @@ from app.fields import (
     definition_version,
     fields_of,
     remember_version,
+    version,
 )
 from app.models.fields import FieldDefinition, revisions
 from app.models.people import Employee
@@ -107,17 +109,37 @@ def test_audiences_of_a_definition(session: Session) -> None:
 
 
 def test_a_set_costs_one_row_or_nothing(session: Session) -> None:
-    version = session.scalar(select(definition_version()))
-    fields = fields_of(session, Ticket)
+    number = session.scalar(select(definition_version()))
+    assert number
+    fields = fields_of(session, Ticket, number)
     statements: list[str] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda *said: statements.append(said[2]))
     assert fields_of(session, Ticket) is fields
-    assert len(statements) == 1
-    assert fields_of(session, Ticket, version) is fields
-    remember_version(session, version)
     assert fields_of(session, Ticket) is fields
     assert len(statements) == 1
+    remember_version(session, number)
+    assert fields_of(session, Ticket) is fields
+    assert len(statements) == 1
+
+
+def test_a_change_elsewhere_is_seen_within_a_second(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fields_of(session, Ticket)
+    session.execute(insert(FieldDefinition).values(field_name="far", field_type="text", applies_to="tickets"))
+    revise(session)
+    assert fields_of(session, Ticket) is before
+    later = time.monotonic() + version.BELIEVED
+    monkeypatch.setattr(version.time, "monotonic", lambda: later)
+    assert "custom_fields.far" in fields_of(session, Ticket)
+
+
+def test_a_request_stays_with_the_version_it_came_with(session: Session) -> None:
+    before = fields_of(session, Ticket)
+    remember_version(session, before.version)
+    session.begin_nested().rollback()
+    assert fields_of(session, Ticket) is before
 
 
 def test_what_was_rolled_back_is_not_remembered(session: Session) -> None:
