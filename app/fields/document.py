@@ -87,7 +87,7 @@ def _findings(fields: FieldSet, found: Any) -> Iterator[tuple[str, Refused]]:
 def _refused(field: Field | None, found: Any) -> Refused:
     if field is None:
         return Refused("not_structured")
-    if found.instance is None:
+    if found.instance is None and not _inside(field, found):
         return Refused("required")
     if found.validator in _CODES and field.kind is not Kind.REFERENCE:
         return Refused(_CODES[found.validator], **_facts(field, found))
