@@ -26,7 +26,7 @@ FILES: dict[str, dict[str, str]] = {
     "htmx.org@4.0.1": {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE"},
     "sortablejs@1.15.7": {"Sortable.min.js": "sortable.min.js", "LICENSE": "sortable.LICENSE"},
     "tom-select@2.6.2": {
-        "dist/js/tom-select.popular.min.js": "tom-select.min.js",
+        "dist/js/tom-select.complete.min.js": "tom-select.min.js",
         "LICENSE": "tom-select.LICENSE",
     },
     "@fontsource-variable/inter@5.3.0": {
@@ -39,16 +39,7 @@ FILES: dict[str, dict[str, str]] = {
 }
 TEST_FILES = {"axe-core@4.14.1": {"axe.min.js": "axe.min.js", "LICENSE": "axe.LICENSE"}}
 
-ICON_NAMES = """
-activity alert-triangle archive arrow-down arrow-left arrow-right arrow-up at-sign ban bell book-open
-building calendar chart-no-axes-column check chevron-down chevron-left chevron-right chevron-up chevrons-up-down
-circle-alert circle-check circle-help clock columns-3 copy corner-up-left database download ellipsis
-external-link eye file-text filter flag flame gauge git-merge globe grip-vertical heart-pulse history house
-inbox info key keyboard languages layers link list list-filter list-ordered lock log-out mail menu
-message-square minus monitor moon panel-left paperclip pencil plus refresh-cw reply rotate-ccw route
-save search send settings shield shield-check sliders-horizontal smile sparkles star sticky-note sun tag trash-2 undo-2
-upload user user-check user-plus users webhook wrench x zap
-""".split()
+ICON_NAMES = (Path(__file__).parent / "icons.txt").read_text(encoding="utf-8").split()
 
 
 def main() -> None:

@@ -1,11 +1,10 @@
-"""Every template with made-up data, served without a database: for the browser tests, and to look at while drawing.
+"""Every template with made-up data, served without a database: for browser tests, and to look at.
 
 `python -m tests.static.gallery 5005` serves it at http://127.0.0.1:5005/.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Callable
 
@@ -15,7 +14,7 @@ from flask_babel import Babel
 from app.generate import templating
 from app.generate.frame import Flash, Frame, NavGroup, NavItem, Person
 from app.generate.parts import Action
-from tests.static import samples
+from tests.static.samples import desk, forms, lists, notices, shows
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -23,18 +22,18 @@ CSP = (
 )
 
 PAGES: dict[str, tuple[str, Callable[[], object]]] = {
-    "list": ("generated/list.html", samples.full_list),
-    "list-empty": ("generated/list.html", samples.empty_list),
-    "show": ("generated/show.html", samples.show),
-    "show-history": ("generated/show.html", samples.show_history),
-    "form": ("generated/form.html", samples.form),
-    "form-errors": ("generated/form.html", samples.form_with_errors),
-    "confirm": ("generated/confirm.html", samples.confirm),
-    "conflict": ("generated/conflict.html", samples.conflict),
-    "login": ("auth/login.html", samples.login),
-    "set-password": ("auth/set_password.html", samples.set_password),
-    "link-sent": ("auth/link_sent.html", samples.link_sent),
-    "error": ("errors/error.html", samples.error),
+    "list": ("generated/list.html", lists.full_list),
+    "list-empty": ("generated/list.html", lists.empty_list),
+    "show": ("generated/show.html", shows.show),
+    "show-history": ("generated/show.html", shows.show_history),
+    "form": ("generated/form.html", forms.form),
+    "form-errors": ("generated/form.html", forms.form_with_errors),
+    "confirm": ("generated/confirm.html", notices.confirm),
+    "conflict": ("generated/conflict.html", notices.conflict),
+    "login": ("auth/login.html", forms.login),
+    "set-password": ("auth/set_password.html", forms.set_password),
+    "link-sent": ("auth/link_sent.html", notices.link_sent),
+    "error": ("errors/error.html", notices.error),
     "kit": ("kit.html", lambda: None),
     "inbox": ("inbox.html", lambda: None),
     "portal": ("portal.html", lambda: None),
@@ -45,15 +44,15 @@ def create() -> Flask:
     """Return the gallery. `?theme=dark&dir=rtl&folded=1&flash=1` set what surrounds the page."""
     app = Flask(
         "gallery",
-        static_folder=str(samples.ROOT / "app/static"),
-        template_folder=str(samples.ROOT / "app/templates"),
+        static_folder=str(desk.ROOT / "app/static"),
+        template_folder=str(desk.ROOT / "app/templates"),
     )
-    app.jinja_loader.searchpath.append(str(samples.ROOT / "tests/static/templates"))  # type: ignore[union-attr]
+    app.jinja_loader.searchpath.append(str(desk.ROOT / "tests/static/templates"))  # type: ignore[union-attr]
     Babel(app)
     templating.install(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals["csrf_token"] = lambda: "token"
-    app.jinja_env.globals["now"] = samples.NOW
+    app.jinja_env.globals["now"] = desk.NOW
     app.context_processor(lambda: {"shell": frame()})
     app.after_request(protect)
     app.add_url_rule("/palette", view_func=palette)
@@ -74,7 +73,7 @@ def index() -> str:
 def page(name: str) -> str:
     """Draw one page."""
     template, fill = PAGES[name]
-    return render_template(template, page=fill(), samples=samples)
+    return render_template(template, page=fill(), desk=desk)
 
 
 def palette() -> str:
@@ -117,7 +116,7 @@ def frame() -> Frame:
             role_label="Administrator",
             links=(Action(label="Profile", url="/form", icon="user"),),
         ),
-        navigation=samples.CUSTOMER_NAVIGATION if customer else navigation(),
+        navigation=desk.CUSTOMER_NAVIGATION if customer else navigation(),
         flashes=(Flash("ok", "Ticket #4812 resolved", "/done"),) if "flash" in ask else (),
         palette_url="/palette",
         theme_url="/done",
@@ -136,7 +135,7 @@ def navigation() -> tuple[NavGroup, ...]:
                 for i in items
             ],
         )
-        for label, items in samples.NAVIGATION
+        for label, items in desk.NAVIGATION
     )
 
 

@@ -1,0 +1,41 @@
+// Ticks rows: all, a range with Shift, X on the focused row; shows how many.
+import { on, word } from "./dom.js";
+
+let last = null;
+const boxes = (table) => [...table.querySelectorAll("[data-bulk-item]")];
+const table = () => document.querySelector("[data-bulk]");
+
+on("click", "[data-bulk-item]", (box, event) => {
+  const all = boxes(box.closest("[data-bulk]"));
+  if (event.shiftKey && all.includes(last)) {
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+  }
+  last = box;
+  count();
+});
+
+on("click", "[data-bulk-all]", (all) => {
+  for (const box of boxes(all.closest("[data-bulk]"))) box.checked = all.checked;
+  count();
+});
+
+on("click", "[data-bulk-clear]", () => {
+  for (const box of boxes(table())) box.checked = false;
+  count();
+});
+
+function count() {
+  const all = boxes(table());
+  const picked = all.filter((box) => box.checked).length;
+  const head = table().querySelector("[data-bulk-all]");
+  head.checked = picked === all.length;
+  head.indeterminate = picked > 0 && picked < all.length;
+  document.querySelector("[data-bulk-count]").textContent = `${picked.toLocaleString(document.documentElement.lang)} ${word("picked")}`;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
+  const box = document.activeElement?.closest("tr")?.querySelector("[data-bulk-item]");
+  if (box && !document.activeElement.matches("input:not([type=checkbox])")) box.click();
+});

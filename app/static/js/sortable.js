@@ -1,0 +1,46 @@
+// [data-sortable="/url"]: items [data-sort-id] put in order by dragging [data-sort-handle], or by the buttons
+// [data-move="up"] and [data-move="down"] inside them. The new order is posted as repeated `id`.
+import { on, post, word } from "./dom.js";
+import { toast } from "./toast.js";
+
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
+on("click", "[data-sortable] [data-move]", (button, event) => {
+  event.preventDefault();
+  const item = button.closest("[data-sort-id]");
+  const up = button.dataset.move === "up";
+  const other = up ? item.previousElementSibling : item.nextElementSibling;
+  if (!other) return;
+  if (up) other.before(item);
+  else other.after(item);
+  button.focus();
+  save(item.parentElement, item);
+});
+
+async function save(list, item) {
+  const ids = [...list.querySelectorAll(":scope > [data-sort-id]")].map((each) => each.dataset.sortId);
+  say(list, `${word("moved")} ${ids.indexOf(item.dataset.sortId) + 1}`);
+  const body = new FormData();
+  for (const id of ids) body.append("id", id);
+  const answer = await post(list.dataset.sortable, body).catch(() => null);
+  if (!answer?.ok) toast(word("offline"), { error: true });
+  list.dispatchEvent(new CustomEvent("sorted", { bubbles: true, detail: { ids } }));
+}
+
+function say(list, text) {
+  const place = list.parentElement.querySelector("[data-sort-state]");
+  if (place) place.textContent = text;
+}
+
+async function start() {
+  const lists = document.querySelectorAll("[data-sortable]:not([data-sorting])");
+  if (!lists.length) return;
+  await import("../vendor/sortable.min.js");
+  for (const list of lists) {
+    list.dataset.sorting = "";
+    window.Sortable.create(list, { handle: "[data-sort-handle]", draggable: "[data-sort-id]", animation: STILL.matches ? 0 : 120, onEnd: ({ item }) => save(list, item) });
+  }
+}
+
+start();
+document.addEventListener("htmx:after:swap", start);

@@ -1,0 +1,1 @@
+"""Made-up pages of a desk, for the gallery."""

@@ -1,0 +1,100 @@
+"""How times and values read, and how static files are addressed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.core import clock
+from app.generate import templating
+from app.generate.assets import fingerprint
+from app.generate.parts import Option
+from tests.static import gallery
+
+NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def app() -> Iterator[Flask]:
+    made = gallery.create()
+    with clock.frozen(NOW), made.test_request_context("/"):
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "now"),
+        (59, "now"),
+        (60, "1m"),
+        (3599, "59m"),
+        (3600, "1h"),
+        (86399, "23h"),
+        (86400, "1d"),
+        (604799, "6d"),
+        (604800, "15 Nov"),
+        (40000000, "Aug 16, 2025"),
+        (-7200, "in 2h"),
+    ],
+)
+def test_relative(app: Flask, seconds: int, words: str) -> None:
+    assert templating.relative(NOW - dt.timedelta(seconds=seconds)) == words
+
+
+def test_exact_is_to_the_minute(app: Flask) -> None:
+    assert templating.exact(NOW).replace("\u202f", " ") == "Nov 22, 2026, 12:00 PM"
+
+
+def test_values_as_json(app: Flask) -> None:
+    assert templating.pretty({"b": 1, "a": "ä"}) == '{\n  "a": "ä",\n  "b": 1\n}'
+    assert templating.compact(["x" * 100]) == '["' + "x" * 77 + "…"
+    assert templating.picker_items((Option(value='"', label="<b>"),)) == '[{"value": "\\"", "text": "<b>"}]'
+    assert templating.picker_items(None) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Ada Admin", "AA"), ("Bob", "B"), ("", ""), ("Ana María de Souza", "AS")]
+)
+def test_initials(name: str, letters: str) -> None:
+    assert templating.initials(name) == letters
+
+
+def test_a_name_keeps_its_tint() -> None:
+    assert templating.tone("Ada Admin") == templating.tone("Ada Admin")
+    assert {templating.tone(str(n)) for n in range(50)} == set(range(templating.TONES))
+
+
+def test_static_files_may_be_kept_only_under_the_present_version(app: Flask) -> None:
+    url = app.jinja_env.globals["static"]("css/tokens.css")  # type: ignore[operator]
+    client = app.test_client()
+    with client.get(url) as kept, client.get("/assets/000000000000/css/tokens.css") as old:
+        assert kept.status_code == 200
+        assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert old.data == kept.data
+        assert "immutable" not in old.headers["Cache-Control"]
+
+
+def test_nothing_outside_the_static_folder_is_served(app: Flask) -> None:
+    url = app.jinja_env.globals["static"]("css/tokens.css")  # type: ignore[operator]
+    assert app.test_client().get(url.replace("css/tokens.css", "%2e%2e/models/base.py")).status_code == 404
+
+
+def test_a_missing_static_file_is_found_out_at_once(app: Flask) -> None:
+    with pytest.raises(FileNotFoundError):
+        app.jinja_env.globals["static"]("css/nothing.css")  # type: ignore[operator]
+
+
+def test_the_version_changes_with_names_and_contents(tmp_path: Path) -> None:
+    folder = tmp_path
+    seen = {fingerprint(folder)}
+    (folder / "a").write_text("1")
+    seen.add(fingerprint(folder))
+    (folder / "a").write_text("2")
+    seen.add(fingerprint(folder))
+    (folder / "a").rename(folder / "b")
+    seen.add(fingerprint(folder))
+    assert len(seen) == 4
