@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.adapters import http, webhook_signature
 from app.core.clock import now
+from app.core.i18n import _
 from app.jobs import lease
 from app.jobs.ladder import next_due
 from app.models.effects import State
@@ -45,7 +46,7 @@ class Result:
 def post(row: Row[Any]) -> Result:
     """Send a claimed delivery; nothing is written here. Raises VaultError when its secret stays shut."""
     if not row.is_active:
-        return Result(error="The webhook is switched off.")
+        return Result(error=str(_("The webhook is switched off.")))
     content = body(row)
     headers = {"content-type": "application/json", **_signature(row, content)}
     try:
@@ -104,9 +105,9 @@ def _failed(session: Session, row: Row[Any], answer: http.Answer | None) -> None
     if row.failing_since is None:
         _set_failing(session, row, since)
     if answer is not None and answer.status == GONE:
-        webhooks.disable(session, row.webhook_id, "The receiver answered 410 Gone.")
+        webhooks.disable(session, row.webhook_id, _("The receiver answered 410 Gone."))
     elif now() - since >= GIVEN_UP:
-        webhooks.disable(session, row.webhook_id, f"The receiver failed for {GIVEN_UP.days} days.")
+        webhooks.disable(session, row.webhook_id, _("The receiver failed for five days."))
     else:
         asked = answer.headers.get("retry-after") if answer is not None else None
         _try_again(session, row, next_due(row.attempt, asked))

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Table, and_, or_, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.i18n import _
 from app.models.effects import State
 
 MOST = 15
@@ -46,7 +47,7 @@ def park(session: Session, table: Table) -> int:
     """Park the rows whose holders were killed again and again; return how many."""
     worn = update(table).where(open_(table), table.c.lease_count >= MOST)
     done = session.connection().execute(
-        worn.values(state=State.PARKED, error="Each worker that took this ended before it was done.")
+        worn.values(state=State.PARKED, error=str(_("Each worker that took this ended before it was done.")))
     )
     return done.rowcount
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Row, Update, case, func, select, update
+from sqlalchemy import Row, ScalarSelect, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -38,22 +38,30 @@ def claim(session: Session, webhook: int) -> Row[Any] | None:
     return connection.execute(_claiming(webhook)).one_or_none()
 
 
-def _claiming(webhook: int) -> Update:
-    due, under_way = DELIVERIES.alias("due"), DELIVERIES.alias("under_way")
-    oldest = (
-        select(due.c.id)
-        .where(due.c.webhook_id == webhook, lease.free(due))
-        .order_by(due.c.due_at, due.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    taken = select(func.count()).select_from(under_way)
-    taken = taken.where(under_way.c.webhook_id == webhook, lease.held(under_way))
+def _claiming(webhook: int) -> Select[Any]:
     slots = case((WEBHOOKS.c.failing_since.is_(None), AT_ONCE), else_=WHILE_FAILING)
-    return (
+    allowed = select(slots).where(WEBHOOKS.c.id == webhook).scalar_subquery()
+    claimed = (
         update(DELIVERIES)
-        .where(DELIVERIES.c.id == oldest.scalar_subquery(), WEBHOOKS.c.id == webhook)
-        .where(EVENTS.c.id == DELIVERIES.c.event_id, taken.scalar_subquery() < slots)
+        .where(DELIVERIES.c.id == _oldest(webhook), _taken(webhook) < allowed)
         .values(leased_until=now() + dt.timedelta(seconds=SECONDS), lease_count=DELIVERIES.c.lease_count + 1)
-        .returning(*DELIVERIES.c, *RECEIVER, *CONTENT)
+        .returning(*DELIVERIES.c)
+        .cte("claimed")
     )
+    return (
+        select(claimed, *RECEIVER, *CONTENT)
+        .join(WEBHOOKS, WEBHOOKS.c.id == claimed.c.webhook_id)
+        .join(EVENTS, EVENTS.c.id == claimed.c.event_id)
+    )
+
+
+def _oldest(webhook: int) -> ScalarSelect[int]:
+    due = DELIVERIES.alias("due")
+    mine = select(due.c.id).where(due.c.webhook_id == webhook, lease.free(due))
+    return mine.order_by(due.c.due_at, due.c.id).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+
+
+def _taken(webhook: int) -> ScalarSelect[int]:
+    under_way = DELIVERIES.alias("under_way")
+    count = select(func.count()).select_from(under_way)
+    return count.where(under_way.c.webhook_id == webhook, lease.held(under_way)).scalar_subquery()

@@ -21,7 +21,7 @@ INDEXES = text("""
 """)
 VIEWS = text("""
     SELECT matviewname AS name, definition, ispopulated AS is_valid,
-           pg_total_relation_size(format('%I.%I', schemaname, matviewname)::regclass) AS size,
+           pg_total_relation_size(format('%I.%I', pg_matviews.schemaname, matviewname)::regclass) AS size,
            coalesce(stat.seq_scan, 0) + coalesce(stat.idx_scan, 0) AS scans
     FROM pg_matviews LEFT JOIN pg_stat_user_tables AS stat
         ON stat.schemaname = pg_matviews.schemaname AND stat.relname = matviewname

@@ -13,7 +13,7 @@ from app.access import Actor, require
 from app.adapters import http, vault, webhook_signature
 from app.core.declare import Can
 from app.core.errors import Invalid
-from app.core.i18n import _
+from app.core.i18n import Text, _
 from app.fields import fields_of
 from app.models.webhooks import Webhook
 from app.record import expect, flush, log
@@ -64,13 +64,13 @@ def delete(session: Session, actor: Actor, webhook: Webhook, expected: int | Non
     plain.delete(session, actor, webhook, expected)
 
 
-def disable(session: Session, webhook_id: int, reason: str) -> None:
+def disable(session: Session, webhook_id: int, reason: Text) -> None:
     """Switch a webhook off that is not to be told any more; administrators see why, and the audit log who."""
     webhook = session.get_one(Webhook, webhook_id, with_for_update=True)
     if webhook.is_active:
-        webhook.is_active, webhook.disabled_reason = False, reason
+        webhook.is_active, webhook.disabled_reason = False, str(reason)
         flush(session)
-        log(session, "DISABLE", webhook, {"reason": reason})
+        log(session, "DISABLE", webhook, {"reason": str(reason)})
 
 
 def hears(session: Session, webhook: Webhook, event: Row[Any]) -> bool:
