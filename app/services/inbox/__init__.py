@@ -1,0 +1,37 @@
+"""What the inbox reads: the queues with their counts, a list, a ticket and everything beside it.
+
+Reads only. Each function is one statement and asks `visible`, so that nobody sees another team's work.
+"""
+
+from __future__ import annotations
+
+from app.services.inbox.beside import Macros, Other, macros, other_tickets
+from app.services.inbox.events import Event, events
+from app.services.inbox.people import People, people
+from app.services.inbox.queues import CAP, Places, Queue, places, queue
+from app.services.inbox.rows import Line, Page, Question, rows
+from app.services.inbox.ticket import Conversation, Opened, conversation, opened
+
+__all__ = [
+    "CAP",
+    "Conversation",
+    "Event",
+    "Line",
+    "Macros",
+    "Opened",
+    "Other",
+    "Page",
+    "People",
+    "Places",
+    "Question",
+    "Queue",
+    "conversation",
+    "events",
+    "macros",
+    "opened",
+    "other_tickets",
+    "people",
+    "places",
+    "queue",
+    "rows",
+]

@@ -1,0 +1,73 @@
+"""Names: of everybody a ticket's page mentions, and of those who may be given the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import BigInteger, Select, and_, cast, false, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from app.access import Actor, visible
+from app.models.customers import Customer
+from app.models.keys import ApiKey
+from app.models.people import Employee
+from app.models.teams import Team
+
+MOST = 200
+"""Employees offered at most; on a larger desk the rest are found by the ticket's own form."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Names by label (`employee:3`, `customer:7`, `key:1`, `team:2`), and who takes work."""
+
+    names: Mapping[str, str]
+    employees: Mapping[int, str] = field(default_factory=dict)
+
+    def name(self, kind: str, key: Any) -> str | None:
+        """Return the name of one, None if there is none any more."""
+        return self.names.get(f"{kind}:{key}")
+
+
+def people(session: Session, actor: Actor, labels: Iterable[str]) -> People:
+    """Return the names of `labels` and the employees who may be given a ticket: one statement."""
+    wanted = _numbers(labels)
+    rows = session.execute(
+        union_all(
+            _employees(actor, wanted.get("employee", set())),
+            _named("customer", Customer, Customer.name, wanted.get("customer", set())),
+            _named("key", ApiKey, ApiKey.description, wanted.get("key", set())),
+            _named("team", Team, Team.name, wanted.get("team", set())),
+        )
+    ).all()
+    offered = sorted((name.casefold(), key, name) for kind, key, name, takes in rows if takes)
+    return People(
+        names={f"{kind}:{key}": name for kind, key, name, _takes in rows},
+        employees={key: name for _folded, key, name in offered},
+    )
+
+
+def _numbers(labels: Iterable[str]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for label in labels:
+        kind, _mark, number = label.partition(":")
+        if number.isdecimal() and len(number) < 10:
+            found.setdefault(kind, set()).add(int(number))
+    return found
+
+
+def _employees(actor: Actor, wanted: set[int]) -> Select[Any]:
+    table, login = Employee.__table__, User.__table__
+    active = and_(login.c.active.is_(True), visible(actor, Employee))
+    offered = select(table.c.id).join(login, login.c.id == table.c.id).where(active).order_by(table.c.name)
+    takes = table.c.id.in_(offered.limit(MOST).subquery().select())
+    columns = select(literal("employee"), cast(table.c.id, BigInteger), table.c.name, takes)
+    return columns.where(or_(takes, table.c.id.in_(sorted(wanted)) if wanted else false()))
+
+
+def _named(kind: str, model: Any, name: Any, wanted: set[int]) -> Select[Any]:
+    among = model.id.in_(sorted(wanted)) if wanted else false()
+    return select(literal(kind), cast(model.id, BigInteger), func.coalesce(name, ""), false()).where(among)

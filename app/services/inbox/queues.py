@@ -1,0 +1,110 @@
+"""The queues of the inbox: which tickets each holds, and how many wait there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, literal, select, true, union_all
+from sqlalchemy.orm import Session
+
+from app.access import Actor, visible
+from app.core.errors import NotFound
+from app.core.i18n import Text, _
+from app.models.teams import Team
+from app.models.tickets import Status, Ticket
+
+CAP = 999
+"""Tickets are counted up to here, so that a figure costs the same however many there are."""
+
+OPEN = (Status.NEW, Status.OPEN)
+STATES: Mapping[str, tuple[Status, ...]] = {
+    "open": OPEN,
+    "pending": (Status.PENDING,),
+    "resolved": (Status.RESOLVED, Status.CLOSED),
+    "all": tuple(Status),
+}
+"""The groups of states one can look at: what asks for work, what waits for the customer, what is done."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One view: its name in the address, its title, whose tickets it holds, in which states at first."""
+
+    key: str
+    title: Text
+    where: ColumnElement[bool]
+    state: str = "open"
+    fixed: bool = False
+    """Whether the view is all about one group of states."""
+
+    @property
+    def team(self) -> int | None:
+        """Return the team whose queue this is."""
+        return team_of(self.key)
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many tickets wait in each queue, up to CAP + 1, and the names of the actor's teams."""
+
+    counts: Mapping[str, int]
+    teams: Mapping[int, str]
+
+
+def places(session: Session, actor: Actor) -> Places:
+    """Return the counts of all queues of an actor: one statement."""
+    fixed = {name: _queue(actor, name).where for name in ("mine", "unassigned", "open")}
+    parts = [select(literal(key), literal(None), _count(actor, where)) for key, where in fixed.items()]
+    own = Ticket.team_id == Team.id
+    teams = select(func.concat("team-", Team.id), Team.name, _count(actor, own)).where(
+        visible(actor, Team), Team.is_active.is_(True)
+    )
+    rows = session.execute(union_all(*parts, teams)).all()
+    named = sorted((name.casefold(), key, name) for key, name, _number in rows if name is not None)
+    return Places(
+        counts={key: number for key, _name, number in rows},
+        teams={int(key.removeprefix("team-")): name for _folded, key, name in named},
+    )
+
+
+def queue(actor: Actor, key: str, teams: Mapping[int, str]) -> Queue:
+    """Return the queue named `key` in an address. Raises NotFound for another's team, or none."""
+    team = team_of(key)
+    if team is None:
+        return _queue(actor, key)
+    if team not in teams:
+        raise NotFound
+    return Queue(key, teams[team], Ticket.team_id == team)
+
+
+def team_of(key: str) -> int | None:
+    """Return the number in `team-3`, None for another queue."""
+    number = key.removeprefix("team-")
+    return int(number) if key.startswith("team-") and number.isdecimal() and len(number) < 10 else None
+
+
+def _queue(actor: Actor, key: str) -> Queue:
+    mine = Ticket.assignee_id == actor.id if actor.is_employee else false()
+    known = {
+        "mine": Queue("mine", _("My inbox"), mine),
+        "unassigned": Queue("unassigned", _("Unassigned"), Ticket.assignee_id.is_(None)),
+        "open": Queue("open", _("Open"), true(), "open", fixed=True),
+        "pending": Queue("pending", _("Pending"), true(), "pending", fixed=True),
+        "resolved": Queue("resolved", _("Resolved"), true(), "resolved", fixed=True),
+    }
+    if key not in known:
+        raise NotFound
+    return known[key]
+
+
+def _count(actor: Actor, where: ColumnElement[bool]) -> Any:
+    inner = select(literal(1)).where(and_(visible(actor, Ticket), where, waiting())).limit(CAP + 1)
+    counted = inner.select_from(Ticket).correlate(Team).subquery()
+    return select(func.count()).select_from(counted).scalar_subquery()
+
+
+def waiting() -> ColumnElement[bool]:
+    """Return the criterion of tickets that ask for work."""
+    return and_(Ticket.status.in_(OPEN), Ticket.archived_at.is_(None))

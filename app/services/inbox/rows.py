@@ -1,0 +1,145 @@
+"""The list: one page of a queue, newest activity first, followed by keys so that no page costs more."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from app.access import Actor, visible
+from app.core.errors import FieldError, Invalid
+from app.core.i18n import _
+from app.models.customers import Customer
+from app.models.messages import Message
+from app.models.people import Employee
+from app.models.tickets import Priority, Status, Ticket
+from app.services.inbox.queues import OPEN, STATES, Queue
+
+MARKS = str.maketrans("", "", "*_`#>[]|~")
+LETTERS = 160
+"""Characters of a message that a row shows at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a list is asked: states (a key of STATES), words to search for, and where the page begins."""
+
+    queue: Queue
+    state: str
+    q: str = ""
+    cursor: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One ticket in the list."""
+
+    id: int
+    title: str
+    status: Status
+    priority: Priority
+    who: str
+    assignee: str | None
+    excerpt: str
+    moment: dt.datetime
+    awaits: bool
+    """Whether the customer spoke last and waits for us."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Lines, and the cursor of the page after them."""
+
+    lines: tuple[Line, ...]
+    older: str | None
+
+
+def rows(session: Session, actor: Actor, question: Question) -> Page:
+    """Return one page of a queue: one statement. Raises Invalid for a cursor that is none."""
+    statement = _columns().where(*_criteria(actor, question))
+    if question.cursor:
+        statement = statement.where(
+            tuple_(Ticket.last_activity_at, Ticket.id) < tuple_(*_read(question.cursor))
+        )
+    newest = (Ticket.last_activity_at.desc(), Ticket.id.desc())
+    found = session.execute(statement.order_by(*newest).limit(question.limit + 1)).mappings().all()
+    shown = found[: question.limit]
+    older = f"{shown[-1]['moment'].isoformat()}_{shown[-1]['id']}" if len(found) > len(shown) else None
+    return Page(tuple(_line(row) for row in shown), older)
+
+
+def _columns() -> Select[Any]:
+    assignee = aliased(Employee.__table__)
+    said = (
+        select(func.left(Message.message_body, LETTERS))
+        .where(Message.ticket_id == Ticket.id, Message.is_internal.is_(False))
+        .order_by(Message.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Ticket.id,
+            Ticket.title,
+            Ticket.status,
+            Ticket.priority,
+            func.coalesce(Customer.name, Ticket.email).label("who"),
+            assignee.c.name.label("assignee"),
+            func.coalesce(said, func.left(Ticket.description, LETTERS)).label("excerpt"),
+            Ticket.last_activity_at.label("moment"),
+            Ticket.last_customer_at,
+            Ticket.last_agent_at,
+        )
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(assignee, assignee.c.id == Ticket.assignee_id)
+    )
+
+
+def _criteria(actor: Actor, question: Question) -> list[ColumnElement[bool]]:
+    parts = [visible(actor, Ticket), question.queue.where, Ticket.status.in_(STATES[question.state])]
+    parts.append(Ticket.archived_at.is_(None))
+    return [*parts, _matches(question.q.strip(), and_(*parts))] if question.q.strip() else parts
+
+
+def _matches(words: str, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Search by number or words. Ids are taken first, or a rare word would walk the whole order."""
+    number = words.removeprefix("#")
+    if number.isdecimal() and len(number) < 19:
+        return Ticket.id == int(number)
+    query = func.websearch_to_tsquery("simple", func.frontdesk_unaccent(words))
+    hits = select(Ticket.id).where(within, Ticket.search.op("@@")(query)).cte("hits")
+    hits = hits.prefix_with("MATERIALIZED", dialect="postgresql")
+    return Ticket.id.in_(select(hits.c.id))
+
+
+def _read(cursor: str) -> tuple[dt.datetime, int]:
+    moment, _mark, number = cursor.rpartition("_")
+    try:
+        when = dt.datetime.fromisoformat(moment)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None or not number.isdecimal() or len(number) > 18:
+        raise Invalid(
+            [FieldError("cursor", "malformed", _("This page of the list is not there. Start from the top."))]
+        )
+    return when, int(number)
+
+
+def _line(row: Any) -> Line:
+    spoke, answered = row["last_customer_at"], row["last_agent_at"]
+    waits = spoke is not None and (answered is None or spoke > answered)
+    return Line(
+        id=row["id"],
+        title=row["title"],
+        status=row["status"],
+        priority=row["priority"],
+        who=row["who"],
+        assignee=row["assignee"],
+        excerpt=" ".join(row["excerpt"].translate(MARKS).split()),
+        moment=row["moment"],
+        awaits=waits and row["status"] in OPEN,
+    )

@@ -1,0 +1,74 @@
+"""A ticket as the inbox opens it, and what was said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.access import Actor, visible
+from app.core.errors import NotFound
+from app.models.feedback import Feedback
+from app.models.messages import Message
+from app.models.people import Employee
+from app.models.teams import Team
+from app.models.tickets import Ticket
+
+NEWEST = 100
+"""Messages shown at first; the rest on demand."""
+LARGEST = 2**63 - 1
+"""The greatest number a ticket can have."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A ticket with its requester, team and assignee loaded, and its rating."""
+
+    ticket: Ticket
+    feedback: Feedback | None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Messages, oldest first; `earlier` says that there are more before them."""
+
+    messages: tuple[Message, ...]
+    earlier: bool
+
+    @property
+    def newest(self) -> int:
+        """Return the number of the newest message, 0 for none."""
+        return self.messages[-1].id if self.messages else 0
+
+
+def opened(session: Session, actor: Actor, number: int) -> Opened:
+    """Return a ticket the actor may see: one statement. Raises NotFound."""
+    if number > LARGEST:
+        raise NotFound
+    statement = (
+        select(Ticket, Feedback)
+        .outerjoin(Feedback, Feedback.ticket_id == Ticket.id)
+        .where(Ticket.id == number, visible(actor, Ticket))
+        .options(
+            joinedload(Ticket.customer),
+            joinedload(Ticket.team).load_only(Team.name),
+            joinedload(Ticket.assignee).load_only(Employee.name),
+        )
+    )
+    found = session.execute(statement).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return Opened(*found)
+
+
+def conversation(session: Session, actor: Actor, ticket: Ticket, *, everything: bool = False) -> Conversation:
+    """Return the messages of a ticket that was opened: one statement."""
+    statement = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id.desc())
+    if not actor.is_employee:
+        statement = statement.where(Message.is_internal.is_(False))
+    if not everything:
+        statement = statement.limit(NEWEST + 1)
+    found = list(session.scalars(statement))
+    shown = found if everything else found[:NEWEST]
+    return Conversation(tuple(reversed(shown)), earlier=len(found) > len(shown))
