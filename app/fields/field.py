@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -158,11 +159,12 @@ class Field:
         return stored(self.kind, (kept or {}).get(self.key))
 
     def write(self, row: Any, value: Any) -> None:
-        """Set a typed value on the object `row`."""
+        """Set a typed value on the object `row`; None takes it away."""
         if self.custom:
-            row.custom_fields = {**(row.custom_fields or {}), self.key: self.dump(value)}
+            others = {key: kept for key, kept in (row.custom_fields or {}).items() if key != self.key}
+            row.custom_fields = others if value is None else {**others, self.key: self.dump(value)}
         else:
-            setattr(row, self.name, self.empty if value is None else self._plain(value))
+            setattr(row, self.name, copy(self.empty) if value is None else self._plain(value))
 
     def _plain(self, value: Any) -> Any:
         return list(value) if self.kind in LISTS else value

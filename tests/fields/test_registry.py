@@ -180,6 +180,12 @@ def test_values_are_written_to_the_row(session: Session) -> None:
         fields[name].write(ticket, value)
     assert (ticket.tags, ticket.status, ticket.category) == ([], Status.OPEN, None)
     assert ticket.custom_fields == {"other": 1, "seats": 5}
+    fields["custom_fields.seats"].write(ticket, None)
+    assert ticket.custom_fields == {"other": 1}
+    ticket.tags.append("mine")
+    other = Ticket()
+    fields["tags"].write(other, None)
+    assert other.tags == []
 
 
 def test_sets_are_never_equal() -> None:
