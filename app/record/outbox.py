@@ -36,7 +36,8 @@ def collect(session: Session, effect: Effect) -> None:
     """Remember an effect flushed by the session, if it is due: the queue is told after the commit."""
     if effect.state is not State.WAITING or effect.due_at > now():
         return
-    _waiting(session).append((type(effect).__effect__, effect.id))  # type: ignore[attr-defined]
+    if not session.info.get("published"):
+        _waiting(session).append((type(effect).__effect__, effect.id))  # type: ignore[attr-defined]
 
 
 def taken(session: Session) -> list[tuple[str, int]]:
