@@ -1,0 +1,119 @@
+"""One's own account: name, language and password."""
+
+from __future__ import annotations
+
+from flask import current_app, flash, request, url_for
+from werkzeug.wrappers import Response
+
+from app.core.errors import Invalid, Problem, Stale, TooMany
+from app.core.extensions import db
+from app.core.i18n import _
+from app.fields import Audience, FieldSet, Purpose, check, fields_of
+from app.generate.limits import count_failure, refuse_if_limited
+from app.generate.pages import FormField, Option
+from app.models.customers import Customer
+from app.services import customers
+from app.views.portal.blueprint import portal
+from app.views.portal.customer import remember, the_customer
+from app.views.portal.forms import Errors, answer, errors_of, field, go, summary, typed
+from app.views.portal.sign_up import new_password
+
+OWN = ("name", "language")
+
+
+@portal.get("/account")
+def account() -> Response:
+    """Show what is kept of the customer, to be changed."""
+    return _page(the_customer()[0])
+
+
+@portal.post("/account")
+def save_account() -> Response:
+    """Change name and language."""
+    customer, actor = the_customer()
+    known = (*current_app.config["LANGUAGES"], "")
+    values = {name: request.form[name] for name in OWN if name in request.form}
+    if values.get("language", "") not in known:
+        del values["language"]
+    try:
+        changed = check(_fields(), values, Audience.CUSTOMER, Purpose.PATCH)
+        customers.edit(db.session(), actor, customer, changed)
+    except (Invalid, Stale) as problem:
+        return _refused(problem, customer)
+    db.session.commit()
+    flash(_("Saved."), "success")
+    return go(url_for("portal.account"))
+
+
+@portal.post("/account/password")
+def change_password() -> Response:
+    """Set a password, or change it for who knows the present one; other browsers are signed out."""
+    customer, _actor = the_customer()
+    try:
+        refuse_if_limited("portal-sign-in", customer.email)
+        customers.set_password(db.session(), customer, typed("password"), typed("current"))
+    except (Invalid, Stale, TooMany) as problem:
+        if isinstance(problem, Invalid) and any(one.field == "current" for one in problem.errors):
+            count_failure("portal-sign-in", customer.email)
+        return _refused(problem, customer, of_password=True)
+    db.session.commit()
+    flash(_("Your new password is set."), "success")
+    return remember(go(url_for("portal.account")), customer)
+
+
+def _refused(problem: Problem, customer: Customer, *, of_password: bool = False) -> Response:
+    db.session.rollback()
+    db.session.refresh(customer)
+    return _page(customer, problem, of_password=of_password)
+
+
+def _page(customer: Customer, problem: Problem | None = None, *, of_password: bool = False) -> Response:
+    errors = errors_of(problem, (*OWN, "password", "current"))
+    person, secret = _person(customer, errors), _secret(customer, errors)
+    return answer(
+        "portal/account.html",
+        problem,
+        person=person,
+        secret=secret,
+        errors=() if of_password else summary(errors, person),
+        secret_errors=summary(errors, secret) if of_password else (),
+    )
+
+
+def _person(customer: Customer, errors: Errors) -> tuple[FormField, ...]:
+    fields = _fields()
+    languages = tuple(
+        Option(value=code, label=facts["name"]) for code, facts in current_app.config["LANGUAGES"].items()
+    )
+    return (
+        field(
+            "name",
+            "text",
+            fields["name"].label,
+            errors,
+            value=request.form.get("name", customer.name),
+            attributes={"autocomplete": "name", "maxlength": "200"},
+        ),
+        field(
+            "language",
+            "select",
+            fields["language"].label,
+            errors,
+            required=False,
+            value=request.form.get("language", customer.language or ""),
+            options=languages,
+            help=_("For this site and our mails to you. Empty means that of your browser."),
+        ),
+    )
+
+
+def _secret(customer: Customer, errors: Errors) -> tuple[FormField, ...]:
+    new = new_password(errors)
+    if not customer.password_hash:
+        return (new,)
+    present = {"attributes": {"autocomplete": "current-password"}}
+    return field("current", "password", _("Present password"), errors, **present), new
+
+
+def _fields() -> FieldSet:
+    return fields_of(db.session(), Customer).pick(OWN)

@@ -1,0 +1,93 @@
+"""Mailed links: one that signs in, one that confirms an address. Looking at one uses nothing up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.access import SYSTEM
+from app.core.errors import NotFound
+from app.core.extensions import db
+from app.core.i18n import Text, _
+from app.generate.identity import take
+from app.generate.limits import count_failure, refuse_if_limited
+from app.models.customers import Customer
+from app.models.tokens import Purpose
+from app.services import customers, links
+from app.views.portal.blueprint import portal
+from app.views.portal.customer import SOURCE, be, remember
+from app.views.portal.forms import answer, go
+from app.views.portal.sign_in import target
+
+Open = Callable[[Session, str], Customer]
+
+
+@portal.get("/enter/<token>")
+def look_at_sign_in(token: str) -> Response:
+    """Show the button that signs in."""
+    return _button(
+        Purpose.SIGN_IN, token, _("Welcome back"), _("One click, and you are signed in."), _("Sign in")
+    )
+
+
+@portal.post("/enter/<token>")
+def enter(token: str) -> Response:
+    """Sign in by the link, which works once."""
+    return _let_in(customers.enter, token)
+
+
+@portal.get("/verify/<token>")
+def look_at_verification(token: str) -> Response:
+    """Show the button that confirms the address."""
+    return _button(
+        Purpose.VERIFY,
+        token,
+        _("Confirm your address"),
+        _("Then your account is ready. If you did not ask for one, close this page and nothing happens."),
+        _("Confirm and sign in"),
+    )
+
+
+@portal.post("/verify/<token>")
+def verify(token: str) -> Response:
+    """Confirm the address and sign in."""
+    return _let_in(customers.verify, token)
+
+
+def alive(purpose: Purpose, token: str) -> bool:
+    """Tell whether a customer's link works; wrong ones are counted. Raises TooMany."""
+    refuse_if_limited("portal-token", None)
+    found = links.find(db.session(), purpose, token)
+    if found is None or found.subject_type != "customer":
+        count_failure("portal-token", None)
+        return False
+    return True
+
+
+def dead() -> Response:
+    """Say that a link no longer works, and offer a new one."""
+    response = answer("portal/dead.html")
+    response.status_code = 410
+    return response
+
+
+def _button(purpose: Purpose, token: str, title: Text, text: Text, label: Text) -> Response:
+    if not alive(purpose, token):
+        return dead()
+    return answer("portal/button.html", title=title, text=text, label=label)
+
+
+def _let_in(opened: Open, token: str) -> Response:
+    take(SYSTEM, source=SOURCE)
+    try:
+        refuse_if_limited("portal-token", None)
+        customer = opened(db.session(), token)
+    except NotFound:
+        db.session.rollback()
+        count_failure("portal-token", None)
+        be(None)
+        return dead()
+    db.session.commit()
+    return remember(go(target()), customer)

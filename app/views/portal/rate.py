@@ -1,0 +1,68 @@
+"""Rating by the link in a mail: looking shows the five, only a tap votes."""
+
+from __future__ import annotations
+
+from flask import flash, url_for
+from werkzeug.wrappers import Response
+
+from app.access import SYSTEM
+from app.core.errors import Conflict, Invalid, Problem
+from app.core.extensions import db
+from app.core.i18n import _
+from app.generate.identity import take
+from app.generate.limits import count_failure, refuse_if_limited
+from app.models.tickets import Ticket
+from app.models.tokens import Purpose
+from app.services import feedback, links
+from app.views.portal.blueprint import portal
+from app.views.portal.customer import SOURCE, actor_of
+from app.views.portal.enter import dead
+from app.views.portal.forms import answer, errors_of, go
+from app.views.portal.votes import may_vote, rated
+
+
+@portal.get("/rate/<token>")
+def rate(token: str) -> Response:
+    """Show the five."""
+    one = _ticket_of(token)
+    return _page(one) if one else dead()
+
+
+@portal.post("/rate/<token>")
+def vote(token: str) -> Response:
+    """Rate the answer for the requester, to whom the link was mailed."""
+    one = _ticket_of(token)
+    if one is None:
+        return dead()
+    actor = actor_of(one.customer_id) if one.customer_id else SYSTEM
+    take(actor, source=SOURCE)
+    try:
+        rated(db.session(), actor, one)
+    except (Invalid, Conflict) as problem:
+        db.session.rollback()
+        return _page(one, problem)
+    db.session.commit()
+    flash(_("Thank you for telling us."), "success")
+    return go(url_for("portal.rate", token=token))
+
+
+def _ticket_of(token: str) -> Ticket | None:
+    refuse_if_limited("portal-token", None)
+    found = links.find(db.session(), Purpose.RATE, token)
+    if found is None:
+        count_failure("portal-token", None)
+        return None
+    one: Ticket | None = db.session.get(Ticket, found.subject_id)
+    return one
+
+
+def _page(one: Ticket, problem: Problem | None = None) -> Response:
+    given = feedback.of_ticket(db.session(), one)
+    return answer(
+        "portal/rate.html",
+        problem,
+        ticket=one,
+        feedback=given,
+        may_vote=may_vote(one, given),
+        errors=errors_of(problem, ("rating",)),
+    )

@@ -1,0 +1,101 @@
+"""A new request: topic, its fields, subject and text; then its number and what happens next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, session, url_for
+from flask_babel import get_locale
+from werkzeug.wrappers import Response
+
+from app.access import SYSTEM
+from app.core.errors import Invalid, Problem, TooMany
+from app.core.extensions import db
+from app.fields import FieldSet, Option, Purpose, check, fields_of
+from app.generate.forms import columns_of, typed_in, zone
+from app.generate.identity import take
+from app.models.tickets import Channel, Ticket
+from app.services import customers, tickets
+from app.services import portal as reads
+from app.views.portal.asking import ASKS, asked, inputs, topics
+from app.views.portal.blueprint import portal
+from app.views.portal.customer import SOURCE, actor_of, current_customer
+from app.views.portal.forms import answer, counted, errors_of, go, summary
+
+SENT = "portal_sent"
+"""What was just sent, kept for the page that says so."""
+
+
+@portal.get("/new")
+def new() -> Response:
+    """Ask for the topic, then for what belongs to it."""
+    offered = topics(db.session())
+    topic = _topic(offered)
+    return _form(topic) if topic or not offered else answer("portal/topics.html", topics=offered)
+
+
+@portal.post("/new")
+def send() -> Response:
+    """Write the request. A guest's address gets a link by which it can be followed."""
+    offered = topics(db.session())
+    topic = _topic(offered)
+    if offered and topic is None:
+        return go(url_for("portal.new"))
+    try:
+        fields, raw = _typed(topic)
+        values = columns_of(fields, check(fields, raw, ASKS, Purpose.CREATE, zone()))
+        ticket = _write(values, topic)
+    except (Invalid, TooMany) as problem:
+        db.session.rollback()
+        return _form(topic, problem)
+    db.session.commit()
+    session[SENT] = {"number": ticket.id, "email": ticket.email}
+    return go(url_for("portal.sent"))
+
+
+@portal.get("/new/sent")
+def sent() -> Response:
+    """Say the number of what was just sent, and what happens next."""
+    said = session.get(SENT)
+    return answer("portal/sent.html", **said) if said else go(url_for("portal.home"))
+
+
+def _write(values: dict[str, Any], topic: Option | None) -> Ticket:
+    values |= {"category": topic.value if topic else None, "language": str(get_locale())}
+    customer = current_customer()
+    if customer is not None:
+        return tickets.add(db.session(), actor_of(customer.id), values)
+    counted("portal-link", values["email"])
+    take(SYSTEM, source=SOURCE)  # nobody has proved to be this address
+    ticket = tickets.add(db.session(), SYSTEM, {**values, "channel": Channel.PORTAL})
+    customers.send_link(db.session(), values["email"])
+    return ticket
+
+
+def _typed(topic: Option | None) -> tuple[FieldSet, dict[str, Any]]:
+    """Return the fields asked for, given what was typed, and what was typed into them."""
+    guest, value = current_customer() is None, topic.value if topic else None
+    every = fields_of(db.session(), Ticket)
+    raw = typed_in(request.form, every.values())
+    fields = asked(db.session(), value, raw, guest=guest)
+    return fields, {name: one for name, one in raw.items() if name in fields}
+
+
+def _form(topic: Option | None, problem: Problem | None = None) -> Response:
+    fields, raw = _typed(topic)
+    errors = errors_of(problem, tuple(fields))
+    shown = inputs(fields, raw if problem else {}, errors)
+    about = str(raw.get("title") or (topic.label if topic else ""))
+    return answer(
+        "portal/write.html",
+        problem,
+        topic=topic,
+        fields=shown,
+        errors=summary(errors, shown),
+        hints=reads.hints(db.session(), about) if about else [],
+    )
+
+
+def _topic(offered: tuple[Option, ...]) -> Option | None:
+    asked_for = request.values.get("topic")
+    return next((option for option in offered if option.value == asked_for), None)
