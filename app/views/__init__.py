@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.views import home
+from app.views import home, portal
 
 
 def install(app: Flask) -> None:
     """Add every hand-written view to the application."""
     home.install(app)
+    portal.install(app)
