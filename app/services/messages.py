@@ -12,7 +12,7 @@ from app.access import Actor, ActorKind, require
 from app.adapters import markdown
 from app.core.clock import now
 from app.core.declare import Can
-from app.core.errors import Conflict, Invalid, Stale
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.core.i18n import _
 from app.fields.refusal import error
 from app.models.messages import Message, SenderType
@@ -46,11 +46,15 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Message:
     unknown = [error(name, "unknown_field") for name in values if name not in WRITTEN]
     if unknown:
         raise Invalid(unknown)
-    ticket = session.get(Ticket, values.get("ticket_id"))
-    if ticket is None:
-        raise Invalid([error("ticket_id", "not_a_reference")])
+    ticket = session.get(Ticket, values.get("ticket_id") or 0)
     body, internal = values.get("message_body") or "", bool(values.get("is_internal"))
-    return reply(session, actor, ticket, body, internal=internal)
+    absent = Invalid([error("ticket_id", "not_a_reference")])  # said alike of somebody else's ticket
+    if ticket is None:
+        raise absent
+    try:
+        return reply(session, actor, ticket, body, internal=internal)
+    except NotFound as problem:
+        raise absent from problem
 
 
 def reply(  # noqa: PLR0913  what is said and how, by name
@@ -69,7 +73,7 @@ def reply(  # noqa: PLR0913  what is said and how, by name
     is raised and nothing is sent. Raises NotFound, Conflict for an archived or closed ticket, Invalid.
     """
     message = _written(actor, ticket, body, internal)
-    require(actor, Can.ADD, message)
+    _permit(actor, message)
     lock(session, ticket)  # whoever writes next waits here, so that two who send at once see each other
     refuse_archived(ticket)
     _refuse_closed(actor, ticket, message)
@@ -103,6 +107,12 @@ def _written(actor: Actor, ticket: Ticket, body: str, internal: bool) -> Message
     )
     set_committed_value(message, "ticket", ticket)  # permission is asked of the row before it is saved
     return message
+
+
+def _permit(actor: Actor, message: Message) -> None:
+    if message.is_internal and actor.kind is ActorKind.KEY and not actor.scopes & {"read_notes", "admin"}:
+        raise Forbidden("read_notes")
+    require(actor, Can.ADD, message)
 
 
 def _refuse_closed(actor: Actor, ticket: Ticket, message: Message) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from app.models.tickets import Priority, Status, Ticket
+from app.models.tickets import ACTIVE, Priority, Status, Ticket
 
 
 def apply(
@@ -14,11 +14,11 @@ def apply(
     """Set team, priority, tags and status; yield a note for what is left undone (`team_gone`)."""
     if "team" in action:
         yield from _team(action["team"], ticket, teams, keep)
-    if "priority" in action:
+    if action.get("priority") in list(Priority):
         ticket.priority = Priority(action["priority"])
     if action.get("add_tags"):
         ticket.tags = list(_joined(ticket.tags, action["add_tags"]))
-    if "status" in action and ticket.is_active:
+    if action.get("status") in ACTIVE and ticket.is_active:
         ticket.status = Status(action["status"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Text, cast, literal_column, select
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.criteria import Node, conditions, parse
-from app.fields import Field, FieldSet, fields_of
+from app.criteria.known import Known
+from app.criteria.tree import Condition
+from app.fields import FieldSet, fields_of
 from app.models.fields import revisions
 from app.models.routing import RoutingRule, RuleEvent
 from app.models.teams import Team
@@ -34,10 +37,10 @@ class Rule:
     tree: Node | None
     fault: str | None = None
 
-    @property
-    def asks(self) -> frozenset[str]:
-        """Return the names of the fields its criteria ask about."""
-        return frozenset(step.field.name for step in conditions(self.tree)) if self.tree else frozenset()
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return the conditions of its criteria, in reading order."""
+        return tuple(conditions(self.tree)) if self.tree else ()
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,15 @@ class Book:
     rules: Mapping[RuleEvent, tuple[Rule, ...]]
     teams: frozenset[int]
 
-    def asked(self, event: RuleEvent) -> tuple[Field, ...]:
-        """Return the fields that the rules of `event` ask about."""
-        names = frozenset[str]().union(*(rule.asks for rule in self.rules[event]))
-        return tuple(field for name, field in self.fields.items() if name in names)
+    @cached_property
+    def asked(self) -> Mapping[RuleEvent, tuple[Known, ...]]:
+        """Return the fields that the rules of each event ask about, each once."""
+        return {event: _asked(rules) for event, rules in self.rules.items()}
+
+
+def _asked(rules: tuple[Rule, ...]) -> tuple[Known, ...]:
+    fields = (condition.field for rule in rules for condition in rule.conditions)
+    return tuple({field.name: field for field in fields}.values())
 
 
 _latest: list[Book] = []

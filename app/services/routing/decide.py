@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.fields import CUSTOM, Field
+from app.criteria.known import Known
+from app.fields import CUSTOM
 from app.models.people import Employee
 from app.models.routing import Decision, RuleEvent
 from app.models.tickets import Ticket
@@ -63,7 +64,7 @@ def reason_of(decision: Decision | None, ticket: Ticket) -> str:
 def _decide(
     session: Session, book: Book, ticket: Ticket, event: RuleEvent, keep: Collection[str]
 ) -> Decision:
-    inputs: dict[str, Any] = {"fields": _seen(book.asked(event), ticket)}
+    inputs: dict[str, Any] = {"fields": _seen(book.asked[event], ticket)}
     run = Run(book, ticket, keep, _before(book, ticket))
     run.follow(event)
     picked = None
@@ -91,7 +92,7 @@ def _pick(session: Session, ticket: Ticket, agent: Any) -> tuple[int | None, dic
     return picked, {"note": None if picked else "nobody_free", "candidates": [one.as_json() for one in found]}
 
 
-def _seen(fields: Iterable[Field], ticket: Ticket) -> dict[str, Any]:
+def _seen(fields: Iterable[Known], ticket: Ticket) -> dict[str, Any]:
     return {field.name: _kept(field.dump(field.read(ticket))) for field in fields}
 
 

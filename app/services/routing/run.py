@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from app.criteria import Facts, Step, explain, passes
+from app.criteria import Facts, explain, passes
+from app.criteria.tree import Condition
 from app.models.routing import RuleEvent
 from app.models.tickets import Ticket
 from app.services.routing.action import apply
 from app.services.routing.book import Book, Rule
+
+TOLD = ("path", "field", "op", "value", "seen")
+"""What the trace keeps of a condition that said no."""
 
 
 @dataclass
@@ -50,7 +54,7 @@ class Run:
             return step | {"fault": rule.fault}, False
         if passes(rule.tree, facts):
             return step | {"matched": True}, True
-        return step | {"failed": _first(explain(rule.tree, facts).trace)}, False
+        return step | {"failed": _refusal(rule.conditions, facts)}, False
 
     def _act(self, rule: Rule) -> Iterator[str]:
         if "agent" in rule.action:
@@ -58,7 +62,10 @@ class Run:
         yield from apply(rule.action, self.ticket, self.book.teams, self.keep)
 
 
-def _first(trace: tuple[Step, ...]) -> dict[str, Any] | None:
-    """Return the first condition that said no; under a `not` all may have said yes: then the first."""
-    step = next((step for step in trace if not step.passed), next(iter(trace), None))
-    return asdict(step) if step else None
+def _refusal(asked: Collection[Condition], facts: Facts) -> dict[str, Any] | None:
+    """Return the first condition that said no; where only a `not` refused, the first of all."""
+    first = next((one for one in asked if not passes(one, facts)), next(iter(asked), None))
+    if first is None:
+        return None
+    (step,) = explain(first, facts).trace
+    return {name: getattr(step, name) for name in TOLD}
