@@ -18,6 +18,8 @@ from app.embedded import locks
 from app.embedded.postgres import APP, OWNER, SUPERUSER
 from config import settings
 
+pytest_plugins = ["tests.browser"]
+
 NUMBERS = itertools.count(1)
 RUNS = Path(__file__).resolve().parents[1] / "var" / "tests"
 
