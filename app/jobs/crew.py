@@ -45,6 +45,12 @@ class Crew:
         self._pool.submit(self._do, task, row)
         return True
 
+    def has_room(self) -> bool:
+        """Tell whether a thread is free."""
+        if free := self._free.acquire(blocking=False):
+            self._free.release()
+        return free
+
     def rest(self, seconds: float) -> bool:
         """Take nothing more, wait for what is under way at most `seconds`, and tell whether all ended."""
         self.resting.set()

@@ -26,7 +26,7 @@ from app.models.webhooks import Delivery
 log = logging.getLogger(__name__)
 
 ROUNDS = 50
-"""Deliveries a thread makes to one receiver before the rest goes to the end of the queue."""
+"""Deliveries a thread makes to one receiver before it looks whether others wait for a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,13 @@ def deliveries(row: int) -> None:
     with unit() as session:
         table = DELIVERY.table
         webhook = session.connection().scalar(select(table.c.webhook_id).where(table.c.id == row))
-    if webhook is None:
-        return
-    for _round in range(ROUNDS):
-        if _is_resting() or not bring_about(DELIVERY, webhook):
-            return
-    enqueue([("delivery", row)])
+    if webhook is not None and bring_about(DELIVERY, webhook, _may_go_on):
+        enqueue([("delivery", row)])
 
 
 def mails(row: int) -> None:
     """Send mail `row`."""
-    bring_about(MAIL, row)
+    bring_about(MAIL, row, again=lambda _done: False)
 
 
 RUNS: dict[str, Callable[[int], None]] = {"event": events, "delivery": deliveries, "mail": mails}
@@ -93,27 +89,42 @@ def _crew() -> Crew | None:
     return current_app.extensions.get("frontdesk_crew")
 
 
-def _is_resting() -> bool:
+def _may_go_on(done: int) -> bool:
+    """Tell whether a thread may go on with the same receiver: others want a turn, and the crew may rest."""
     crew = _crew()
-    return crew is not None and crew.resting.is_set()
+    if crew is None:
+        return True
+    return not crew.resting.is_set() and (done < ROUNDS or crew.has_room())
 
 
-def bring_about(kind: Kind, which: int) -> bool:
-    """Claim, act, record; tell whether there was anything to do."""
+def bring_about(kind: Kind, which: int, again: Callable[[int], bool]) -> bool:
+    """Claim and do what is due while `again` agrees to go on after so many; tell whether it was stopped by it.
+
+    What came of one and the claim of the next go into one transaction.
+    """
     with unit() as session:
         row = kind.claim(session, which)
-    if row is None:
-        return False
+    done, goes_on = 0, True
+    while row is not None:
+        done += 1
+        goes_on = again(done)
+        row = _do(kind, row, which if goes_on else None)
+    return not goes_on
+
+
+def _do(kind: Kind, row: Row[Any], following: int | None) -> Row[Any] | None:
+    """Act on `row`, record it, and claim what is due next for `following`, if given."""
     try:
         outcome = kind.act(row)
         with unit() as session:
             kind.record(session, row, outcome)
+            return None if following is None else kind.claim(session, following)
     except lease.Lost:
         log.warning("%s %d went to another worker meanwhile.", kind.table.name, row.id)
     except Exception as error:
         log.exception("%s %d failed by our own fault.", kind.table.name, row.id)
         _give_back(kind, row, error)
-    return True
+    return None
 
 
 def _give_back(kind: Kind, row: Row[Any], error: Exception) -> None:

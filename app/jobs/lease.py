@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, or_, update
+from sqlalchemy import ColumnElement, DateTime, FromClause, Row, Table, and_, bindparam, or_, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -28,18 +28,21 @@ class Lost(Exception):
     """The lease went to another while this holder worked; nothing of this one is recorded."""
 
 
-def free(table: Table) -> ColumnElement[bool]:
-    """Return the criterion of rows that are due and that nobody holds."""
+MOMENT = bindparam("moment", type_=DateTime(timezone=True))
+"""The present, given when a statement is executed: so that the statement itself is built once."""
+
+
+def free(table: FromClause) -> ColumnElement[bool]:
+    """Return the criterion of rows that are due at `moment` and that nobody holds."""
     return and_(open_(table), table.c.lease_count < MOST)
 
 
-def open_(table: Table) -> ColumnElement[bool]:
+def open_(table: FromClause) -> ColumnElement[bool]:
     """Return the criterion of rows that are due and not held, however often they were leased."""
-    moment = now()
     return and_(
         table.c.state == State.WAITING,
-        table.c.due_at <= moment,
-        or_(table.c.leased_until.is_(None), table.c.leased_until < moment),
+        table.c.due_at <= MOMENT,
+        or_(table.c.leased_until.is_(None), table.c.leased_until < MOMENT),
     )
 
 
@@ -47,14 +50,15 @@ def park(session: Session, table: Table) -> int:
     """Park the rows whose holders were killed again and again; return how many."""
     worn = update(table).where(open_(table), table.c.lease_count >= MOST)
     done = session.connection().execute(
-        worn.values(state=State.PARKED, error=str(_("Each worker that took this ended before it was done.")))
+        worn.values(state=State.PARKED, error=str(_("Each worker that took this ended before it was done."))),
+        {"moment": now()},
     )
     return done.rowcount
 
 
-def held(table: Table) -> ColumnElement[bool]:
-    """Return the criterion of rows that somebody works on now."""
-    return and_(table.c.state == State.WAITING, table.c.leased_until >= now())
+def held(table: FromClause) -> ColumnElement[bool]:
+    """Return the criterion of rows that somebody works on at `moment`."""
+    return and_(table.c.state == State.WAITING, table.c.leased_until >= MOMENT)
 
 
 def take(session: Session, table: Table, which: ColumnElement[bool], seconds: int) -> Row[Any] | None:
@@ -65,7 +69,7 @@ def take(session: Session, table: Table, which: ColumnElement[bool], seconds: in
         .values(leased_until=now() + dt.timedelta(seconds=seconds), lease_count=table.c.lease_count + 1)
         .returning(*table.c)
     )
-    return session.connection().execute(statement).one_or_none()
+    return session.connection().execute(statement, {"moment": now()}).one_or_none()
 
 
 def finish(session: Session, table: Table, row: Row[Any], **values: Any) -> None:

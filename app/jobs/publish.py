@@ -38,7 +38,7 @@ def publish() -> dict[int, list[int]]:
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        events = session.connection().execute(due).all()
+        events = session.connection().execute(due, {"moment": now()}).all()
         if not events:
             return {}
         return _add(session, list(_deliveries(session, events)))

@@ -5,14 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, case, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Integer,
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.jobs import lease
 from app.models.webhooks import Delivery, Event, Webhook
 
-SECONDS = 30
+SECONDS = dt.timedelta(seconds=30)
 """A lease. A whole try ends after 10 seconds, so the lease outlasts it by far."""
 
 AT_ONCE, WHILE_FAILING = 4, 1
@@ -27,6 +40,10 @@ RECEIVER = (WEBHOOKS.c.url, WEBHOOKS.c.secret, WEBHOOKS.c.is_active, WEBHOOKS.c.
 CONTENT = (EVENTS.c.event_type, EVENTS.c.payload, EVENTS.c.created_at.label("happened_at"))
 
 
+WEBHOOK = bindparam("webhook", type_=BigInteger)
+UNTIL = bindparam("until", type_=DateTime(timezone=True))
+
+
 def claim(session: Session, webhook: int) -> Row[Any] | None:
     """Lease the oldest due delivery of `webhook`, and return it with its event and receiver.
 
@@ -34,17 +51,18 @@ def claim(session: Session, webhook: int) -> Row[Any] | None:
     The leases themselves are counted, so a killed worker's slot is free again when its lease ends.
     """
     connection = session.connection()
-    connection.execute(select(func.pg_advisory_xact_lock(LOCK, webhook % 2**31)))
-    return connection.execute(_claiming(webhook)).one_or_none()
+    connection.execute(HOLD, {"webhook": webhook})
+    facts = {"webhook": webhook, "moment": now(), "until": now() + SECONDS}
+    return connection.execute(CLAIM, facts).one_or_none()
 
 
-def _claiming(webhook: int) -> Select[Any]:
+def _claiming() -> Select[Any]:
     slots = case((WEBHOOKS.c.failing_since.is_(None), AT_ONCE), else_=WHILE_FAILING)
-    allowed = select(slots).where(WEBHOOKS.c.id == webhook).scalar_subquery()
+    allowed = select(slots).where(WEBHOOKS.c.id == WEBHOOK).scalar_subquery()
     claimed = (
         update(DELIVERIES)
-        .where(DELIVERIES.c.id == _oldest(webhook), _taken(webhook) < allowed)
-        .values(leased_until=now() + dt.timedelta(seconds=SECONDS), lease_count=DELIVERIES.c.lease_count + 1)
+        .where(DELIVERIES.c.id == _oldest(), _taken() < allowed)
+        .values(leased_until=UNTIL, lease_count=DELIVERIES.c.lease_count + 1)
         .returning(*DELIVERIES.c)
         .cte("claimed")
     )
@@ -55,13 +73,18 @@ def _claiming(webhook: int) -> Select[Any]:
     )
 
 
-def _oldest(webhook: int) -> ScalarSelect[int]:
+def _oldest() -> ScalarSelect[int]:
     due = DELIVERIES.alias("due")
-    mine = select(due.c.id).where(due.c.webhook_id == webhook, lease.free(due))
+    mine = select(due.c.id).where(due.c.webhook_id == WEBHOOK, lease.free(due))
     return mine.order_by(due.c.due_at, due.c.id).limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 
-def _taken(webhook: int) -> ScalarSelect[int]:
+def _taken() -> ScalarSelect[int]:
     under_way = DELIVERIES.alias("under_way")
     count = select(func.count()).select_from(under_way)
-    return count.where(under_way.c.webhook_id == webhook, lease.held(under_way)).scalar_subquery()
+    return count.where(under_way.c.webhook_id == WEBHOOK, lease.held(under_way)).scalar_subquery()
+
+
+HOLD = select(func.pg_advisory_xact_lock(LOCK, cast(WEBHOOK % 2**31, Integer)))
+CLAIM = _claiming()
+"""Built once: putting it together costs more than running it."""

@@ -46,9 +46,9 @@ def sweep(session: Session) -> list[tuple[str, int]]:
 
 
 def _overdue(session: Session, table: Table, most: int) -> list[int]:
-    late = table.c.due_at <= now() - GRACE
+    late = table.c.due_at <= lease.MOMENT - GRACE
     rows = select(table.c.id).where(lease.free(table), late).order_by(table.c.due_at, table.c.id).limit(most)
-    return list(session.connection().scalars(rows))
+    return list(session.connection().scalars(rows, {"moment": now()}))
 
 
 def _overdue_deliveries(session: Session) -> list[int]:
@@ -56,10 +56,10 @@ def _overdue_deliveries(session: Session) -> list[int]:
     oldest = (
         select(DELIVERIES.c.id)
         .where(DELIVERIES.c.webhook_id == WEBHOOKS.c.id, lease.free(DELIVERIES))
-        .where(DELIVERIES.c.due_at <= now() - GRACE)
+        .where(DELIVERIES.c.due_at <= lease.MOMENT - GRACE)
         .order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
         .limit(slots.AT_ONCE)
         .lateral()
     )
     rows = select(oldest.c.id).select_from(WEBHOOKS.join(oldest, true())).limit(MOST * slots.AT_ONCE)
-    return list(session.connection().scalars(rows))
+    return list(session.connection().scalars(rows, {"moment": now()}))
