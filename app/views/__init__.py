@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.views import home, portal
+from app.views import home, inbox, portal
 
 
 def install(app: Flask) -> None:
     """Add every hand-written view to the application."""
     home.install(app)
+    inbox.install(app)
     portal.install(app)

@@ -1,0 +1,54 @@
+"""The inbox in the navigation: the queues with what waits in them, read once a request."""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+
+from app.access import Actor, may
+from app.core.declare import Can
+from app.core.extensions import db
+from app.core.i18n import Text, _
+from app.generate.frame import NavItem
+from app.models.tickets import Ticket
+from app.services import inbox
+from app.services.inbox import Places
+
+FIXED: tuple[tuple[str, Text, str, str], ...] = (
+    ("mine", _("My inbox"), "inbox", "i"),
+    ("unassigned", _("Unassigned"), "user-plus", "u"),
+    ("open", _("All open"), "layers", "o"),
+)
+"""View, words, icon, and the key after G."""
+
+
+def places(actor: Actor) -> Places:
+    """Return the counts of the queues."""
+    if "inbox_places" not in g:
+        g.inbox_places = inbox.places(db.session(), actor)
+    found: Places = g.inbox_places
+    return found
+
+
+def navigation(actor: Actor) -> list[NavItem]:
+    """Return the queues an actor works in."""
+    if not may(actor, Can.READ, Ticket):
+        return []
+    found = places(actor)
+    items = [_item(view, words, icon, found, key) for view, words, icon, key in FIXED]
+    return items + [_item(f"team-{team}", name, "users", found) for team, name in found.teams.items()]
+
+
+def counted(number: int) -> str:
+    """Return a capped figure: "42", "999+", and nothing for none."""
+    return f"{inbox.CAP}+" if number > inbox.CAP else str(number or "")
+
+
+def _item(view: str, words: Text, icon: str, found: Places, key: str | None = None) -> NavItem:
+    return NavItem(
+        label=words,
+        url=url_for("inbox.view", view=view),
+        icon=icon,
+        count=counted(found.counts.get(view, 0)),
+        current=request.blueprint == "inbox" and (request.view_args or {}).get("view") == view,
+        key=key,
+    )

@@ -1,0 +1,69 @@
+"""Answering: a reply the customer reads, or a note that stays inside."""
+
+from __future__ import annotations
+
+from flask import flash, request
+from werkzeug.wrappers import Response
+
+from app.core.errors import Conflict, Invalid, Stale
+from app.core.extensions import db
+from app.core.i18n import Text, _
+from app.models.tickets import Status
+from app.services import messages
+from app.views.inbox.address import Address
+from app.views.inbox.blueprint import agent, blueprint
+from app.views.inbox.composer import Composer
+from app.views.inbox.deeds import find, go_on, refuse, whole
+
+STATES = {status.value: status for status in (Status.OPEN, Status.PENDING, Status.RESOLVED)}
+"""What a reply may leave a ticket at."""
+
+
+@blueprint.post("/<view>/<int:number>/reply")
+def reply(view: str, number: int) -> Response:
+    """Send what was written. A newer message is shown first, and nothing typed is lost."""
+    actor, address = agent(), Address.asked(view)
+    ticket, typed = find(actor, number), Composer.typed()
+    status = None if typed.is_note else STATES.get(request.form.get("status", ""))
+    try:
+        messages.reply(
+            db.session(),
+            actor,
+            ticket,
+            typed.body,
+            internal=typed.is_note,
+            newest_seen=whole("newest_seen"),
+            status=status,
+        )
+    except Stale as problem:
+        return refuse(actor, address, number, 409, composer=typed.saying(warning=problem.message))
+    except Conflict as problem:
+        return refuse(actor, address, number, 409, composer=typed.saying(problem.message))
+    except Invalid as problem:
+        return refuse(actor, address, number, 422, composer=typed.saying(*_messages(problem)))
+    db.session.commit()
+    flash(_done(typed, status), "success")
+    return go_on(address, number)
+
+
+def _messages(problem: Invalid) -> list[Text]:
+    """Say what is wrong; a field of the ticket is named, since it stands elsewhere on the page."""
+    own = {"message_body"}
+    return [
+        error.message if error.field in own else f"{_label(error.field)}: {error.message}"
+        for error in problem.errors
+    ]
+
+
+def _label(name: str) -> Text:
+    from app.fields import fields_of
+    from app.models.tickets import Ticket
+
+    fields = fields_of(db.session(), Ticket)
+    return fields[name].label if name in fields else name
+
+
+def _done(typed: Composer, status: Status | None) -> Text:
+    if typed.is_note:
+        return _("Note added")
+    return _("Reply sent, ticket resolved") if status is Status.RESOLVED else _("Reply sent")
