@@ -25,6 +25,7 @@ function attach(input) {
     closeAfterSelect: single, placeholder: input.placeholder, hidePlaceholder: true,
     load: url ? (query, done) => look(url, query).then(done, () => done()) : undefined,
     shouldLoad: () => Boolean(url), render: drawing(),
+    onDropdownOpen: (list) => list.scrollIntoView({ block: "nearest" }),
     onChange: () => input.dispatchEvent(new Event("input", { bubbles: true })),
   });
   for (const name of ["aria-describedby", "aria-invalid", "aria-label"]) {
