@@ -94,7 +94,6 @@ def _typed(parameter: str, field: Field, raw: str) -> Any:
     if field.kind in TIMES or field.kind in LISTS:
         return raw.strip()
     try:
-        value = field.parse(raw.strip())
+        return field.dump(field.operand(raw.strip()))
     except Refused as problem:
         raise Invalid([problem.at(parameter)]) from problem
-    return field.dump(value)

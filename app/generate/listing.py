@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, joinedload, load_only
 from app.access import Actor, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
-from app.criteria import compile_tree, parse
+from app.criteria import where
 from app.fields import FieldSet
 
 CAP = 10_000
@@ -95,8 +95,7 @@ def _filtered(actor: Actor, model: Any, fields: FieldSet, question: Question) ->
     if question.where is not None:
         statement = statement.where(question.where)
     if question.tree:
-        tree = parse(question.tree, fields, changes=False)
-        statement = statement.where(compile_tree(tree, model).clause)
+        statement = statement.where(where(question.tree, fields, model))
     if question.q.strip():
         statement = statement.where(_matches(model, question.q.strip()))
     return statement

@@ -113,7 +113,7 @@ class Ticket(Record, Stamped):
 
     __table_args__: Any = (
         Index("ix_tickets_search", "search", postgresql_using="gin"),
-        Index("ix_tickets_tags", "tags", postgresql_using="gin"),
+        Index("ix_tickets_tags", text("frontdesk_fold_items(tags)"), postgresql_using="gin"),
         Index("ix_tickets_created", text("created_at DESC"), text("id DESC")),
         Index("ix_tickets_activity", text("last_activity_at DESC"), text("id DESC")),
         Index(

@@ -18,17 +18,22 @@ def check(session: Session, row: Any) -> None:
         names = _changed(state)
         if names:
             fields = fields_of(session, state.mapper.class_)
-            errors = row_errors(fields, row, _with_custom(fields, names))
+            errors = row_errors(fields, row, _with_custom(fields, state, names))
             if errors:
                 raise Invalid(errors)
 
 
 def _changed(state: Any) -> list[str]:
+    names = [attribute.key for attribute in state.mapper.column_attrs]
     if state.persistent:
-        return [name for name in state.mapper.column_attrs.keys() if state.attrs[name].history.has_changes()]
-    return [name for name in state.mapper.column_attrs.keys() if name in state.dict]
+        return [name for name in names if state.attrs[name].history.has_changes()]
+    return [name for name in names if name in state.dict]
 
 
-def _with_custom(fields: Any, names: list[str]) -> tuple[str, ...]:
-    custom = tuple(field.name for field in fields.custom) if CUSTOM in names else ()
-    return (*names, *custom)
+def _with_custom(fields: Any, state: Any, names: list[str]) -> tuple[str, ...]:
+    """Return the names with those of the custom values that change: a removed option blocks no other edit."""
+    if CUSTOM not in names:
+        return tuple(names)
+    before = next(iter(state.attrs[CUSTOM].history.deleted or ()), None) or {}
+    after = state.dict[CUSTOM] or {}
+    return (*names, *(field.name for field in fields.custom if before.get(field.key) != after.get(field.key)))
