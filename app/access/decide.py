@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.access.actor import Actor, ActorKind, TableGrant
@@ -13,6 +14,15 @@ Target = Any
 """A declared class, or a row of one."""
 
 WRITES = {Can.ADD: "create", Can.EDIT: "update"}
+NAMED: Mapping[str, Mapping[str, Can]] = {
+    "read_tickets": {"ticket_messages": Can.READ},
+    "write_tickets": {"ticket_messages": Can.ADD},
+    "update_tickets": {"ticket_messages": Can.ADD},
+    "manage_webhooks": {"webhooks": Can.ALL, "webhook_deliveries": Can.READ},
+    "replay": {"webhook_deliveries": Can.READ | Can.EDIT},
+    "archive": {"storage_archives": Can.READ | Can.EDIT},
+}
+"""What a scope of a key allows in other tables than it is named after."""
 
 
 def may(actor: Actor, can: Can, target: Target) -> bool:
@@ -28,7 +38,7 @@ def require(actor: Actor, can: Can, target: Target) -> None:
     """Raise NotFound if the actor may not; a key that lacks a scope is told which one (Forbidden)."""
     if may(actor, can, target):
         return
-    model = target if isinstance(target, type) else type(target)
+    model: Any = target if isinstance(target, type) else type(target)
     if actor.kind is ActorKind.KEY and scope_of(actor, can, model) is None:
         raise Forbidden(scope_name(can, model.__tablename__))
     raise NotFound
@@ -69,6 +79,5 @@ def _key_may(actor: Actor, can: Can, model: Any) -> bool:
     named = {scope_name(can, table), "admin"}
     if can in WRITES:
         named.add(f"{WRITES[can]}_{table}")
-    if table == "ticket_messages":
-        named |= {"read_tickets"} if can is Can.READ else {"write_tickets", "update_tickets"}
+    named |= {scope for scope, tables in NAMED.items() if can in tables.get(table, Can.NOTHING)}
     return bool(named & actor.scopes)

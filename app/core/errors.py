@@ -49,6 +49,12 @@ class Invalid(Problem):
         return "; ".join(f"{error.field}: {error.message}" for error in self.errors)
 
 
+class Malformed(Invalid):
+    """The request itself is wrong, whatever its values: it names what is not there, or cannot be read."""
+
+    message = _("This request cannot be understood as it is.")
+
+
 class Stale(Problem):
     """The row was changed by somebody else since it was read; `current` is its version now, if known."""
 

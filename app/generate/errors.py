@@ -13,7 +13,7 @@ from jwt.exceptions import PyJWTError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Stale, TooMany, Unauthenticated
+from app.core.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem, Stale, TooMany, Unauthenticated
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.generate.identity import current_actor
@@ -23,6 +23,7 @@ from app.generate.problem import problem_json
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[Problem], int] = {
+    Malformed: 400,
     Invalid: 422,
     Stale: 409,
     Conflict: 409,
@@ -64,7 +65,9 @@ def install(app: Flask) -> None:
 
 
 def status_of(problem: Problem) -> int:
-    """Return the HTTP status of a problem."""
+    """Return the HTTP status of a problem. To a program, a stale write is a failed precondition."""
+    if isinstance(problem, Stale) and is_api():
+        return 412
     return next((status for kind, status in STATUS.items() if isinstance(problem, kind)), 400)
 
 

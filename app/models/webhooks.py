@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, Unique
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, ui
+from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.models.base import Created, Entry, Record, Stamped, json_list, link, long_text, moment
 from app.models.effects import Effect
@@ -46,6 +46,13 @@ class Webhook(Record, Stamped):
         search=("url", "description"), filters=("is_active",), order="url",
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("url", "event_types", "include_notes", "is_active"), service="webhooks",
+        api=Api(
+            show=(
+                "id", "url", "description", "event_types", "include_notes", "is_active", "failing_since", "disabled_reason",
+                "created_at", "updated_at",
+            ),
+            write=("url", "description", "event_types", "include_notes", "is_active"),
+        ),
     )  # fmt: skip
 
 
@@ -117,4 +124,10 @@ class Delivery(Effect, Entry, Created):
         ),
         filters=("webhook_id", "event_id", "state", "response_code", "created_at"), order="-id",
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, audit=("state",), service="deliveries", actions=("replay",),
+        api=Api(
+            show=(
+                "id", "webhook_id", "event_id", "attempt", "state", "due_at", "done_at", "response_code", "duration_ms",
+                "is_signed", "error", "created_at",
+            )
+        ),
     )  # fmt: skip

@@ -933,7 +933,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("archived_at IS NULL"),
     )
     op.create_index("ix_tickets_search", "tickets", ["search"], unique=False, postgresql_using="gin")
-    op.create_index("ix_tickets_tags", "tickets", ["tags"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "ix_tickets_tags",
+        "tickets",
+        [sa.text("frontdesk_fold_items(tags)")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_index(op.f("ix_tickets_team_id"), "tickets", ["team_id"], unique=False)
     op.create_table(
         "feedback",
@@ -1155,12 +1161,31 @@ def upgrade() -> None:
     op.create_index("ix_ticket_messages_conversation", "ticket_messages", ["ticket_id", "id"], unique=False)
     op.create_index(op.f("ix_ticket_messages_ticket_id"), "ticket_messages", ["ticket_id"], unique=False)
 
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column(
+            "headers", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_keys")),
+        sa.UniqueConstraint("actor", "key", name=op.f("uq_idempotency_keys_actor_key")),
+    )
+    op.create_index("ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False)
+
     op.execute(TRIGGERS)
     op.execute(EMPLOYEE_METRICS)
 
 
 def downgrade() -> None:
     op.execute("DROP MATERIALIZED VIEW employee_metrics")
+    op.drop_index("ix_idempotency_keys_created_at", table_name="idempotency_keys")
+    op.drop_table("idempotency_keys")
     op.drop_index(op.f("ix_ticket_messages_ticket_id"), table_name="ticket_messages")
     op.drop_index("ix_ticket_messages_conversation", table_name="ticket_messages")
     op.drop_table("ticket_messages")

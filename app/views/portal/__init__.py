@@ -14,9 +14,10 @@ __all__ = ["install"]
 PAGES = (account, articles, enter, home, password, rate, sign_in, sign_up, tickets, write)
 """The modules whose pages hang on the blueprint."""
 
+portal.context_processor(around)
+
 
 def install(app: Flask) -> None:
     """Hang the portal on `app`. Who asks is found out before anything else, for absent pages too."""
     app.before_request(arrive)
-    portal.context_processor(around)
     app.register_blueprint(portal)

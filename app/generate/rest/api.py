@@ -1,0 +1,162 @@
+"""The API of one resource, on Flask-AppBuilder's BaseApi: five routes, verbs, and lists within a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from flask import Response
+from flask_appbuilder.api import BaseApi, expose
+
+from app import services
+from app.access import Actor, require
+from app.core.declare import Can
+from app.core.extensions import db
+from app.fields import Purpose
+from app.generate.rest import lists
+from app.generate.rest.answers import answer, document, etag_of, expected
+from app.generate.rest.auth import caller
+from app.generate.rest.faces import ONCE, find, key_of, offered, shown, writable
+from app.generate.rest.intake import refuse_body, values_of
+from app.generate.rest.nested import NESTED, SEARCHED, Nested
+from app.generate.rest.once import write
+from app.generate.rest.verbs import Verb, verbs_of
+
+ROOT = "/api/v1"
+NEEDS = {"list": Can.READ, "get": Can.READ, "add": Can.ADD, "edit": Can.EDIT, "delete": Can.DELETE}
+
+
+class ResourceApi(BaseApi):
+    """Rows of `model` as JSON. Nothing is authenticated by a cookie, so nothing needs a CSRF token."""
+
+    model: Any
+    version = "v1"
+
+    @expose("", methods=["GET"])
+    def list(self) -> Response:
+        """Answer the rows asked for."""
+        return lists.of_resource(caller(), self.model)
+
+    @expose("", methods=["POST"])
+    def add(self) -> Response:
+        """Add a row."""
+        actor = caller()
+        require(actor, Can.ADD, self.model)
+        return write(actor, lambda: _added(actor, self.model))
+
+    @expose("/<key>", methods=["GET"])
+    def get(self, key: str) -> Response:
+        """Answer one row."""
+        actor = caller()
+        return _one(actor, find(db.session(), actor, self.model, key))
+
+    @expose("/<key>", methods=["PATCH"])
+    def edit(self, key: str) -> Response:
+        """Change the members that are given; null empties one."""
+        actor = caller()
+        require(actor, Can.EDIT, self.model)
+        return write(actor, lambda: _edited(actor, self.model, key))
+
+    @expose("/<key>", methods=["DELETE"])
+    def delete(self, key: str) -> Response:
+        """Delete a row."""
+        actor = caller()
+        require(actor, Can.DELETE, self.model)
+        return write(actor, lambda: _deleted(actor, self.model, key))
+
+
+def is_served(model: Any) -> bool:
+    """Tell whether the API has anything to say of `model`."""
+    return model.resource.api is not None
+
+
+def api_of(model: Any) -> type[ResourceApi]:
+    """Return the class that serves `model`; its endpoint is named after it: TeamApi."""
+    facts = {
+        "model": model,
+        "resource_name": model.__tablename__,
+        "class_permission_name": model.__tablename__,
+        "exclude_route_methods": {name for name, can in NEEDS.items() if can not in offered(model)},
+    }
+    routes = {f"do_{verb.path}": _doing(verb) for verb in verbs_of(model)}
+    routes |= {f"of_{nested.path}": _within(nested) for nested in NESTED if nested.parent is model}
+    if model in SEARCHED:
+        routes["search"] = _searching()
+    return type(f"{model.__name__}Api", (ResourceApi,), facts | routes)
+
+
+def _doing(verb: Verb) -> Callable[..., Response]:
+    def do(self: ResourceApi, key: str) -> Response:
+        actor = caller()
+        verb.require_scope(actor)
+        return write(actor, lambda: _done(actor, self.model, key, verb))
+
+    return expose(f"/<key>/{verb.path}", methods=["POST"])(do)  # type: ignore[no-any-return]
+
+
+def _within(nested: Nested) -> Callable[..., Response]:
+    def inside(_self: ResourceApi, key: str) -> Response:
+        return lists.of_row(caller(), nested, key)
+
+    return expose(f"/<key>/{nested.path}", methods=["GET"])(inside)  # type: ignore[no-any-return]
+
+
+def _searching() -> Callable[..., Response]:
+    def search(self: ResourceApi) -> Response:
+        return lists.of_search(caller(), self.model)
+
+    return expose("/search", methods=["POST"])(search)  # type: ignore[no-any-return]
+
+
+def _added(actor: Actor, model: Any) -> Response:
+    session = db.session()
+    values = values_of(session, actor, writable(session, actor, model), Purpose.CREATE)
+    row = services.add(session, actor, model, values)
+    member, attribute = ONCE.get(model.__tablename__, ("", ""))
+    return _made(actor, row, {member: getattr(row, attribute)} if member else {})
+
+
+def _edited(actor: Actor, model: Any, key: str) -> Response:
+    session = db.session()
+    row = find(session, actor, model, key, Can.EDIT)
+    seen = expected(row, shown(session, actor, model))
+    values = values_of(session, actor, writable(session, actor, model), Purpose.PATCH)
+    return _one(actor, services.edit(session, actor, row, values, seen))
+
+
+def _deleted(actor: Actor, model: Any, key: str) -> Response:
+    session = db.session()
+    row = find(session, actor, model, key, Can.DELETE)
+    services.delete(session, actor, row, expected(row, shown(session, actor, model)))
+    return Response(status=204)
+
+
+def _done(actor: Actor, model: Any, key: str, verb: Verb) -> Response:
+    session = db.session()
+    row = find(session, actor, model, key, verb.can)
+    seen = expected(row, shown(session, actor, model))
+    done = verb.do(session, actor, row, _body(actor, verb), seen)
+    return _made(actor, done) if verb.status == 201 else _one(actor, done, verb.status)
+
+
+def _body(actor: Actor, verb: Verb) -> dict[str, Any]:
+    if verb.takes is None:
+        refuse_body()
+        return {}
+    model, names, purpose = verb.takes
+    session = db.session()
+    return values_of(session, actor, writable(session, actor, model, names), purpose)
+
+
+def _one(
+    actor: Actor, row: Any, status: int = 200, more: Mapping[str, Any] = MappingProxyType({})
+) -> Response:
+    fields = shown(db.session(), actor, type(row))
+    return answer({**document(fields, row), **more}, status, etag_of(row, fields))
+
+
+def _made(actor: Actor, row: Any, more: Mapping[str, Any] = MappingProxyType({})) -> Response:
+    response = _one(actor, row, 201, more)
+    response.headers["Location"] = f"{ROOT}/{row.__tablename__}/{key_of(row)}"
+    return response

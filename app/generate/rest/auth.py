@@ -1,0 +1,48 @@
+"""Who calls: an API key or an employee's token, always as bearer. A cookie alone is nobody here."""
+
+from __future__ import annotations
+
+from flask import g, request
+from flask_jwt_extended import verify_jwt_in_request
+
+from app.access import Actor, ActorKind
+from app.adapters.api_keys import PREFIX
+from app.core.clock import now
+from app.core.errors import Unauthenticated
+from app.core.extensions import db
+from app.core.i18n import _
+from app.generate.identity import take
+from app.generate.limits import count_failure, refuse_if_limited
+from app.services import api_keys
+
+BEARER = "bearer"
+
+
+def caller() -> Actor:
+    """Return who calls, and let this request act as them.
+
+    Raises Unauthenticated, or TooMany after many failures.
+    """
+    scheme, _space, credential = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != BEARER or not credential.strip():
+        raise Unauthenticated(_("No valid credentials. Send a key or token as bearer."))
+    actor = _key(credential.strip()) if credential.strip().startswith(PREFIX) else _employee()
+    take(actor, source="api")
+    return actor
+
+
+def _key(raw: str) -> Actor:
+    key = api_keys.find(db.session(), raw)
+    if key is None:
+        count_failure("key", raw)
+        refuse_if_limited("key", raw)
+        raise Unauthenticated(_("This key is not known, has expired or was revoked."))
+    if key.last_used_at is None or key.last_used_at < now() - api_keys.USE:
+        db.session.commit()  # its use was noted: let go of the row before anything else is done
+    return Actor(ActorKind.KEY, id=key.id, scopes=frozenset(key.permissions))
+
+
+def _employee() -> Actor:
+    verify_jwt_in_request()
+    actor: Actor = g.signed_in
+    return actor

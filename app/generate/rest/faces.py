@@ -1,0 +1,71 @@
+"""What an actor sees of a resource in the API, what they may write, and which rows are theirs to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, reduce
+from operator import or_
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, hidden, require, visible
+from app.core.declare import Can
+from app.core.errors import NotFound
+from app.fields import Audience, FieldSet, fields_of
+
+ONCE: Mapping[str, tuple[str, str]] = {"webhooks": ("secret", "secret_once")}
+"""Members that are answered once, when a row is added, and the attribute of the added row that holds them."""
+
+
+@cache
+def offered(model: Any) -> Can:
+    """Return what the API offers of `model`: what some role may do, writing only where members are for it."""
+    resource = model.resource
+    if resource.api is None:
+        return Can.NOTHING
+    some = reduce(or_, (grant.can for grant in resource.allow.values()), Can.NOTHING)
+    return some if resource.api.write else some & ~(Can.ADD | Can.EDIT | Can.DELETE)
+
+
+def shown(session: Session, actor: Actor, model: Any) -> FieldSet:
+    """Return the fields of `model` that `actor` reads in the API."""
+    picked = _without_hidden(session, actor, model, model.resource.api.show)
+    return picked.pick(tuple(field.name for field in picked.visible(Audience.API)))
+
+
+def writable(session: Session, actor: Actor, model: Any, names: tuple[str, ...] = ()) -> FieldSet:
+    """Return the fields that `actor` may write: those the declaration names, or of them only `names`."""
+    return _without_hidden(session, actor, model, names or model.resource.api.write)
+
+
+def find(session: Session, actor: Actor, model: Any, key: str, can: Can = Can.READ) -> Any:
+    """Return the row of `key` on which the actor may do `can`. Raises NotFound, Forbidden."""
+    require(actor, can, model)
+    row = session.scalars(
+        select(model).where(_column(model) == _number(key), visible(actor, model, can))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def key_of(row: Any) -> int:
+    """Return the number of a row."""
+    return int(inspect(row).identity[0])
+
+
+def _without_hidden(session: Session, actor: Actor, model: Any, names: tuple[str, ...]) -> FieldSet:
+    picked, hide = fields_of(session, model).pick(names), hidden(actor, model)
+    return picked.pick(tuple(name for name in picked if name not in hide)) if hide else picked
+
+
+def _column(model: Any) -> Any:
+    return getattr(model, inspect(model).primary_key[0].key)
+
+
+def _number(key: str) -> int:
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        raise NotFound
+    return int(key)

@@ -1,0 +1,86 @@
+"""What comes in: a bounded JSON object, checked by the same schema that the document shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import g, request
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import UnsupportedMediaType
+
+from app.access import Actor
+from app.core.errors import FieldError, Invalid, Malformed
+from app.core.i18n import _
+from app.fields import Audience, FieldSet, Kind, Purpose, check_json
+from app.fields.refusal import error
+from app.generate.forms import columns_of
+from app.generate.rest.calls import redacted
+from app.generate.rest.references import missing
+
+LARGEST = 1024 * 1024
+DEEPEST = 32
+TYPES = frozenset({"application/json", "application/merge-patch+json"})
+MALFORMED = frozenset({"unknown_field", "unknown_parameter", "unknown_operator", "malformed"})
+"""Codes of what no value could make right: the request itself is wrong, which is 400 and not 422."""
+
+
+def values_of(session: Session, actor: Actor, fields: FieldSet, purpose: Purpose) -> dict[str, Any]:
+    """Return the body as values for a service. Raises Invalid and what `json_object` raises."""
+    body = json_object(fields)
+    try:
+        typed = check_json(fields, body, Audience.API, purpose)
+    except Invalid as problem:
+        raise told(problem) from problem
+    if purpose is Purpose.CREATE:
+        typed = {
+            name: value
+            for name, value in typed.items()
+            if value is not None or fields[name].kind is not Kind.JSON
+        }
+    errors = missing(session, actor, fields, typed)
+    if errors:
+        raise Invalid(errors)
+    return columns_of(fields, typed)
+
+
+def json_object(fields: FieldSet | None = None) -> dict[str, Any]:
+    """Return the body, a JSON object; `fields` say which of its values may stand in the log of calls.
+
+    Raises Malformed, UnsupportedMediaType, RequestEntityTooLarge.
+    """
+    request.max_content_length = LARGEST
+    if request.mimetype not in TYPES:
+        raise UnsupportedMediaType(_("Send the body as application/json."))
+    try:
+        body = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError as mistake:
+        raise _malformed(_("The body is not JSON: %(mistake)s.", mistake=mistake.msg)) from mistake
+    if not isinstance(body, dict):
+        raise _malformed(_("The body must be a JSON object."))
+    if _deeper(body, DEEPEST):
+        raise _malformed(_("The body is nested too deep."))
+    g.api_payload = redacted(body, fields)
+    return body
+
+
+def refuse_body() -> None:
+    """Refuse what was sent to a verb that takes nothing; an empty object is nothing."""
+    if request.content_length and json_object():
+        raise Malformed([error(name, "unknown_field") for name in json_object()])
+
+
+def told(problem: Invalid) -> Invalid:
+    """Return `problem` as what it is to an API: Malformed if the request itself is wrong."""
+    return Malformed(problem.errors) if any(one.code in MALFORMED for one in problem.errors) else problem
+
+
+def _malformed(message: Any) -> Malformed:
+    return Malformed([FieldError("", "malformed", message)], message)
+
+
+def _deeper(value: Any, left: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    members = value.values() if isinstance(value, dict) else value
+    return left == 0 or any(_deeper(member, left - 1) for member in members)

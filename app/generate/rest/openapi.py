@@ -1,0 +1,95 @@
+"""The OpenAPI 3.1 document: made of the declarations and of the very schemas that check what comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app import models
+from app.access import Actor, may
+from app.core.declare import Can
+from app.fields import Audience, FieldSet, Purpose, json_schema
+from app.generate.rest import parts
+from app.generate.rest.faces import ONCE, offered, shown, writable
+from app.generate.rest.nested import NESTED
+from app.generate.rest.operations import operations_of
+from app.generate.rest.parts import Part
+from app.generate.rest.verbs import verbs_of
+
+VERSION = "1"
+
+
+def openapi(session: Session, actor: Actor, base_url: str) -> Part:
+    """Return the document of what `actor` may do, with the custom fields as they are now."""
+    known: tuple[Any, ...] = models.load()
+    served = [model for model in known if offered(model) and _any(actor, model)]
+    paths: Part = {}
+    for model in served:
+        for path, method, operation in operations_of(session, actor, model):
+            paths.setdefault(path, {})[method] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{current_app.config['APP_NAME']} REST API",
+            "version": VERSION,
+            "description": str(parts.DESCRIPTION),
+        },
+        "servers": [{"url": base_url}],
+        "security": [{"bearer": []}],
+        "tags": [
+            {"name": model.__tablename__, "description": str(model.resource.plural)} for model in served
+        ],
+        "paths": paths,
+        "components": _components(session, actor, _described(served)),
+    }
+
+
+def _any(actor: Actor, model: Any) -> bool:
+    return any(can in offered(model) and may(actor, can, model) for can in Can.ALL)
+
+
+def _described(served: list[Any]) -> list[Any]:
+    """Return the classes whose rows the operations on `served` answer."""
+    within = [nested.model for nested in NESTED if nested.parent in served]
+    given = [verb.gives for model in served for verb in verbs_of(model)]
+    return list(dict.fromkeys([*served, *within, *given]))
+
+
+def _components(session: Session, actor: Actor, served: list[Any]) -> Part:
+    schemas: Part = {"Problem": parts.PROBLEM, "FieldError": parts.FIELD_ERROR}
+    for model in served:
+        schemas |= dict(_schemas(session, actor, model))
+    return {
+        "schemas": schemas,
+        "headers": parts.HEADERS,
+        "parameters": parts.PARAMETERS,
+        "responses": parts.problem_responses(),
+        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+    }
+
+
+def _schemas(session: Session, actor: Actor, model: Any) -> Iterator[tuple[str, Part]]:
+    name, can = model.__name__, offered(model)
+    read, write = shown(session, actor, model), writable(session, actor, model)
+    yield name, _schema(read, Purpose.READ)
+    yield f"{name}List", parts.list_of(name)
+    if Can.ADD in can:
+        yield f"{name}Create", _schema(write, Purpose.CREATE)
+        yield f"{name}Added", _added(model, _schema(read, Purpose.READ))
+    if Can.EDIT in can:
+        yield f"{name}Patch", _schema(write, Purpose.PATCH)
+
+
+def _schema(fields: FieldSet, purpose: Purpose) -> Part:
+    return json_schema(fields, Audience.API, purpose)
+
+
+def _added(model: Any, schema: Part) -> Part:
+    """Return what is answered when a row is added: the row, and what is shown this once."""
+    member, _attribute = ONCE.get(model.__tablename__, ("", ""))
+    if not member:
+        return schema
+    return {**schema, "properties": {**schema["properties"], member: {"type": ["string", "null"]}}}

@@ -1,0 +1,157 @@
+"""The operations of one resource, as the document tells them: only those the actor may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor, may
+from app.core.declare import Can
+from app.core.i18n import Text, _
+from app.fields import Audience, json_schema
+from app.generate.rest.faces import offered, shown, writable
+from app.generate.rest.lists import SEARCH
+from app.generate.rest.nested import NESTED, SEARCHED
+from app.generate.rest.parts import (
+    KEY,
+    MERGED,
+    Part,
+    json_answer,
+    json_body,
+    list_parameters,
+    problems,
+    reference,
+)
+from app.generate.rest.verbs import Verb, verbs_of
+
+ROOT = "/api/v1"
+Operation = tuple[str, str, Part]
+"""Path, method, description."""
+WRITE = (400, 403, 404, 409, 412, 413, 415, 422)
+IDEMPOTENT = reference("parameters", "IdempotencyKey")
+IF_MATCH = reference("parameters", "IfMatch")
+
+
+def operations_of(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
+    """Yield what `actor` may do with `model`, in the order of reading."""
+    rows, row = f"{ROOT}/{model.__tablename__}", f"{ROOT}/{model.__tablename__}/{{id}}"
+    for can, path, method, describe in (
+        (Can.READ, rows, "get", _list),
+        (Can.ADD, rows, "post", _add),
+        (Can.READ, row, "get", _get),
+        (Can.EDIT, row, "patch", _edit),
+        (Can.DELETE, row, "delete", _delete),
+    ):
+        if can in offered(model) and may(actor, can, model):
+            yield path, method, describe(session, actor, model)
+    yield from _nested(session, actor, model)
+    yield from _verbs(session, actor, model)
+
+
+Describe = Callable[[Session, Actor, Any], Part]
+
+
+def _list(session: Session, actor: Actor, model: Any) -> Part:
+    return _operation(
+        model, "list", model.resource.plural,
+        parameters=[*list_parameters(model, shown(session, actor, model))],
+        responses={"200": _rows(model)} | problems(400, 403, 404, 422),
+    )  # fmt: skip
+
+
+def _add(_session: Session, _actor: Actor, model: Any) -> Part:
+    answer = json_answer("The new row", _schema(f"{model.__name__}Added"), "ETag", "Location")
+    return _operation(
+        model, "add", _("Add: %(thing)s", thing=model.resource.title),
+        parameters=[IDEMPOTENT],
+        requestBody=json_body(_schema(f"{model.__name__}Create")),
+        responses={"201": answer} | problems(*WRITE),
+    )  # fmt: skip
+
+
+def _get(_session: Session, _actor: Actor, model: Any) -> Part:
+    return _operation(
+        model, "get", model.resource.title,
+        parameters=[KEY],
+        responses={"200": _row(model)} | problems(403, 404),
+    )  # fmt: skip
+
+
+def _edit(_session: Session, _actor: Actor, model: Any) -> Part:
+    return _operation(
+        model, "edit", _("Change: %(thing)s", thing=model.resource.title),
+        parameters=[KEY, IF_MATCH, IDEMPOTENT],
+        requestBody=json_body(_schema(f"{model.__name__}Patch"), MERGED),
+        responses={"200": _row(model)} | problems(*WRITE),
+    )  # fmt: skip
+
+
+def _delete(_session: Session, _actor: Actor, model: Any) -> Part:
+    gone = {"description": "Deleted", "headers": {"X-Request-Id": reference("headers", "RequestId")}}
+    return _operation(
+        model, "delete", _("Delete: %(thing)s", thing=model.resource.title),
+        parameters=[KEY, IF_MATCH, IDEMPOTENT],
+        responses={"204": gone} | problems(400, 403, 404, 409, 412, 422),
+    )  # fmt: skip
+
+
+def _nested(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
+    if not may(actor, Can.READ, model):
+        return
+    path = f"{ROOT}/{model.__tablename__}"
+    for nested in NESTED:
+        if nested.parent is model and (not nested.own_grants or may(actor, Can.READ, nested.model)):
+            fields = shown(session, actor, nested.model)
+            yield f"{path}/{{id}}/{nested.path}", "get", _operation(
+                model, nested.path, nested.summary,
+                parameters=[KEY, *list_parameters(nested.model, fields)],
+                responses={"200": _rows(nested.model)} | problems(400, 403, 404, 422),
+            )  # fmt: skip
+    if model in SEARCHED:
+        yield f"{path}/search", "post", _operation(
+            model, "search", _("Search by criteria"),
+            requestBody=json_body(SEARCH),
+            responses={"200": _rows(model)} | problems(400, 403, 404, 413, 415, 422),
+        )  # fmt: skip
+
+
+def _verbs(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
+    for verb in verbs_of(model):
+        if may(actor, verb.can, model) and verb.is_in_scope(actor):
+            yield f"{ROOT}/{model.__tablename__}/{{id}}/{verb.path}", "post", _verb(session, actor, verb)
+
+
+def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
+    said: Part = {}
+    if verb.takes is not None:
+        model, names, purpose = verb.takes
+        said["requestBody"] = json_body(
+            json_schema(writable(session, actor, model, names), Audience.API, purpose)
+        )
+    answer = json_answer(
+        "Done", _schema(verb.gives.__name__), "ETag", *(("Location",) if verb.status == 201 else ())
+    )
+    return _operation(
+        verb.model, verb.path, verb.summary,
+        parameters=[KEY, IF_MATCH, IDEMPOTENT], **said,
+        responses={str(verb.status): answer} | problems(*WRITE),
+    )  # fmt: skip
+
+
+def _operation(model: Any, name: str, summary: Text, **said: Any) -> Part:
+    table = model.__tablename__
+    return {"operationId": f"{table}.{name}", "tags": [table], "summary": str(summary), **said}
+
+
+def _rows(model: Any) -> Part:
+    return json_answer("The rows", _schema(f"{model.__name__}List"))
+
+
+def _row(model: Any) -> Part:
+    return json_answer("The row", _schema(model.__name__), "ETag")
+
+
+def _schema(name: str) -> Part:
+    return reference("schemas", name)

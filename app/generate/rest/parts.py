@@ -1,0 +1,146 @@
+"""The pieces of the document that every operation uses: answers, errors, headers, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.core.i18n import _
+from app.criteria import operators_of
+from app.fields import Field, FieldSet
+from app.generate.problem import WORDS
+from app.generate.rest.query import LIMIT, LONGEST, MOST, filterable, sortable, words_of
+
+Part = dict[str, Any]
+COMPARED = ("gte", "lte", "contains", "empty")
+"""Operators of filters, where the kind of the field has them."""
+KEY: Part = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+MERGED = ("application/json", "application/merge-patch+json")
+
+PROBLEM: Part = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "errors", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
+        "request_id": {"type": ["string", "null"]},
+        "version": {"type": "integer", "description": "The version now, when the caller's is stale."},
+    },
+}
+FIELD_ERROR: Part = {
+    "type": "object",
+    "required": ["field", "code", "message"],
+    "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
+}
+HEADERS: Part = {
+    "RequestId": {
+        "schema": {"type": "string"},
+        "description": "The number of the request, also in every log.",
+    },
+    "ETag": {"schema": {"type": "string"}, "description": "The version; send it back as If-Match."},
+    "Location": {
+        "schema": {"type": "string", "format": "uri-reference"},
+        "description": "Where the new row is.",
+    },
+}
+PARAMETERS: Part = {
+    "IfMatch": {
+        "name": "If-Match", "in": "header", "schema": {"type": "string"},
+        "description": "The ETag of the version that was read; another one now is refused with 412.",
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
+        "description": "A key of your own for this write. Sent again within 24 hours it is answered alike.",
+    },
+}  # fmt: skip
+
+
+def reference(group: str, name: Any) -> Part:
+    """Return a reference to a component."""
+    return {"$ref": f"#/components/{group}/{name}"}
+
+
+def json_body(schema: Part, types: tuple[str, ...] = MERGED[:1], *, required: bool = True) -> Part:
+    """Return the description of a request body."""
+    return {"required": required, "content": {kind: {"schema": schema} for kind in types}}
+
+
+def json_answer(description: str, schema: Part, *headers: str) -> Part:
+    """Return the description of an answer with the headers it has besides X-Request-Id."""
+    return {
+        "description": description,
+        "headers": {"X-Request-Id": reference("headers", "RequestId")}
+        | {name: reference("headers", name) for name in headers},
+        "content": {"application/json": {"schema": schema}},
+    }
+
+
+def problems(*statuses: int) -> Part:
+    """Return references to the errors an operation can answer with."""
+    return {str(status): reference("responses", f"Problem{status}") for status in (*statuses, 401, 429, 500)}
+
+
+def problem_responses() -> Part:
+    """Return every error answer as a component."""
+    content = {"application/problem+json": {"schema": reference("schemas", "Problem")}}
+    headers = {"X-Request-Id": reference("headers", "RequestId")}
+    return {
+        f"Problem{status}": {"description": title, "headers": headers, "content": content}
+        for status, title in WORDS.items()
+    }
+
+
+def list_of(name: str) -> Part:
+    """Return the schema of a list."""
+    return {
+        "type": "object",
+        "required": ["data", "next"],
+        "additionalProperties": False,
+        "properties": {
+            "data": {"type": "array", "items": reference("schemas", name), "maxItems": MOST},
+            "next": {"type": ["string", "null"], "description": "The cursor of the next page."},
+            "total": {"type": "integer", "description": "Only when asked for; counted up to 10,000."},
+            "total_capped": {"type": "boolean", "description": "There are more than were counted."},
+        },
+    }
+
+
+def list_parameters(model: Any, fields: FieldSet) -> Iterator[Part]:
+    """Yield the parameters of a list: order, page, words, then a filter for each field."""
+    words = words_of(model, fields)
+    orders = sortable(model, fields)
+    schemas: dict[str, Part] = {
+        "q": {"type": "string", "maxLength": LONGEST},
+        "sort": {"type": "string", "enum": [*orders, *(f"-{name}" for name in orders)]},
+        "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+        "cursor": {"type": "string"},
+        "total": {"type": "string", "enum": ["0", "1"], "default": "0"},
+        "updated_since": {"type": "string", "format": "date-time"},
+    }
+    yield from ({"name": word, "in": "query", "schema": schemas[word]} for word in words)
+    for name in filterable(fields):
+        yield from _filters(fields[name])
+
+
+def _filters(field: Field) -> Iterator[Part]:
+    known = operators_of(field.kind)
+    yield _filter(field, field.name)
+    for operator in COMPARED:
+        if operator in known:
+            yield _filter(field, f"{field.name}[{operator}]")
+
+
+def _filter(field: Field, name: str) -> Part:
+    schema = {"type": "string", "maxLength": LONGEST}
+    return {"name": name, "in": "query", "description": str(field.label), "schema": schema}
+
+
+DESCRIPTION = _(
+    "Every answer carries X-Request-Id. Errors are application/problem+json. Lists are read page by page: send "
+    "the `next` of a page as `cursor`. A filter is a member's name with one value, or several with commas "
+    "between them, or with an operator: `created_at[gte]`, `title[contains]`, `assignee_id[empty]=1`. In PATCH, "
+    "members left out stay as they are and null empties one."
+)

@@ -1,0 +1,120 @@
+"""Deeds beyond reading and writing: one row of a table each, read by the routes and by the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import services
+from app.access import Actor, ActorKind
+from app.core.declare import Can
+from app.core.errors import Forbidden
+from app.core.i18n import Text, _
+from app.fields import Purpose
+from app.models.archives import Archive
+from app.models.messages import Message
+from app.models.tickets import Ticket
+from app.models.webhooks import Delivery
+from app.services import messages, tickets
+
+Deed = Callable[[Session, Actor, Any, dict[str, Any], int | None], Any]
+"""Takes the row, the checked values of the body and the version the caller saw; returns the row to answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """`POST /<table>/{id}/<path>`."""
+
+    path: str
+    model: Any
+    summary: Text
+    do: Deed
+    gives: Any
+    """The class of the row that is answered."""
+    can: Can = Can.EDIT
+    scope: str | None = None
+    """A named scope that a key needs besides."""
+    takes: tuple[Any, tuple[str, ...], Purpose] | None = None
+    """The class and names of the fields in the body; None for no body."""
+    status: int = 200
+
+    def is_in_scope(self, actor: Actor) -> bool:
+        """Tell whether the actor has the named scope; only keys need one."""
+        return not self.scope or actor.kind is not ActorKind.KEY or bool(actor.scopes & {self.scope, "admin"})
+
+    def require_scope(self, actor: Actor) -> None:
+        """Raise Forbidden, naming the scope, if the actor is a key without it."""
+        if self.scope and not self.is_in_scope(actor):
+            raise Forbidden(self.scope)
+
+
+def _say(
+    session: Session, actor: Actor, ticket: Ticket, values: dict[str, Any], _seen: int | None
+) -> Message:
+    return messages.add(session, actor, values | {"ticket_id": ticket.id})
+
+
+def _assign(
+    session: Session, actor: Actor, ticket: Ticket, values: dict[str, Any], seen: int | None
+) -> Ticket:
+    kept = values.get("assignee_id", ticket.assignee_id)
+    return tickets.assign(
+        session, actor, ticket, kept, team_id=values.get("team_id", tickets.KEEP), expected=seen
+    )
+
+
+def _resolve(
+    session: Session, actor: Actor, ticket: Ticket, _values: dict[str, Any], seen: int | None
+) -> Ticket:
+    return tickets.resolve(session, actor, ticket, seen)
+
+
+def _reopen(
+    session: Session, actor: Actor, ticket: Ticket, _values: dict[str, Any], seen: int | None
+) -> Ticket:
+    return tickets.reopen(session, actor, ticket, seen)
+
+
+def _declared(verb: str) -> Deed:
+    """Return the deed of an action that the declaration offers beside a row."""
+
+    def do(session: Session, actor: Actor, row: Any, _values: dict[str, Any], _seen: int | None) -> Any:
+        return services.act(session, actor, row, verb)
+
+    return do
+
+
+VERBS = (
+    Verb(
+        path="messages", model=Ticket, gives=Message, do=_say, can=Can.READ, status=201,
+        takes=(Message, ("message_body", "is_internal"), Purpose.CREATE),
+        summary=_("Answer a ticket, or add an internal note"),
+    ),
+    Verb(
+        path="assign", model=Ticket, gives=Ticket, do=_assign,
+        takes=(Ticket, ("assignee_id", "team_id"), Purpose.PATCH),
+        summary=_("Give a ticket to an employee or a team; null takes it away"),
+    ),
+    Verb(path="resolve", model=Ticket, gives=Ticket, do=_resolve, summary=_("Say that a ticket is solved")),
+    Verb(path="reopen", model=Ticket, gives=Ticket, do=_reopen, summary=_("Take up a resolved ticket again")),
+    Verb(
+        path="archive", model=Ticket, gives=Archive, do=_declared("archive"), scope="archive", status=201,
+        summary=_("Take a resolved ticket to the archive"),
+    ),
+    Verb(
+        path="restore", model=Archive, gives=Ticket, do=_declared("restore"), scope="archive",
+        summary=_("Bring a ticket back from the archive"),
+    ),
+    Verb(
+        path="replay", model=Delivery, gives=Delivery, do=_declared("replay"), scope="replay", status=202,
+        summary=_("Send an event to its webhook again"),
+    ),
+)  # fmt: skip
+
+
+def verbs_of(model: Any) -> tuple[Verb, ...]:
+    """Return the verbs on rows of `model`."""
+    return tuple(verb for verb in VERBS if verb.model is model)

@@ -1,0 +1,158 @@
+"""A desk with one row of everything, and the five kinds of caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from app import services
+from app.access import SYSTEM
+from app.core.clock import now
+from app.core.declare import Role
+from app.core.extensions import db
+from app.models.archives import Archive
+from app.models.audit import AuditLog
+from app.models.fields import FieldDefinition
+from app.models.keys import ApiKey
+from app.models.people import Employee
+from app.models.system import Metric
+from app.models.teams import Membership, Skill, Team
+from app.record import act_as
+from app.services import employees, feedback, messages, tickets
+
+PASSWORD = "correct horse battery"
+PEOPLE = {"admin": Role.ADMIN, "supervisor": Role.SUPERVISOR, "agent": Role.AGENT}
+
+
+@dataclass
+class Desk:
+    """The application, the ids of its rows by table, and a way to call it."""
+
+    app: Flask
+    client: FlaskClient
+    ids: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    keys: dict[frozenset[str], str] = field(default_factory=dict)
+
+    def key(self, *scopes: str) -> str:
+        """Return a key with `scopes`, made once."""
+        wanted = frozenset(scopes)
+        if wanted not in self.keys:
+            with self.app.test_request_context():
+                act_as(db.session(), SYSTEM, source="test")
+                values = {"description": "test", "permissions": sorted(wanted)}
+                self.keys[wanted] = services.add(db.session(), SYSTEM, ApiKey, values).key_once
+                db.session.commit()
+        return self.keys[wanted]
+
+    def call(self, method: str, path: str, caller: str | None = "admin", **options: Any) -> TestResponse:
+        """Call `/api/v1/<path>` as an employee (by name), with a key (its text), or as nobody (None)."""
+        headers = dict(options.pop("headers", {}))
+        if caller is not None:
+            headers["Authorization"] = f"Bearer {self.tokens.get(caller, caller)}"
+        return self.client.open(f"/api/v1/{path}", method=method, headers=headers, **options)
+
+
+@pytest.fixture(scope="module")
+def desk(app: Flask) -> Desk:
+    made = Desk(app, app.test_client())
+    with app.test_request_context():
+        act_as(db.session(), SYSTEM, source="test")
+        made.ids = furnish()
+        db.session.commit()
+    for name in PEOPLE:
+        answer = made.client.post(
+            "/api/v1/security/login", json={"email": f"{name}@example.com", "password": PASSWORD}
+        )
+        assert answer.status_code == 200, answer.text
+        made.tokens[name] = answer.json["access_token"]
+    return made
+
+
+def furnish() -> dict[str, int]:
+    """Make one row of each resource and return their ids by table."""
+    session = db.session()
+    people = {name: person(name, role) for name, role in PEOPLE.items()}
+    add = services.add
+    team = add(session, SYSTEM, Team, {"name": "Billing"})
+    hidden_team = add(session, SYSTEM, Team, {"name": "Legal"})
+    member = add(session, SYSTEM, Membership, {"employee_id": people["agent"].id, "team_id": team.id})
+    skill = add(session, SYSTEM, Skill, {"employee_id": people["agent"].id, "skill_name": "Refunds"})
+    definition = add(
+        session,
+        SYSTEM,
+        FieldDefinition,
+        {"field_name": "seats", "field_type": "integer", "label": "Seats", "validation": {"min": 1}},
+    )
+    ticket = tickets.add(session, SYSTEM, ticket_values(team_id=team.id, assignee_id=people["agent"].id))
+    foreign = tickets.add(session, SYSTEM, ticket_values(team_id=hidden_team.id))
+    message = messages.reply(session, SYSTEM, ticket, "We look into it.")
+    note = messages.reply(session, SYSTEM, ticket, "A note", internal=True)
+    rated = tickets.add(session, SYSTEM, ticket_values())
+    tickets.resolve(session, SYSTEM, rated)
+    vote = feedback.rate(session, SYSTEM, rated, 5)
+    archived = tickets.add(session, SYSTEM, ticket_values())
+    tickets.resolve(session, SYSTEM, archived)
+    archive: Archive = tickets.archive(session, SYSTEM, archived)
+    metric = Metric(metric_name="queue", value={"n": 1}, timestamp=now(), source="test")
+    session.add(metric)
+    session.flush()
+    return {
+        **{name: one.id for name, one in people.items()},
+        "employees": people["agent"].id,
+        "teams": team.id,
+        "hidden_team": hidden_team.id,
+        "employee_teams": member.id,
+        "skillsets": skill.id,
+        "schema_definitions": definition.id,
+        "tickets": ticket.id,
+        "foreign_ticket": foreign.id,
+        "ticket_messages": message.id,
+        "note": note.id,
+        "feedback": vote.id,
+        "resolved": rated.id,
+        "storage_archives": archive.id,
+        "performance_metrics": metric.id,
+        "audit_logs": session.query(AuditLog.id).limit(1).scalar(),
+        "customers": ticket.customer_id,
+    }
+
+
+def person(name: str, role: Role) -> Employee:
+    session = db.session()
+    values = {"name": name.capitalize(), "email": f"{name}@example.com", "role": role}
+    employee = services.add(session, SYSTEM, Employee, values)
+    employees.set_password(session, employees.invite(session, employee), PASSWORD)
+    return employee
+
+
+def ticket_values(**more: Any) -> dict[str, Any]:
+    return {
+        "email": "customer@example.com",
+        "title": "Refund",
+        "description": "Please refund order 7.",
+        "custom_fields": {"seats": 5},
+        **more,
+    }
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The statements run while the test runs."""
+    said: list[str] = []
+
+    def hear(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", hear)
+    yield said
+    event.remove(engine, "before_cursor_execute", hear)
