@@ -139,7 +139,7 @@ def _input(
         help=field.help or "",
         value=value,
         errors=errors,
-        required=field.required_of(Audience.AGENT),
+        required=field.required_of(Audience.AGENT) or not field.nullable,
         options=_options(session, actor, field, value),
         attributes=_attributes(field),
         picker_url=_picker(actor, field),

@@ -59,6 +59,12 @@ def _of_ticket(session: Session, ticket: Ticket) -> list[Told]:
     ]
 
 
+def _told_of_ticket(row: TicketChange) -> Told:
+    if "title" in row.changes and row.changes["title"]["old"] is None:
+        return row.created_at, row.changed_by, _("Added"), row.source, {}
+    return row.created_at, row.changed_by, "", row.source, row.changes
+
+
 def _of_audit(session: Session, row: Any) -> list[Told]:
     statement = (
         select(AuditLog)

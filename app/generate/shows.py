@@ -83,14 +83,16 @@ def _related(session: Session, actor: Actor, row: Any, name: str, url: str, curr
     total = session.scalar(select(func.count()).select_from(model).where(where, visible(actor, model)))
     body = None
     if current:
-        add = pages.Action(
-            label=_("New: %(thing)s", thing=model.resource.title),
-            url=with_query(f"/admin/{model.__tablename__}/add", [(remote, str(row.id))]),
-            icon="plus",
-        )
-        view = View(model=model, url=url, where=where, add=add if may(actor, Can.ADD, model) else None)
+        view = View(model=model, url=url, where=where, add=_add_action(actor, model, remote, row))
         body = list_page(session, actor, view, MultiDict())
     return pages.Tab(label=model.resource.plural, url=url, count=str(total), current=current, body=body)
+
+
+def _add_action(actor: Actor, model: Any, remote: str, row: Any) -> pages.Action | None:
+    if model.resource.desk is not Desk.MANAGE or not may(actor, Can.ADD, model):
+        return None
+    url = with_query(f"/admin/{model.__tablename__}/add", [(remote, str(row.id))])
+    return pages.Action(label=_("New: %(thing)s", thing=model.resource.title), url=url, icon="plus")
 
 
 def _target(row: Any, name: str) -> Any:

@@ -30,7 +30,7 @@ class Employee(Declared, User, Stamped):
 
     id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1", info=ui(_("Version")))
-    name: Mapped[short_text] = mapped_column(default="", info=ui(_("Name")))
+    name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     email: Mapped[str] = column_property(
         Column("email", String(320), unique=True, nullable=False, info=ui(_("E-mail"))),
         User.__table__.c.email,
@@ -113,7 +113,7 @@ class EmployeeMetric(Declared, Model):
     )
 
     resource = Resource(
-        title=_("Employee figures"), plural=_("Employee figures"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="chart",
+        title=_("Employee figures"), plural=_("Employee figures"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="chart-column",
         label="employee_id",
         columns=("employee.name", "avg_response_time", "avg_resolution_time", "tickets_closed_count", "last_calculated_at"),
         order="employee_id", rows=Rows(owner="employee_id"),

@@ -134,13 +134,14 @@ class Ticket(Record, Stamped):
 
     resource = Resource(
         title=_("Ticket"), plural=_("Tickets"), desk=Desk.MANAGE, menu=Menu.DESK, icon="ticket", label="title",
-        columns=("id", "title", "status", "priority", "category", "team.name", "assignee.name", "created_at"),
+        columns=("title", "id", "status", "priority", "category", "team.name", "assignee.name", "created_at"),
         show=(
             "title", "status", "priority", "category", "tags", "email", "customer.name", "team.name", "assignee.name",
             "channel", "language", "description", "custom_fields", "created_at", "updated_at", "first_response_at",
             "resolved_at", "closed_at", "archived_at",
         ),
         form=("title", "status", "priority", "category", "team_id", "assignee_id", "tags", "custom_fields"),
+        inline=("messages",),
         create=("email", "title", "description", "category", "priority", "tags", "custom_fields"),
         search=("title", "email"), filters=("status", "priority", "category", "team_id", "assignee_id", "tags", "created_at"),
         order="-created_at",

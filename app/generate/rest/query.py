@@ -1,4 +1,4 @@
-"""What a list is asked in its address: filters, words, order, page. Unknown parameters are refused by name."""
+"""What a list is asked in its address: filters, words, order, page. Unknown parameters are refused."""
 
 from __future__ import annotations
 
