@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import gc
+import multiprocessing
 import os
 import signal
-from typing import Any
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -18,8 +21,13 @@ THREADS = 64  # an event stream occupies one; 8 starve at 60 streams, 64 do not
 
 
 def serve() -> None:
-    """Serve until told to stop. The application is imported here, once, for all forked processes."""
+    """Serve until told to stop.
+
+    The application is made here, before its processes are forked: they share its memory, and a killed one is
+    replaced in a moment. It holds no connection yet, so there is none to share by mistake.
+    """
     settings = config.settings(os.environ)
+    app = create_app(settings)
     server = Granian(
         "app:create_app",
         address=settings["HOST"],
@@ -34,15 +42,16 @@ def serve() -> None:
         log_level=LogLevels.error,
         websockets=False,
     )
-    parent = os.getpid()
-    server.serve(target_loader=lambda: _load(parent), wrap_loader=False)
+    gc.freeze()  # the collector would otherwise touch, and so copy, every shared page
+    server.serve(target_loader=functools.partial(_load, app, os.getpid()), wrap_loader=False)
 
 
-def _load(parent: int) -> Any:
-    """Make the application in a web process, which must not outlive the server that started it."""
+def _load(app: Flask, parent: int) -> Flask:
+    """Hand the application to a web process, which must not outlive the server that forked it."""
     kernel.die_with_parent(parent, signal.SIGKILL)
-    return create_app()
+    return app
 
 
 if __name__ == "__main__":
+    multiprocessing.set_start_method("fork")  # the default of Linux before Python 3.14, and not of macOS
     serve()

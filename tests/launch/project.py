@@ -24,9 +24,9 @@ APPLICATION = """
 import os, time, click, config, psycopg
 from flask import Flask
 
-def create_app():
+def create_app(settings=None):
     app = Flask("app")
-    app.config.from_mapping(config.settings(os.environ))
+    app.config.from_mapping(settings or config.settings(os.environ))
 
     @app.get("/healthz")
     def healthz(): return "ok"
