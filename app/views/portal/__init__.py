@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.views.portal import account, articles, enter, home, password, rate, sign_in, sign_up, tickets, write
+from app.views.portal import (
+    account,
+    articles,
+    customer,
+    enter,
+    frame,
+    home,
+    password,
+    rate,
+    sign_in,
+    sign_up,
+    tickets,
+    write,
+)
 from app.views.portal.blueprint import portal
-from app.views.portal.customer import arrive
-from app.views.portal.frame import around
 
 __all__ = ["install"]
 
-PAGES = (account, articles, enter, home, password, rate, sign_in, sign_up, tickets, write)
-"""The modules whose pages hang on the blueprint."""
-
-portal.context_processor(around)
+PARTS = (account, articles, customer, enter, frame, home, password, rate, sign_in, sign_up, tickets, write)
+"""Each hangs its part on the blueprint when it is imported."""
 
 
 def install(app: Flask) -> None:
-    """Hang the portal on `app`. Who asks is found out before anything else, for absent pages too."""
-    app.before_request(arrive)
+    """Hang the portal on `app`."""
+    app.before_request(customer.leave_employees_out)
     app.register_blueprint(portal)

@@ -88,4 +88,4 @@ def _attributes(field: Field) -> dict[str, str]:
         return found | {"hx-get": url_for("portal.hints"), "autocomplete": "off", **HINTS}
     if field.name == "email":
         return found | {"autocomplete": "email"}
-    return found | ({"rows": "6"} if field.name == "description" else {})
+    return found

@@ -19,7 +19,7 @@ from app.core.extensions import db
 from app.fields import definition_version, remember_version
 from app.generate.identity import take
 from app.models.customers import Customer
-from app.views.portal.blueprint import ROOT
+from app.views.portal.blueprint import ROOT, portal
 
 SALT = "frontdesk-customer"
 LASTS = dt.timedelta(days=30)
@@ -28,11 +28,15 @@ SOURCE = "portal"
 """What the history calls this surface."""
 
 
+def leave_employees_out() -> None:
+    """Before any request below /portal, absent pages too: an employee's session means nothing here."""
+    if request.path == ROOT or request.path.startswith(f"{ROOT}/"):
+        g._login_user = AnonymousUserMixin()
+
+
+@portal.before_request
 def arrive() -> None:
-    """Before a request below /portal: find out who asks. An employee's session means nothing here."""
-    if not (request.path == ROOT or request.path.startswith(f"{ROOT}/")):
-        return
-    g._login_user = AnonymousUserMixin()
+    """Find out who asks."""
     be(_of_cookie())
 
 
@@ -49,7 +53,7 @@ def actor_of(identity: int) -> Actor:
 
 def current_customer() -> Customer | None:
     """Return who is signed in, None if nobody is."""
-    customer: Customer | None = g.customer
+    customer: Customer | None = g.get("customer")
     return customer
 
 

@@ -11,10 +11,12 @@ from app.core.i18n import Text, _
 from app.generate.frame import Frame, NavGroup, NavItem, Person
 from app.generate.shell import frame
 from app.models.customers import Customer
+from app.views.portal.blueprint import portal
 from app.views.portal.customer import current_customer
 from app.views.portal.words import RATINGS, STANDINGS
 
 
+@portal.context_processor
 def around() -> dict[str, Any]:
     """Return what the portal's templates know: the frame (`shell`), the customer, and the words."""
     customer = current_customer()

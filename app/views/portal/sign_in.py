@@ -32,7 +32,12 @@ def sign_in() -> Response:
 
 @portal.post("/sign-in")
 def enter_by_password() -> Response:
-    """Sign in with address and password; answer and time are equal for unknown addresses."""
+    """Sign in with address and password; answer and time are equal for unknown addresses.
+
+    Without a password a link is sent.
+    """
+    if not typed("password"):
+        return send_link()
     email = typed("email")
     try:
         refuse_if_limited("portal-sign-in", email)

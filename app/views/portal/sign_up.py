@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.access import SYSTEM
 from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
-from app.core.i18n import _
+from app.core.i18n import Text, _
 from app.generate.identity import take
 from app.generate.pages import FormField
 from app.services import customers
@@ -18,6 +18,7 @@ from app.views.portal.forms import Errors, answer, counted, errors_of, field, go
 from app.views.portal.sign_in import email_field, sent
 
 NAMES = ("name", "email", "password")
+PASSWORD = _("Password")
 PASSWORD_HELP = _("At least 8 characters. A sentence you remember is better than a short riddle.")
 
 
@@ -63,7 +64,7 @@ def _page(problem: Problem | None = None) -> Response:
     return answer("portal/sign_up.html", problem, fields=fields, errors=summary(errors, fields))
 
 
-def new_password(errors: Errors, **facts: object) -> FormField:
+def new_password(errors: Errors, label: Text = PASSWORD, **facts: object) -> FormField:
     """Return the input of a password that is to be remembered."""
     given = {"help": PASSWORD_HELP, "attributes": {"autocomplete": "new-password"}, **facts}
-    return field("password", "password", _("Password"), errors, **given)
+    return field("password", "password", label, errors, **given)
