@@ -99,7 +99,7 @@ class Life:
     def _arrival(self) -> dt.datetime:
         """Return a moment of the last ninety days; the last days are the busiest, Sundays the calmest."""
         while True:
-            days = DAYS * self.dice.random() ** 1.15
+            days = DAYS * self.dice.random() ** 1.5
             day = (self.today - dt.timedelta(days=days)).replace(hour=0, minute=0)
             if day.weekday() < 5 or self.dice.random() < 0.3:
                 minutes = self.dice.triangular(OPENS * 60, CLOSES * 60, 10 * 60)
@@ -130,10 +130,8 @@ class Life:
         if story.priority:
             values["priority"] = story.priority
         ticket = tickets.add(self.session, self.act(SYSTEM, channel.value), values)
-        opened = ticket.created_at
-        age = (self.today - opened).total_seconds() / 3600
-        if age > 3 and self.dice.random() < 0.97 or self.dice.random() < 0.35:
-            self.later(opened, (0.2, 6.0), lambda: self._answer(ticket, story))
+        waits = (0.2, 6.0) if self.dice.random() < 0.9 else (8.0, 40.0)
+        self.later(ticket.created_at, waits, lambda: self._answer(ticket, story))
 
     def _writer(self, story: Story) -> Customer:
         wanted = [one for one in self.customers if (one.language == "de") == story.german]
@@ -190,8 +188,14 @@ class Life:
     def _thank(self, ticket: Ticket, story: Story) -> None:
         if self.dice.random() < 0.6:
             messages.reply(self.session, self._customer(ticket), ticket, story.thanks)
+        if self.dice.random() < 0.85:
+            self._resolve(ticket)
+        else:
+            self.later(ticket.last_activity_at, (10, 60), lambda: self._resolve(ticket))
+
+    def _resolve(self, ticket: Ticket) -> None:
         agent = self.agent(ticket)
-        if agent is None or self.dice.random() < 0.08:
+        if agent is None or not ticket.is_active:
             return
         tickets.resolve(self.session, self.act(agent, "inbox"), ticket)
         if self.dice.random() < 0.45:

@@ -13,7 +13,17 @@ from jwt.exceptions import PyJWTError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem, Stale, TooMany, Unauthenticated
+from app.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    Problem,
+    Stale,
+    TooMany,
+    Unauthenticated,
+)
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.generate.identity import current_actor

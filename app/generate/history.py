@@ -54,9 +54,7 @@ def _of_ticket(session: Session, ticket: Ticket) -> list[Told]:
         .order_by(TicketChange.id.desc())
         .limit(NEWEST)
     )
-    return [
-        (row.created_at, row.changed_by, "", row.source, row.changes) for row in session.scalars(statement)
-    ]
+    return [_told_of_ticket(row) for row in session.scalars(statement)]
 
 
 def _told_of_ticket(row: TicketChange) -> Told:

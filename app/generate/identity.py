@@ -51,7 +51,8 @@ def load_employee(session: Session, identity: str) -> Employee | None:
     found = session.execute(statement).one_or_none()
     if found is None:
         return None
-    employee, teams, grants_revision, definitions = found
+    employee: Employee = found[0]
+    teams, grants_revision, definitions = found[1:]
     remember_version(session, definitions)
     g.signed_in = Actor(
         ActorKind.EMPLOYEE,

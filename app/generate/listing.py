@@ -104,10 +104,12 @@ def _filtered(actor: Actor, model: Any, fields: FieldSet, question: Question) ->
 def _matches(model: Any, words: str) -> ColumnElement[bool]:
     """Search: full text where the table has it, else part of any searched column; `#12` is a number."""
     if words.startswith("#") and words[1:].isdecimal():
-        return _key(model) == int(words[1:10])
+        number: ColumnElement[bool] = _key(model) == int(words[1:10])
+        return number
     if isinstance(getattr(model.__table__.c.get("search"), "type", None), TSVECTOR):
         query = func.websearch_to_tsquery("simple", func.frontdesk_unaccent(words))
-        return model.__table__.c.search.op("@@")(query)
+        found: ColumnElement[bool] = model.__table__.c.search.op("@@")(query)
+        return found
     parts = [getattr(model, name).icontains(words, autoescape=True) for name in model.resource.search]
     return or_(*parts) if parts else false()
 
@@ -147,7 +149,9 @@ def _page(rows: list[Any], fields: FieldSet, question: Question, after: _Cursor 
         return _Cursor(dumped, _identity(row), back).write()
 
     return Page(
-        rows, cursor(rows[-1], back=False) if has_next else None, cursor(rows[0], back=True) if has_previous else None
+        rows,
+        cursor(rows[-1], back=False) if has_next else None,
+        cursor(rows[0], back=True) if has_previous else None,
     )
 
 
@@ -155,7 +159,7 @@ def _beyond(model: Any, fields: FieldSet, question: Question, after: _Cursor) ->
     """Return the rows after the cursor. Empty values stand last in both directions."""
     column, key = getattr(model, question.column), _key(model)
     down = question.descending is not after.backward
-    further = key < after.key if down else key > after.key
+    further: ColumnElement[bool] = key < after.key if down else key > after.key
     if question.column == key.key:
         return further
     value = _typed(fields, question.column, after.value)

@@ -120,7 +120,8 @@ def _person(employee: Employee) -> Person:
 
 
 def _flashes() -> Iterator[Flash]:
-    for category, message in get_flashed_messages(with_categories=True):
+    said: Any = get_flashed_messages(with_categories=True)
+    for category, message in said:
         text, undo = message if isinstance(message, list | tuple) else (message, None)
         yield Flash(category, text, undo)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event
@@ -74,7 +75,7 @@ def _audited() -> set[str]:
     return {model.__tablename__ for model in load() if model.resource.audit}
 
 
-HOOKS = {
+HOOKS: dict[str, Callable[..., Any]] = {
     "before_flush": _check,
     "after_flush": _tell,
     "after_commit": _enqueue,
