@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -31,24 +32,33 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser complained about: errors, refused by the security policy, requests off the host."""
-    return []
-
-
-@pytest.fixture
-def page(chromium: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
-    """A fresh page; whatever the browser complains about makes the test fail."""
-    context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 860})
-    context.set_default_timeout(5000)
-    fresh = context.new_page()
-    fresh.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
-    fresh.on("pageerror", lambda e: complaints.append(str(e)))
-    fresh.on(
+@contextmanager
+def tab(browser: Browser, address: str) -> Iterator[Page]:
+    """A tab without a past. Errors, refusals of the policy and requests off the host fail the test."""
+    complaints: list[str] = []
+    context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 860})
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.on(
         "request",
         lambda r: None if r.url.startswith((address, "blob:", "data:")) else complaints.append(r.url),
     )
-    yield fresh
+    yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A fresh tab for one test."""
+    with tab(chromium, address) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def shared_page(chromium: Browser, address: str) -> Iterator[Page]:
+    """One tab for all tests of a module that only look; it keeps the static files."""
+    with tab(chromium, address) as kept:
+        yield kept

@@ -8,7 +8,7 @@ from tests.static.samples.desk import NOTHING, TITLES, ago
 
 
 def rows() -> tuple[Row, ...]:
-    """Return three times the same tickets."""
+    """Return twice the same tickets."""
     menu = (
         Action(label="Edit", url="/form", icon="pencil"),
         Action(label="Resolve", url="/done", method="post", icon="check"),
@@ -38,7 +38,7 @@ def rows() -> tuple[Row, ...]:
             ),
             menu=menu,
         )
-        for n in range(3)
+        for n in range(2)
         for i, (title, who, status, priority, agent, tags) in enumerate(TITLES)
     )
 
@@ -83,7 +83,7 @@ def full_list() -> ListPage:
             Filter(name="assignee", label="Assignee", kind="reference", picker_url="/picker"),
         ),
         clear_url="/list",
-        counted="1–24 of 400",
+        counted="1–16 of 400",
         next_url="/list?after=4788",
         sizes=tuple(Action(label=str(n), url=f"/list?size={n}") for n in (25, 50, 100)),
         add=Action(label="New ticket", url="/form", icon="plus", primary=True, key="c"),
