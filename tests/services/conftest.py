@@ -88,11 +88,17 @@ def connection(engine: Engine) -> Iterator[Connection]:
         outer.rollback()
 
 
+@pytest.fixture(scope="session")
+def factory() -> sessionmaker[Session]:
+    """How the application makes sessions, with the write path hung on; one for the run, as there."""
+    made = sessionmaker(autoflush=False, expire_on_commit=False)
+    record.install(made)
+    return made
+
+
 @pytest.fixture
-def new_session(context: None) -> Callable[[Any], Session]:
-    """How sessions are made: as the application makes them, with the write path hung on."""
-    factory = sessionmaker(autoflush=False, expire_on_commit=False)
-    record.install(factory)
+def new_session(factory: sessionmaker[Session], context: None) -> Callable[[Any], Session]:
+    """A way to make sessions that write as the system."""
 
     def make(bind: Engine | Connection) -> Session:
         session = factory(bind=bind, join_transaction_mode="create_savepoint")
