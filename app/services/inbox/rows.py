@@ -47,7 +47,7 @@ class Line:
     excerpt: str
     moment: dt.datetime
     awaits: bool
-    """Whether the customer spoke last and waits for us."""
+    """Whether the customer came back after an answer and waits again."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _read(cursor: str) -> tuple[dt.datetime, int]:
 
 def _line(row: Any) -> Line:
     spoke, answered = row["last_customer_at"], row["last_agent_at"]
-    waits = spoke is not None and (answered is None or spoke > answered)
+    back = spoke is not None and answered is not None and spoke > answered
     return Line(
         id=row["id"],
         title=row["title"],
@@ -141,5 +141,5 @@ def _line(row: Any) -> Line:
         assignee=row["assignee"],
         excerpt=" ".join(row["excerpt"].translate(MARKS).split()),
         moment=row["moment"],
-        awaits=waits and row["status"] in OPEN,
+        awaits=back and row["status"] in OPEN,
     )

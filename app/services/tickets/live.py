@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
@@ -18,7 +18,6 @@ def refuse_archived(ticket: Ticket) -> None:
 
 def lock(session: Session, ticket: Ticket) -> None:
     """Read the ticket anew and keep it from other writers until the commit. Raises NotFound if it is gone."""
-    try:
-        session.refresh(ticket, with_for_update={"key_share": True})
-    except InvalidRequestError as error:
-        raise NotFound from error
+    anew = select(Ticket).where(Ticket.id == ticket.id).with_for_update(key_share=True)
+    if session.scalar(anew, execution_options={"populate_existing": True}) is None:
+        raise NotFound

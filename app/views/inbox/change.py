@@ -11,7 +11,7 @@ from app.access import Actor
 from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import Text, _
-from app.fields import CUSTOM, FieldSet, Purpose, fields_of
+from app.fields import FieldSet, Kind, Purpose, fields_of
 from app.generate import forms
 from app.models.tickets import Status, Ticket
 from app.services import tickets
@@ -33,9 +33,10 @@ def change(view: str, number: int) -> Response:
     shown = _asked(actor)
     typed = forms.typed_in(request.values, shown.values())
     before, was = forms.stored(shown, ticket), ticket.status
+    differs = {name: value for name, value in typed.items() if not _same(value, before[name])}
     try:
-        values = _changed(ticket, shown, typed)
-        if values:
+        if differs:
+            values = forms.checked(shown.pick(tuple(differs)), differs, Purpose.PATCH)
             tickets.edit(db.session(), actor, ticket, values, whole("version"))
     except Stale:
         return _stale(actor, address, number, typed)
@@ -44,8 +45,14 @@ def change(view: str, number: int) -> Response:
         refused = Refused(typed=typed, errors=forms.by_field(problem, shown))
         return refuse(actor, address, number, status, refused=refused)
     db.session.commit()
-    if values:
-        flash([_say(values), _undo(view, ticket, before, was, shown)], "success")
+    if differs:
+        flash(
+            [
+                _say(ticket, differs),
+                _undo(view, ticket, was, shown, {name: before[name] for name in differs}),
+            ],
+            "success",
+        )
     return go_on(address, number)
 
 
@@ -53,13 +60,6 @@ def _asked(actor: Actor) -> FieldSet:
     names = set(request.values.getlist("fields"))
     shown = facts.editable(actor, fields_of(db.session(), Ticket))
     return shown.pick(tuple(name for name in shown if name in names))
-
-
-def _changed(ticket: Ticket, shown: FieldSet, typed: dict[str, Any]) -> dict[str, Any]:
-    """Return what differs from what is stored, checked, as the service takes it."""
-    stored = forms.stored(shown, ticket)
-    differs = {name: value for name, value in typed.items() if not _same(value, stored[name])}
-    return forms.checked(shown.pick(tuple(differs)), differs, Purpose.PATCH)
 
 
 def _same(typed: Any, stored: Any) -> bool:
@@ -75,23 +75,21 @@ def _stale(actor: Actor, address: Address, number: int, typed: dict[str, Any]) -
     return refuse(actor, address, number, 409, refused=Refused(typed=typed, errors={"": [text]}))
 
 
-def _say(values: dict[str, Any]) -> Text:
-    if values.get("status") in FINAL:
-        return _("Ticket resolved") if values["status"] is Status.RESOLVED else _("Ticket closed")
-    return _("Ticket assigned") if set(values) == {"assignee_id"} else _("Ticket changed")
+def _say(ticket: Ticket, differs: dict[str, Any]) -> Text:
+    if "status" in differs and ticket.status in FINAL:
+        return _("Ticket resolved") if ticket.status is Status.RESOLVED else _("Ticket closed")
+    return _("Ticket assigned") if set(differs) == {"assignee_id"} else _("Ticket changed")
 
 
-def _undo(view: str, ticket: Ticket, before: dict[str, Any], was: Status, shown: FieldSet) -> str | None:
-    """Return where a POST puts back what was, None where the customer was told of it already."""
-    if ticket.status in FINAL or was in FINAL or CUSTOM in shown:
+def _undo(view: str, ticket: Ticket, was: Status, shown: FieldSet, before: dict[str, Any]) -> str | None:
+    """Return where a POST puts back what was, None where the customer was told of the change."""
+    if "status" in before and (ticket.status in FINAL or was in FINAL):
         return None
-    old = {name: value for name, value in before.items() if value is not False}
-    return url_for(
-        "inbox.change", view=view, number=ticket.id, version=ticket.version, fields=list(shown), **_flat(old)
-    )
-
-
-def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: ",".join(value) if isinstance(value, list | tuple) else value for name, value in values.items()
+    back = {
+        name: ",".join(old) if isinstance(old, list | tuple) else old
+        for name, old in before.items()
+        if old or shown[name].kind is not Kind.BOOLEAN  # an unticked box is one that is not sent
     }
+    return url_for(
+        "inbox.change", view=view, number=ticket.id, version=ticket.version, fields=list(before), **back
+    )

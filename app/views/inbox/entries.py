@@ -19,7 +19,6 @@ class Said:
     html: Markup
     tone: str
     anchor: str
-    channel: Text = ""
     rank: int = 3
 
 

@@ -63,7 +63,9 @@ def _options(field: Field, value: str, choices: Mapping[str, Mapping[int, str]])
 
 
 def _attributes(field: Field) -> dict[str, str]:
-    found = {"data-key-label": str(field.label), "placeholder": "—"}
+    found = {"data-key-label": str(field.label)}
+    if field.kind not in forms.LISTS:
+        found["placeholder"] = "—"
     if field.name in KEYS:
         found["data-key"] = KEYS[field.name]
     return found

@@ -65,7 +65,6 @@ def _request(ticket: Ticket) -> Said:
         html=markdown.render(ticket.description or ""),
         tone="customer",
         anchor="request",
-        channel=ticket.channel.label,
     )
 
 
