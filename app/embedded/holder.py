@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 
 from app.embedded import kernel, locks
 from app.embedded.errors import Unavailable
+from app.embedded.place import socket_place
 from app.embedded.plan import Plan
 from app.embedded.postgres import Postgres
 from app.embedded.server import Server
@@ -36,6 +39,7 @@ def hold(plan: Plan) -> None:
     os.chdir("/")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     kernel.adopt_orphans()
+    socket_place(Path(plan.place), plan.account)  # an earlier holder may have removed it just now
     servers = servers_of(plan)
     try:
         for server in servers:
@@ -48,6 +52,7 @@ def hold(plan: Plan) -> None:
     finally:
         for server in servers:
             server.stop()
+        shutil.rmtree(plan.sockets, ignore_errors=True)
 
 
 def _await_first_answer(servers: list[Server]) -> None:

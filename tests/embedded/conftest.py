@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,8 @@ import psycopg
 import pytest
 
 from app import embedded
+from app.embedded import locks
+from tests.processes import within
 
 
 class Desk:
@@ -48,6 +49,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def remove(folder: Path) -> None:
     place = (folder / "embedded").resolve()
-    if os.path.lexists(place):
-        shutil.rmtree(place, ignore_errors=True)
+    within(20, lambda: locks.is_free(place / "holder.lock"))
+    shutil.rmtree(place, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)

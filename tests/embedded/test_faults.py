@@ -97,7 +97,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from app import embedded
-embedded.start(Path(sys.argv[1]), fast=True)
+servers = embedded.start(Path(sys.argv[1]), fast=True)
 """
 
 
@@ -108,13 +108,15 @@ def starter(folder: Path, then: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_servers_stop_when_the_last_user_ends_however_it_does(tmp_path: Path, end: signal.Signals) -> None:
-    with starter(tmp_path, "print('up', flush=True); import time; time.sleep(60)") as user:
+    with starter(tmp_path, "print(servers.sockets, flush=True); import time; time.sleep(60)") as user:
         assert user.stdout is not None
-        assert user.stdout.readline() == "up\n"
+        sockets = Path(user.stdout.readline().strip())
+        assert sockets.is_dir()
         place = str((tmp_path / "embedded").resolve())
         assert found("postgres -D", place)
         user.send_signal(end)
     assert within(10, lambda: not found(place))
+    assert not sockets.exists()
     remove(tmp_path)
 
 

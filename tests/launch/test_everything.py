@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.embedded.conftest import remove
 from tests.launch.project import Project, make
 from tests.processes import found, kill, within
 
@@ -21,7 +21,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     made.start()
     yield made
     made.end()
-    shutil.rmtree((made.root / "var" / "embedded").resolve(), ignore_errors=True)
+    remove(made.root / "var")
 
 
 def stays_up(project: Project) -> bool:
@@ -113,4 +113,4 @@ def test_a_failing_migration_is_shown(tmp_path: Path) -> None:
     assert "The database could not be prepared" in failed.stderr
     assert "TABEL" in failed.stderr
     assert within(10, lambda: not project.processes())
-    shutil.rmtree((tmp_path / "var" / "embedded").resolve(), ignore_errors=True)
+    remove(tmp_path / "var")
