@@ -9,7 +9,7 @@ from flask_appbuilder import AppBuilder
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_login import LoginManager
 
-from app.access import may
+from app.access import require
 from app.core.declare import Can
 from app.core.extensions import db
 from app.generate.identity import current_actor, load_employee
@@ -54,9 +54,9 @@ class Security(SecurityManager):
         return employees.authenticate(db.session(), username, password)
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
-        """Ask the grants: `can_read` on `teams`."""
-        can = VERBS.get(permission_name)
-        return can is not None and may(current_actor(), can, by_table(view_name))
+        """Ask the grants: `can_read` on `teams`. Raises NotFound, for a forbidden page is an absent one."""
+        require(current_actor(), VERBS.get(permission_name, Can.NOTHING), by_table(view_name))
+        return True
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:  # noqa: ARG002
         """Nothing is public that is not hand-written to be."""
