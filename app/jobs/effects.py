@@ -98,7 +98,7 @@ def _may_go_on(done: int) -> bool:
 
 
 def bring_about(kind: Kind, which: int, again: Callable[[int], bool]) -> bool:
-    """Claim and do what is due while `again` agrees to go on after so many; tell whether it was stopped by it.
+    """Claim and do what is due while `again` agrees to go on after so many; tell whether it stopped that.
 
     What came of one and the claim of the next go into one transaction.
     """

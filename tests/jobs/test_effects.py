@@ -1,0 +1,247 @@
+"""Which events reach whom; leases, slots, and what happens when things go wrong on our side."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from typing import Any
+
+import pytest
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from app.access import SYSTEM
+from app.adapters.vault import Vault
+from app.core.clock import frozen, now
+from app.core.extensions import redis
+from app.jobs import effects, lease, slots
+from app.jobs.crew import Crew
+from app.jobs.publish import BATCH, publish
+from app.jobs.unit import unit
+from app.models.effects import State
+from app.models.mails import Mail
+from app.models.webhooks import Delivery, Event, Webhook
+from app.services import deliveries, events
+from app.services.webhooks import SEALED
+from tests.jobs.conftest import Receiver, add_hook, change, happen, tries
+
+
+def row_of(model: Any) -> Any:
+    """Return the only row."""
+    with unit() as session:
+        return session.connection().execute(select(model.__table__)).one()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "heard"),
+    [
+        ({"event_types": ["*"]}, True),
+        ({"event_types": ["TICKET_CREATED", "TICKET_UPDATED"]}, True),
+        ({"event_types": ["TICKET_CREATED"]}, False),
+        ({"is_active": False}, False),
+        ({"criteria": {"all": [{"field": "name", "op": "is", "value": "ANN"}]}}, True),
+        ({"criteria": {"all": [{"field": "name", "op": "is", "value": "Bob"}]}}, False),
+    ],
+)
+def test_a_webhook_hears_what_it_wants(clean: None, wanted: dict[str, Any], heard: bool) -> None:
+    add_hook("http://127.0.0.1:9/", **wanted)
+    happen()
+    publish()
+    assert bool(tries()) is heard
+    assert row_of(Event).published_at is not None
+
+
+@pytest.mark.parametrize("include", [True, False])
+def test_notes_go_only_where_they_are_wanted(clean: None, include: bool) -> None:
+    add_hook("http://127.0.0.1:9/", include_notes=include)
+    happen("TICKET_NOTE_ADDED")
+    publish()
+    assert bool(tries()) is include
+
+
+def test_publishing_again_makes_no_second_delivery(hook: Webhook) -> None:
+    happen()
+    publish()
+    change(Event, state=State.WAITING)
+    assert publish() == {}
+    assert len(tries()) == 1
+
+
+def test_a_burst_is_published_to_the_end(hook: Webhook, receiver: Receiver) -> None:
+    wanted = [happen(n=number) for number in range(BATCH + 5)]
+    effects.run("event", wanted[-1])
+    assert [call.headers["webhook-id"] for call in receiver.calls] == [f"evt_{event}" for event in wanted]
+    assert {row.state for row in tries()} == {State.DONE}
+
+
+def test_an_event_that_cannot_be_judged_is_put_off_then_parked_then_tried_again(hook: Webhook) -> None:
+    change(Webhook, criteria={"all": [{"field": "nothing", "op": "is", "value": 1}]})
+    happen()
+    moment = now()
+    for _try in range(lease.MOST):
+        moment += lease.LONGEST
+        with frozen(moment):
+            publish()
+    parked = row_of(Event)
+    assert (parked.state, parked.lease_count) == (State.PARKED, lease.MOST)
+    assert parked.error.startswith("Invalid: ")
+    change(Webhook, criteria=None)
+    with unit() as session:
+        events.retry(session, SYSTEM, session.get_one(Event, parked.id))
+    publish()
+    assert row_of(Event).state is State.DONE
+
+
+def test_a_lease_keeps_others_away_until_it_ends(hook: Webhook) -> None:
+    happen()
+    publish()
+    with unit() as session:
+        first = slots.claim(session, hook.id)
+    with unit() as session:
+        assert slots.claim(session, hook.id) is None
+    with frozen(now() + slots.SECONDS + dt.timedelta(seconds=1)), unit() as session:
+        second = slots.claim(session, hook.id)
+    assert first is not None
+    assert second is not None
+    assert (second.id, second.lease_count) == (first.id, first.lease_count + 1)
+
+
+def test_who_lost_the_lease_records_nothing(hook: Webhook, receiver: Receiver) -> None:
+    receiver.status = 500
+    happen()
+    receiver.meanwhile = lambda: _overtake(current)
+    current = current_app._get_current_object()  # type: ignore[attr-defined]
+    effects.run("event", 0)
+    [row] = tries()
+    assert (row.state, row.response_code) == (State.WAITING, None)
+
+
+def _overtake(app: Flask) -> None:
+    with app.app_context():
+        change(Delivery, lease_count=7, leased_until=now() + dt.timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(("failing", "most"), [(False, slots.AT_ONCE), (True, slots.WHILE_FAILING)])
+def test_a_receiver_has_so_many_slots(hook: Webhook, failing: bool, most: int) -> None:
+    change(Webhook, failing_since=now() if failing else None)
+    for number in range(slots.AT_ONCE + 2):
+        happen(n=number)
+    publish()
+    claimed = []
+    for _try in range(slots.AT_ONCE + 2):
+        with unit() as session:
+            claimed.append(slots.claim(session, hook.id))
+    assert sum(row is not None for row in claimed) == most
+
+
+def test_a_slow_receiver_holds_up_nobody(app: Flask, hook: Webhook, receiver: Receiver) -> None:
+    slow = threading.Event()
+    receiver.meanwhile = lambda: slow.wait(8) and None
+    for _number in range(slots.AT_ONCE * 2):
+        happen()
+    crew = Crew(app, slots.AT_ONCE + 2)
+    app.extensions["frontdesk_crew"] = crew
+    try:
+        effects.run("event", 0)
+        assert receiver.called.wait(5)
+        other = add_hook(receiver.url, event_types=["ARTICLE_PUBLISHED"])
+        happen("ARTICLE_PUBLISHED")
+        change(Webhook, url="http://127.0.0.1:9/")  # from here on the other one answers (or refuses) at once
+        publish()
+        mine = next(row.id for row in tries() if row.webhook_id == other.id)
+        started = time.monotonic()
+        effects.run("delivery", mine)
+        while next(row for row in tries() if row.id == mine).done_at is None:
+            assert time.monotonic() - started < 4
+            time.sleep(0.05)
+        assert len(receiver.calls) == slots.AT_ONCE
+    finally:
+        slow.set()
+        assert crew.rest(10)
+        del app.extensions["frontdesk_crew"]
+
+
+def test_a_failure_of_our_own_is_told_put_off_and_parked(hook: Webhook, receiver: Receiver) -> None:
+    change(Webhook, secret=Vault("another key than the one of this desk").seal("whsec_x", SEALED))
+    happen()
+    publish()
+    [row] = tries()
+    effects.run("delivery", row.id)
+    [row] = tries()
+    assert row.state is State.WAITING
+    assert row.due_at > now()
+    assert row.error.startswith("UnknownKey: ")
+    assert receiver.calls == []
+    change(Delivery, lease_count=lease.MOST - 1, due_at=now())
+    effects.run("delivery", row.id)
+    assert tries()[0].state is State.PARKED
+
+
+def test_a_parked_delivery_is_sent_when_a_person_asks(hook: Webhook, receiver: Receiver) -> None:
+    happen()
+    publish()
+    change(Delivery, state=State.PARKED, lease_count=lease.MOST)
+    with unit() as session:
+        deliveries.replay(session, SYSTEM, session.scalars(select(Delivery)).one())
+    effects.run("delivery", tries()[0].id)
+    assert [row.state for row in tries()] == [State.DONE]
+
+
+def test_a_replay_is_a_new_try_and_the_queue_is_told(hook: Webhook, receiver: Receiver) -> None:
+    happen()
+    effects.run("event", 0)
+    with unit() as session:
+        again = deliveries.replay(session, SYSTEM, session.scalars(select(Delivery)).one())
+    assert redis().llen("rq:queue:effects") == 1
+    effects.run("delivery", again.id)
+    assert [(row.attempt, row.state) for row in tries()] == [(1, State.DONE), (2, State.DONE)]
+    assert receiver.calls[0].body == receiver.calls[1].body
+
+
+def test_a_replay_brings_a_waiting_try_forward(hook: Webhook, receiver: Receiver) -> None:
+    receiver.status = 500
+    happen()
+    effects.run("event", 0)
+    with unit() as session:
+        first = session.scalars(select(Delivery).order_by(Delivery.id)).first()
+        deliveries.replay(session, SYSTEM, first)
+    assert [row.attempt for row in tries()] == [1, 2]
+    assert tries()[1].due_at <= now()
+
+
+def _mail(**values: Any) -> int:
+    with unit() as session:
+        said = {"kind": "reply", "recipient": "ann@example.com", "subject": "s", "body_text": "t"}
+        mail = Mail(**{**said, "body_html": "<p>t</p>", "message_id": "<1@example.com>"} | values)
+        session.add(mail)
+        session.flush()
+        return int(mail.id)
+
+
+def test_a_mail_is_kept_where_no_server_is_set(clean: None) -> None:
+    effects.run("mail", _mail())
+    row = row_of(Mail)
+    assert (row.state, row.was_kept, row.leased_until) == (State.DONE, True, None)
+
+
+def test_a_mail_waits_for_a_server_that_is_away(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(current_app.config, "SMTP_URL", "smtp://127.0.0.1:9")
+    effects.run("mail", _mail())
+    row = row_of(Mail)
+    assert row.state is State.WAITING
+    assert 7 < (row.due_at - row.created_at).total_seconds() < 15
+    assert row.error
+
+
+def test_a_mail_to_nowhere_fails_for_good(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(current_app.config, "SMTP_URL", "smtp://127.0.0.1:9")
+    effects.run("mail", _mail(recipient="not an address"))
+    assert row_of(Mail).state is State.FAILED
+
+
+def test_a_mail_is_sent_once_however_often_it_is_hinted_at(clean: None) -> None:
+    number = _mail()
+    for _hint in range(3):
+        effects.run("mail", number)
+    assert row_of(Mail).lease_count == 1
