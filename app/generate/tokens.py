@@ -12,6 +12,8 @@ from flask_jwt_extended import (
     get_current_user,
     verify_jwt_in_request,
 )
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt.exceptions import PyJWTError
 
 from app.core.errors import FieldError, Invalid, Unauthenticated
 from app.core.extensions import db
@@ -45,8 +47,16 @@ class TokenApi(BaseApi):
     @expose("/refresh", methods=["POST"])
     def refresh(self) -> Any:
         """Answer a new access token for a refresh token of a session that still holds."""
-        verify_jwt_in_request(refresh=True)
+        verify_token(refresh=True)
         return {"access_token": create_access_token(identity=get_current_user().get_id(), fresh=False)}
+
+
+def verify_token(*, refresh: bool = False) -> None:
+    """Load the employee of the token in this request. Raises Unauthenticated, where the library answers 422."""
+    try:
+        verify_jwt_in_request(refresh=refresh)
+    except (JWTExtendedException, PyJWTError) as error:
+        raise Unauthenticated(_("No valid credentials. Send a key or token as bearer.")) from error
 
 
 def _credentials(body: Any) -> tuple[str, str]:

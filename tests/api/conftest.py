@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from app import services
@@ -18,12 +18,18 @@ from app.core.clock import now
 from app.core.declare import Role
 from app.core.extensions import db
 from app.models.archives import Archive
+from app.models.articles import Article
 from app.models.audit import AuditLog
+from app.models.effects import State
 from app.models.fields import FieldDefinition
 from app.models.keys import ApiKey
+from app.models.macros import Macro
 from app.models.people import Employee
+from app.models.routing import Decision, RoutingRule
 from app.models.system import Metric
 from app.models.teams import Membership, Skill, Team
+from app.models.tickets import Assignment, TicketChange
+from app.models.webhooks import Delivery, Event, Webhook
 from app.record import act_as
 from app.services import employees, feedback, messages, tickets
 
@@ -95,14 +101,21 @@ def furnish() -> dict[str, int]:
     foreign = tickets.add(session, SYSTEM, ticket_values(team_id=hidden_team.id))
     message = messages.reply(session, SYSTEM, ticket, "We look into it.")
     note = messages.reply(session, SYSTEM, ticket, "A note", internal=True)
-    rated = tickets.add(session, SYSTEM, ticket_values())
+    rated = tickets.add(session, SYSTEM, ticket_values(assignee_id=people["agent"].id))
     tickets.resolve(session, SYSTEM, rated)
     vote = feedback.rate(session, SYSTEM, rated, 5)
     archived = tickets.add(session, SYSTEM, ticket_values())
     tickets.resolve(session, SYSTEM, archived)
     archive: Archive = tickets.archive(session, SYSTEM, archived)
+    about = session.query(Event.id).limit(1).scalar()
+    hook = add(session, SYSTEM, Webhook, {"url": "https://127.0.0.1/hook", "event_types": ["*"]})
+    delivery = Delivery(webhook_id=hook.id, event_id=about, state=State.FAILED)
+    rule = {"rule_name": "All to Billing", "criteria": {}, "action": {"team": team.id}, "is_active": False}
+    article = add(session, SYSTEM, Article, {"title": "Refunds", "content": "How to.", "state": "public"})
+    macro = add(session, SYSTEM, Macro, {"title": "Thanks", "content": "Thank you.", "shared": True})
+    session.execute(text("REFRESH MATERIALIZED VIEW employee_metrics"))
     metric = Metric(metric_name="queue", value={"n": 1}, timestamp=now(), source="test")
-    session.add(metric)
+    session.add_all([metric, delivery])
     session.flush()
     return {
         **{name: one.id for name, one in people.items()},
@@ -120,6 +133,16 @@ def furnish() -> dict[str, int]:
         "resolved": rated.id,
         "storage_archives": archive.id,
         "performance_metrics": metric.id,
+        "webhooks": hook.id,
+        "webhook_deliveries": delivery.id,
+        "routing_rules": add(session, SYSTEM, RoutingRule, rule).id,
+        "kb_articles": article.id,
+        "macros_templates": macro.id,
+        "employee_metrics": people["agent"].id,
+        **{
+            model.__tablename__: session.query(model.id).filter_by(ticket_id=ticket.id).limit(1).scalar()
+            for model in (TicketChange, Assignment, Decision)
+        },
         "audit_logs": session.query(AuditLog.id).limit(1).scalar(),
         "customers": ticket.customer_id,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import g, request
-from flask_jwt_extended import verify_jwt_in_request
 
 from app.access import Actor, ActorKind
 from app.adapters.api_keys import PREFIX
@@ -13,6 +12,7 @@ from app.core.extensions import db
 from app.core.i18n import _
 from app.generate.identity import take
 from app.generate.limits import count_failure, refuse_if_limited
+from app.generate.tokens import verify_token
 from app.services import api_keys
 
 BEARER = "bearer"
@@ -43,6 +43,6 @@ def _key(raw: str) -> Actor:
 
 
 def _employee() -> Actor:
-    verify_jwt_in_request()
+    verify_token()
     actor: Actor = g.signed_in
     return actor

@@ -1,0 +1,141 @@
+"""The live document: valid, true, narrowed to its reader, and renewed when the fields are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from app import models
+from app.core.extensions import db
+from app.models.people import Employee
+from tests.api.conftest import Desk
+
+SERVED = {model.__tablename__: model for model in models.load() if model.resource.api}
+
+
+def document(desk: Desk, caller: str = "admin") -> Any:
+    answer = desk.call("GET", "openapi.json", caller)
+    assert answer.status_code == 200
+    return answer.json
+
+
+def validator(document: Any, name: str) -> Draft202012Validator:
+    contents = Resource(contents=document, specification=DRAFT202012)
+    registry: Any = Registry().with_resource("urn:api", contents)
+    schema = {"$ref": f"urn:api#/components/schemas/{name}"}
+    return Draft202012Validator(schema, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def callers(desk: Desk) -> dict[str, str]:
+    return {
+        "admin": "admin",
+        "agent": "agent",
+        "narrow key": desk.key("read_teams"),
+        "writing key": desk.key("create_tickets"),
+        "wide key": desk.key("admin"),
+    }
+
+
+@pytest.mark.parametrize("caller", ["admin", "agent", "narrow key", "writing key", "wide key"])
+def test_the_document_is_valid_for_every_caller(desk: Desk, caller: str) -> None:
+    OpenAPIV31SpecValidator(document(desk, callers(desk)[caller])).validate()
+
+
+def test_nobody_reads_it(desk: Desk) -> None:
+    assert desk.call("GET", "openapi.json", None).status_code == 401
+
+
+def test_every_route_is_in_it_and_nothing_else(desk: Desk) -> None:
+    told = {
+        (method.upper(), path.replace("{id}", "<key>"))
+        for path, item in document(desk, desk.key("admin"))["paths"].items()
+        for method in item
+    }
+    served = {
+        (method, rule.rule)
+        for rule in desk.app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and rule.endpoint.split(".")[0] not in {"TokenApi", "DocumentApi"}
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert told == served
+
+
+@pytest.mark.parametrize("table", SERVED)
+def test_answers_are_what_it_says(desk: Desk, table: str) -> None:
+    name = SERVED[table].__name__
+    for caller in ("admin", "agent"):
+        said = document(desk, caller)
+        if f"/api/v1/{table}" not in said["paths"]:
+            continue
+        one = desk.call("GET", f"{table}/{desk.ids[table]}", caller)
+        rows = desk.call("GET", f"{table}?total=1", caller)
+        assert [*validator(said, name).iter_errors(one.json)] == []
+        assert [*validator(said, f"{name}List").iter_errors(rows.json)] == []
+        assert rows.json["data"] != []
+
+
+def test_errors_are_what_it_says(desk: Desk) -> None:
+    said = document(desk)
+    for answer in (
+        desk.call("GET", "tickets/0"),
+        desk.call("GET", "tickets?nope=1"),
+        desk.call("POST", "teams", json={}),
+        desk.call("DELETE", f"teams/{desk.ids['teams']}", headers={"If-Match": '"99"'}),
+        desk.call("GET", "teams", desk.key("read_customers")),
+    ):
+        assert [*validator(said, "Problem").iter_errors(answer.json)] == []
+
+
+def test_a_key_is_shown_only_what_its_scopes_allow(desk: Desk) -> None:
+    assert {*document(desk, desk.key("read_teams"))["paths"]} == {"/api/v1/teams", "/api/v1/teams/{id}"}
+    said = document(desk, desk.key("read_teams"))["paths"]
+    assert {method for item in said.values() for method in item} == {"get"}
+    assert {*document(desk, desk.key("create_tickets"))["paths"]} == {"/api/v1/tickets"}
+    said = document(desk, desk.key("read_tickets", "update_tickets"))
+    assert "/api/v1/tickets/{id}/archive" not in said["paths"]
+    said = document(desk, desk.key("read_tickets", "update_tickets", "archive"))
+    assert "/api/v1/tickets/{id}/archive" in said["paths"]
+
+
+def test_an_agent_is_not_shown_a_hidden_member(desk: Desk) -> None:
+    assert "capacity" in document(desk)["components"]["schemas"]["Employee"]["properties"]
+    agents = document(desk, "agent")
+    assert "capacity" not in agents["components"]["schemas"]["Employee"]["properties"]
+    asked = {one["name"] for one in agents["paths"]["/api/v1/employees"]["get"]["parameters"]}
+    assert "capacity" not in asked
+    assert "role" in asked
+
+
+def test_it_changes_with_the_fields_and_not_otherwise(desk: Desk) -> None:
+    first = desk.call("GET", "openapi.json")
+    again = desk.call("GET", "openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    made = desk.call("POST", "schema_definitions", json={"field_name": "order_no", "field_type": "text"})
+    assert made.status_code == 201, made.text
+    later = desk.call("GET", "openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert later.status_code == 200
+    for schema in ("Ticket", "TicketCreate", "TicketPatch"):
+        members = later.json["components"]["schemas"][schema]["properties"]["custom_fields"]["properties"]
+        assert members["order_no"]["title"] == "Order no"
+        assert members["seats"]["type"] == ["integer", "null"]
+    written = desk.call("PATCH", f"tickets/{desk.ids['tickets']}", json={"custom_fields": {"order_no": "A7"}})
+    assert written.json["custom_fields"] == {"seats": 5, "order_no": "A7"}
+    assert desk.call("DELETE", f"schema_definitions/{made.json['id']}").status_code in {204, 409}
+
+
+def test_people_read_it_as_a_page(desk: Desk) -> None:
+    browser = desk.app.test_client()
+    assert browser.get("/api/v1/docs").headers["Location"].startswith("/login/?next=")
+    with desk.app.app_context():
+        identity = db.session().get(Employee, desk.ids["admin"]).get_id()
+    with browser.session_transaction() as kept:
+        kept["_user_id"], kept["_fresh"] = identity, True
+    page = browser.get("/api/v1/docs").text
+    assert "/api/v1/tickets/{id}/messages" in page
+    for status in (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500):
+        assert f'id="error-{status}"' in page
