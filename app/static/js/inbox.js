@@ -52,5 +52,12 @@ function scroll() {
   document.querySelector(".ticket[aria-current]")?.scrollIntoView({ block: "nearest" });
 }
 
+// A morph keeps elements and forgets what scripts made of them: pickers are undressed before and dressed again after.
+function undress() {
+  for (const input of document.querySelectorAll(".inbox .tomselected")) input.tomselect?.destroy();
+  for (const menu of document.querySelectorAll(".inbox .menu:popover-open")) menu.hidePopover();
+}
+
 arrive();
+document.addEventListener("htmx:before:swap", undress);
 document.addEventListener("htmx:after:settle", arrive);
