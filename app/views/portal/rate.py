@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from app.access import SYSTEM
@@ -62,6 +62,7 @@ def _page(one: Ticket, problem: Problem | None = None) -> Response:
         "portal/rate.html",
         problem,
         ticket=one,
+        asked=request.args.get("rating", type=int),
         feedback=given,
         may_vote=may_vote(one, given),
         errors=errors_of(problem, ("rating",)),
