@@ -37,10 +37,8 @@ class Assets:
     def serve(self, version: str, name: str) -> Response:
         """Answer with a file; only the present version may be kept for ever."""
         current = version == self.version
-        response = send_from_directory(self.folder, name, max_age=YEAR if current else 0)
-        response.cache_control.immutable = current or None
-        response.cache_control.public = True
-        response.cache_control.no_cache = None if current else True
+        response = send_from_directory(self.folder, name)
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if current else "no-cache"
         return response
 
 

@@ -1,7 +1,7 @@
 """What every template may use: the address of a static file, and how times and values read.
 
-`install(app)` adds the global `static` and the filters `relative`, `exact`, `day`, `pretty`, `compact`,
-`tone`, `initials` and `picker_items`.
+`install(app)` adds the globals `static`, `once`, `draw_icon` and the filters `relative`, `exact`, `day`,
+`pretty`, `compact`, `tone`, `initials` and `picker_items`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
+from babel.dates import format_date, format_time
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import format_date, format_time, get_locale
+from flask_babel import get_locale, to_user_timezone
 
 from app.core import clock
 from app.core.i18n import gettext
+from app.generate import fragments
 from app.generate.assets import Assets
 from app.generate.parts import Option
 
@@ -35,6 +39,7 @@ def install(app: Flask) -> None:
         "/assets/<version>/<path:name>", endpoint="assets", view_func=assets.serve, methods=["GET"]
     )
     app.jinja_env.globals["static"] = assets.url
+    fragments.install(app)
     for name, function in FILTERS.items():
         app.jinja_env.filters[name] = function
 
@@ -43,25 +48,36 @@ def relative(moment: dt.datetime) -> str:
     """Say how far away a moment is: "now", "5m", "2h", "3d", "in 2h"; beyond a week, its date."""
     seconds = (clock.now() - moment).total_seconds()
     if abs(seconds) < STEPS[0][0]:
-        return gettext("now")
+        return str(gettext("now"))
     for size, unit, limit in STEPS:
         if abs(seconds) < size * limit:
-            words = str(format_unit(int(abs(seconds) // size), unit, length="narrow", locale=get_locale()))
-            return words if seconds > 0 else gettext("in %(time)s", time=words)
+            words = _counted(int(abs(seconds) // size), unit, get_locale())
+            return words if seconds > 0 else str(gettext("in %(time)s", time=words))
     return day(moment)
+
+
+@lru_cache(maxsize=1024)
+def _counted(number: int, unit: str, locale: Locale) -> str:
+    return str(format_unit(number, unit, length="narrow", locale=locale))
 
 
 def exact(moment: dt.datetime) -> str:
     """Say a moment to the minute, in the person's time zone."""
-    pattern = str(get_locale().datetime_formats["medium"])
-    return pattern.format(format_time(moment, "short"), format_date(moment, "medium")).replace("'", "")
+    return _exact(to_user_timezone(moment).replace(second=0, microsecond=0), get_locale())
+
+
+@lru_cache(maxsize=4096)
+def _exact(local: dt.datetime, locale: Locale) -> str:
+    pattern = str(locale.datetime_formats["medium"])
+    day, time = format_date(local, "medium", locale), format_time(local, "short", local.tzinfo, locale)
+    return pattern.format(time, day).replace("'", "")
 
 
 def day(moment: dt.date) -> str:
     """Say a day: without the year when it is this one's."""
-    if moment.year == clock.now().year:
-        return str(format_date(moment, "d MMM"))
-    return str(format_date(moment, "medium"))
+    local = to_user_timezone(moment) if isinstance(moment, dt.datetime) else moment
+    pattern = "d MMM" if local.year == clock.now().year else "medium"
+    return str(format_date(local, pattern, get_locale()))
 
 
 def pretty(value: object) -> str:

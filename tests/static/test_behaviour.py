@@ -177,7 +177,7 @@ def test_the_essentials_work_without_scripts(chromium: Browser, address: str) ->
     context = chromium.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/list")
-    page.get_by_role("button", name="Actions for Refund for order 20731").first.click()
+    page.get_by_role("button", name="Actions: Refund for order 20731").first.click()
     page.get_by_role("link", name="Delete").click()
     expect(page).to_have_url(re.compile("/confirm$"))
     expect(page.get_by_role("button", name="Delete team")).to_be_visible()
