@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
+from markupsafe import Markup
 
 from app.core import clock
-from app.generate import templating
+from app.generate import fragments, templating
 from app.generate.assets import fingerprint
 from app.generate.parts import Option
 from tests.static import gallery
@@ -98,3 +100,24 @@ def test_the_version_changes_with_names_and_contents(tmp_path: Path) -> None:
     (folder / "a").rename(folder / "b")
     seen.add(fingerprint(folder))
     assert len(seen) == 4
+
+
+def test_a_fragment_is_drawn_once_in_each_language(app: Flask) -> None:
+    drawn: list[str] = []
+
+    def macro(argument: str) -> Markup:
+        drawn.append(argument)
+        return Markup("<b>{}</b>").format(argument)
+
+    for locale in ("en", "en", "de"):
+        with force_locale(locale):
+            assert fragments.once(macro, "<x>") == "<b>&lt;x&gt;</b>"
+    assert drawn == ["<x>", "<x>"]
+
+
+def test_an_icon_that_points_turns_with_the_page(app: Flask) -> None:
+    draw_icon = app.jinja_env.globals["draw_icon"]
+    assert 'class="icon turns"' in draw_icon("reply")  # type: ignore[operator]
+    assert 'class="icon"' in draw_icon("inbox")  # type: ignore[operator]
+    with pytest.raises(KeyError):
+        draw_icon("no-such-icon")  # type: ignore[operator]
