@@ -62,7 +62,7 @@ def test_a_refused_value_is_told_beside_its_field(
     answer = admin.post("/admin/teams/add", data={"description": "kept as typed", **typed})
     assert answer.status_code == 422
     assert "kept as typed" in answer.text
-    message = re.search(rf'id="e-{field}"[^>]*>.*?</svg>(.*?)</', answer.text, re.S)
+    message = re.search(rf'id="e-{field}"[^>]*>.*?</svg>(.*?)</', answer.text, re.DOTALL)
     assert message, "no message beside the field"
     assert said in message[1]
     with app.app_context():

@@ -11,7 +11,9 @@ APP = Path(models.__file__).parents[1]
 
 
 def test_every_named_icon_is_shipped() -> None:
-    shipped = set(re.findall(r'^  "([a-z0-9-]+)":', (APP / "templates/ui/icons.html").read_text(), re.M))
+    shipped = set(
+        re.findall(r'^  "([a-z0-9-]+)":', (APP / "templates/ui/icons.html").read_text(), re.MULTILINE)
+    )
     named = {model.resource.icon for model in models.load()}
     for file in APP.rglob("*.py"):
         named |= set(re.findall(r'icon="([a-z0-9-]+)"', file.read_text()))

@@ -1,4 +1,4 @@
-"""Every generated page of every declared thing: there for those who may, absent for others, at a fixed price."""
+"""Every generated page of every thing: there for those who may, absent for others, at a fixed price."""
 
 from __future__ import annotations
 
