@@ -21,7 +21,7 @@ from app.core.extensions import db, redis
 from app.views.home.blueprint import blueprint
 
 BEATS, FADES = "frontdesk:worker:", 15
-"""Keys of living processes (`frontdesk:worker:effects:<host>:<pid>`), and the seconds after which they fade."""
+"""Keys of living processes (`frontdesk:worker:effects:<host>:<pid>`), and the seconds until they fade."""
 WORKS = ("effects", "bulk", "schedule")
 """The processes without which something is left undone."""
 

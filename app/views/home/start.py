@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, request
+from flask import current_app, redirect, render_template, request, url_for
 from flask_appbuilder.utils.base import get_safe_redirect
 from werkzeug.wrappers import Response
 
+from app.access import may
+from app.core.declare import Can
 from app.generate.identity import current_actor
+from app.models.tickets import Ticket
 from app.views.home.blueprint import blueprint
 
 THEMES = ("auto", "light", "dark")
@@ -14,9 +17,14 @@ YEAR = 365 * 24 * 3600
 
 
 @blueprint.get("/")
-def start() -> Response:
-    """Lead visitors to the portal and employees to the inbox."""
-    return redirect("/inbox/" if current_actor().is_employee else "/portal/")
+def start() -> Response | str:
+    """Lead visitors to the portal, and employees to the inbox; who has none sees where they may go."""
+    actor = current_actor()
+    if not actor.is_employee:
+        return redirect("/portal/")
+    if may(actor, Can.READ, Ticket):
+        return redirect(url_for("inbox.first"))
+    return render_template("home/home.html")
 
 
 @blueprint.post("/theme")
@@ -33,15 +41,3 @@ def remember(answer: Response, name: str, value: str) -> None:
     """Keep a choice about the look in this browser for a year."""
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer.set_cookie(name, value, max_age=YEAR, secure=secure, httponly=False, samesite="Lax")
-
-
-@blueprint.get("/palette")
-def palette() -> str:
-    """Answer what the palette finds."""
-    return ""
-
-
-@blueprint.get("/profile/")
-def profile() -> str:
-    """Show the person's own page."""
-    return ""

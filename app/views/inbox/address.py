@@ -50,7 +50,7 @@ class Address:
         """Return where a form about a ticket is sent to: `reply`, `change`."""
         return url_for(f"inbox.{deed}", view=self.view, number=number, **self._query(), **more)
 
-    def _query(self) -> dict[str, str]:
+    def _query(self) -> dict[str, Any]:
         return {
             name: value
             for name, value in (("state", self.state), ("q", self.q), ("cursor", self.cursor))

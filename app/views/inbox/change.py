@@ -46,13 +46,9 @@ def change(view: str, number: int) -> Response:
         return refuse(actor, address, number, status, refused=refused)
     db.session.commit()
     if differs:
-        flash(
-            [
-                _say(ticket, differs),
-                _undo(view, ticket, was, shown, {name: before[name] for name in differs}),
-            ],
-            "success",
-        )
+        undo = _undo(view, ticket, was, shown, {name: before[name] for name in differs})
+        said: Any = [_say(ticket, differs), undo]  # the frame takes words with the address that undoes
+        flash(said, "success")
     return go_on(address, number)
 
 
@@ -85,7 +81,7 @@ def _undo(view: str, ticket: Ticket, was: Status, shown: FieldSet, before: dict[
     """Return where a POST puts back what was, None where the customer was told of the change."""
     if "status" in before and (ticket.status in FINAL or was in FINAL):
         return None
-    back = {
+    back: dict[str, Any] = {
         name: ",".join(old) if isinstance(old, list | tuple) else old
         for name, old in before.items()
         if old or shown[name].kind is not Kind.BOOLEAN  # an unticked box is one that is not sent

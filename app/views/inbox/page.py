@@ -117,8 +117,8 @@ def _opened(
     fields = fields_of(session, Ticket)
     shown = facts.editable(actor, fields)
     choices = {
-        "assignee_id": people.employees | _present(ticket.assignee_id, ticket.assignee),
-        "team_id": {**places(actor).teams} | _present(ticket.team_id, ticket.team),
+        "assignee_id": {**people.employees, **_present(ticket.assignee_id, ticket.assignee)},
+        "team_id": {**places(actor).teams, **_present(ticket.team_id, ticket.team)},
     }
     previous, following = _neighbours(lines, number)
     return TicketPane(

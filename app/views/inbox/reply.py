@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flask import flash, request
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import Text, _
-from app.models.tickets import Status
+from app.fields import fields_of
+from app.models.tickets import Status, Ticket
 from app.services import messages
 from app.views.inbox.address import Address
 from app.views.inbox.blueprint import agent, blueprint
@@ -30,7 +32,7 @@ def reply(view: str, number: int) -> Response:
             db.session(),
             actor,
             ticket,
-            typed.body,
+            _signed(typed),
             internal=typed.is_note,
             newest_seen=whole("newest_seen"),
             status=status,
@@ -46,6 +48,13 @@ def reply(view: str, number: int) -> Response:
     return go_on(address, number)
 
 
+def _signed(typed: Composer) -> str:
+    """Return the words as they are sent: a reply bears the writer's signature."""
+    if typed.is_note or not typed.body.strip() or not current_user.signature:
+        return typed.body
+    return f"{typed.body.rstrip()}\n\n{current_user.signature}"
+
+
 def _messages(problem: Invalid) -> list[Text]:
     """Say what is wrong; a field of the ticket is named, since it stands elsewhere on the page."""
     own = {"message_body"}
@@ -56,9 +65,6 @@ def _messages(problem: Invalid) -> list[Text]:
 
 
 def _label(name: str) -> Text:
-    from app.fields import fields_of
-    from app.models.tickets import Ticket
-
     fields = fields_of(db.session(), Ticket)
     return fields[name].label if name in fields else name
 

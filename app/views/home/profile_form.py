@@ -1,0 +1,88 @@
+"""The profile as a form: its sections, inputs and choices."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import current_app, url_for
+from flask_login import current_user
+
+from app.core.errors import Invalid
+from app.core.i18n import Text, _
+from app.generate import forms
+from app.generate.pages import Action, FieldError, FormField, FormPage, FormSection, Option
+from app.models.people import Availability
+
+DENSITIES: tuple[tuple[str, Text], ...] = (("comfortable", _("Comfortable")), ("compact", _("Compact")))
+LOOKS: tuple[tuple[str, Text], ...] = (
+    ("auto", _("Like the system")),
+    ("light", _("Light")),
+    ("dark", _("Dark")),
+)
+WORDS = ("name", "signature", "availability", "language", "time_zone")
+"""Columns of the employee that the form holds."""
+SECTIONS: tuple[tuple[Text, Text, tuple[str, ...]], ...] = (
+    (_("You"), _("Customers see your name under every reply."), ("name", "signature", "availability")),
+    (_("Language and time"), "", ("language", "time_zone")),
+    (_("Look"), _("Kept in this browser only."), ("theme", "density")),
+    (_("Keyboard"), "", ("keys",)),
+)
+LABELS: dict[str, tuple[str, Text, Text]] = {
+    "name": ("text", _("Name"), ""),
+    "signature": ("long_text", _("Signature"), _("Markdown. It stands under every reply of yours.")),
+    "availability": ("select", _("Availability"), _("Routing gives new tickets to available people only.")),
+    "language": ("select", _("Language"), ""),
+    "time_zone": ("select", _("Time zone"), ""),
+    "theme": ("select", _("Appearance"), ""),
+    "density": ("select", _("Density"), ""),
+    "keys": ("boolean", _("Single-key shortcuts"), _("Press ? to see them. They are silent while you type.")),
+}
+"""Kind, label and help of each input."""
+
+
+def page(held: dict[str, Any], problem: Invalid | None = None) -> FormPage:
+    """Return the form with what it holds, and why it was refused."""
+    errors = forms.by_field(problem, held)
+    return FormPage(
+        title=_("Profile"),
+        subtitle=current_user.email,
+        sections=tuple(
+            FormSection(title=title, text=text, fields=tuple(_field(name, held, errors) for name in names))
+            for title, text, names in SECTIONS
+        ),
+        action_url=url_for("home.profile"),
+        submit_label=_("Save"),
+        version=current_user.version,
+        errors=tuple(FieldError(field=name, message=said) for name, all_ in errors.items() for said in all_),
+        actions=(Action(label=_("Change password"), url=url_for("home.password"), icon="key"),),
+    )
+
+
+def _field(name: str, held: dict[str, Any], errors: dict[str, list[Text]]) -> FormField:
+    kind, label, text = LABELS[name]
+    return FormField(
+        name=name,
+        kind=kind,
+        label=label,
+        help=text,
+        value=held[name],
+        errors=tuple(errors.get(name, ())),
+        required=name in {"name", "availability", "theme", "density"},
+        options=tuple(Option(value=key, label=words) for key, words in _options(name)),
+    )
+
+
+def _options(name: str) -> tuple[tuple[str, Text], ...]:
+    match name:
+        case "language":
+            return tuple((code, facts["name"]) for code, facts in current_app.config["LANGUAGES"].items())
+        case "time_zone":
+            return tuple((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
+        case "availability":
+            return tuple((member.value, member.label) for member in Availability)
+        case "theme":
+            return LOOKS
+        case "density":
+            return DENSITIES
+    return ()
