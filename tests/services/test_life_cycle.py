@@ -205,6 +205,15 @@ def test_an_archived_ticket_takes_no_change(session, desk):
             verb()
 
 
+def test_a_resolved_ticket_is_archived_by_its_own_verb(session, desk):
+    ticket = desk.ticket()
+    with pytest.raises(Conflict):
+        tickets.archive(session, SYSTEM, ticket)
+    tickets.resolve(session, SYSTEM, ticket)
+    assert tickets.archive(session, SYSTEM, ticket).ticket_id == ticket.id
+    assert ticket.archived_at is not None
+
+
 def test_a_new_address_is_another_requester(session, desk):
     ticket = desk.ticket()
     other = desk.customer()

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.criteria import fold
@@ -60,7 +61,7 @@ class Candidate:
 
 def candidates(session: Session, team_id: int, wish: Wish) -> list[Candidate]:
     """Return the members of a team, the best first, then those who were skipped. One statement."""
-    found = [_candidate(row, wish) for row in session.execute(_members(team_id))]
+    found = [_candidate(row, wish) for row in session.execute(_members(), {"team": team_id})]
     return sorted(found, key=lambda one: (one.skipped is not None, one.rank))
 
 
@@ -100,7 +101,9 @@ def _level(skills: Mapping[str, int], wish: Wish) -> int | None:
     return max((level for name, level in skills.items() if fold(name) == wanted), default=None)
 
 
-def _members(team_id: int) -> Select[Any]:
+@cache
+def _members() -> Select[Any]:
+    """Return the statement, built once: building it costs more than asking it."""
     employee, login = Employee.__table__, User.__table__
     mine = Assignment.employee_id == employee.c.id
     load = select(func.count()).where(mine, Assignment.unassigned_at.is_(None)).scalar_subquery()
@@ -121,5 +124,5 @@ def _members(team_id: int) -> Select[Any]:
         .select_from(Membership)
         .join(employee, employee.c.id == Membership.employee_id)
         .join(login, login.c.id == employee.c.id)
-        .where(Membership.team_id == team_id)
+        .where(Membership.team_id == bindparam("team"))
     )

@@ -24,6 +24,10 @@ WATCHED = ("routing_rules", "teams")
 """The rows of `revisions` that tell whether a book still holds."""
 
 Revision = tuple[Any, ...]
+# The transaction that wrote a number belongs to it: a number that was rolled back is given out again.
+REVISION = select(revisions.c.name, revisions.c.number, cast(literal_column("revisions.xmin"), Text)).where(
+    revisions.c.name.in_(WATCHED)
+)
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,7 @@ def book_of(session: Session) -> Book:
 
 
 def _revision(session: Session) -> Revision:
-    # The transaction that wrote a number belongs to it: a number that was rolled back is given out again.
-    writer = cast(literal_column("revisions.xmin"), Text)
-    wanted = select(revisions.c.name, revisions.c.number, writer).where(revisions.c.name.in_(WATCHED))
-    return tuple(sorted(tuple(row) for row in session.execute(wanted)))
+    return tuple(sorted(tuple(row) for row in session.execute(REVISION)))
 
 
 def _read(session: Session, revision: Revision, fields: FieldSet) -> Book:

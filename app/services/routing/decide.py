@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.criteria.known import Known
 from app.fields import CUSTOM
 from app.models.people import Employee
 from app.models.routing import Decision, RuleEvent
@@ -16,12 +15,10 @@ from app.models.tickets import Ticket
 from app.record.changes import plain
 from app.services.routing.agents import Wish, candidates, chosen
 from app.services.routing.book import Book, book_of
-from app.services.routing.run import Run
+from app.services.routing.run import Run, seen
 
 DECIDED = ("team_id", "assignee_id", "priority", "tags", "status")
 """What routing may set."""
-LONGEST = 500
-"""Characters of one value that a decision keeps."""
 
 
 def route(session: Session, ticket: Ticket, event: RuleEvent, keep: Collection[str] = ()) -> Decision:
@@ -64,7 +61,7 @@ def reason_of(decision: Decision | None, ticket: Ticket) -> str:
 def _decide(
     session: Session, book: Book, ticket: Ticket, event: RuleEvent, keep: Collection[str]
 ) -> Decision:
-    inputs: dict[str, Any] = {"fields": _seen(book.asked[event], ticket)}
+    inputs: dict[str, Any] = {"fields": seen(book.asked[event], ticket)}
     run = Run(book, ticket, keep, _before(book, ticket))
     run.follow(event)
     picked = None
@@ -90,14 +87,6 @@ def _pick(session: Session, ticket: Ticket, agent: Any) -> tuple[int | None, dic
     found = candidates(session, ticket.team_id, Wish.read(agent))
     picked = chosen(found)
     return picked, {"note": None if picked else "nobody_free", "candidates": [one.as_json() for one in found]}
-
-
-def _seen(fields: Iterable[Known], ticket: Ticket) -> dict[str, Any]:
-    return {field.name: _kept(field.dump(field.read(ticket))) for field in fields}
-
-
-def _kept(value: Any) -> Any:
-    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
 
 
 def _before(book: Book, ticket: Ticket) -> Mapping[str, Any]:

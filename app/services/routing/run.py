@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.criteria import Facts, explain, passes
+from app.criteria import Facts, passes
+from app.criteria.known import Known
 from app.criteria.tree import Condition
 from app.models.routing import RuleEvent
 from app.models.tickets import Ticket
 from app.services.routing.action import apply
 from app.services.routing.book import Book, Rule
 
-TOLD = ("path", "field", "op", "value", "seen")
-"""What the trace keeps of a condition that said no."""
+LONGEST = 500
+"""Characters of one value that a decision keeps."""
 
 
 @dataclass
@@ -33,28 +34,17 @@ class Run:
 
     def follow(self, event: RuleEvent) -> None:
         """Try the rules of `event` in their order until one that stops has done its work."""
-        facts = self._facts()
+        look = _Look(self.ticket, self.before)
         for rule in self.book.rules[event]:
-            step, verdict = self._try(rule, facts)
+            step = {"rule_id": rule.id, "rule_name": rule.name, **_tried(rule, look)}
             self.trace.append(step)
-            if not verdict:
+            if not step["matched"]:
                 continue
             self.matched.append(rule.id)
             step["notes"] = list(self._act(rule))
             if rule.stop and "team_gone" not in step["notes"]:
                 return
-            facts = self._facts()
-
-    def _facts(self) -> Facts:
-        return Facts(self.ticket, self.before)
-
-    def _try(self, rule: Rule, facts: Facts) -> tuple[dict[str, Any], bool]:
-        step: dict[str, Any] = {"rule_id": rule.id, "rule_name": rule.name, "matched": False}
-        if rule.tree is None:
-            return step | {"fault": rule.fault}, False
-        if passes(rule.tree, facts):
-            return step | {"matched": True}, True
-        return step | {"failed": _refusal(rule.conditions, facts)}, False
+            look = _Look(self.ticket, self.before)  # what the rule did is seen by the next
 
     def _act(self, rule: Rule) -> Iterator[str]:
         if "agent" in rule.action:
@@ -62,10 +52,49 @@ class Run:
         yield from apply(rule.action, self.ticket, self.book.teams, self.keep)
 
 
-def _refusal(asked: Collection[Condition], facts: Facts) -> dict[str, Any] | None:
+def seen(fields: Iterable[Known], ticket: Ticket) -> dict[str, Any]:
+    """Return values of a ticket as JSON, at a length that a decision can keep."""
+    return {field.name: _kept(field.dump(field.read(ticket))) for field in fields}
+
+
+class _Look:
+    """The ticket as the rules see it until one of them changes it; each value is read once."""
+
+    def __init__(self, ticket: Ticket, before: Mapping[str, Any]) -> None:
+        self.ticket = ticket
+        self.facts = Facts(ticket, before)
+        self._seen: dict[str, Any] = {}
+
+    def at(self, field: Known) -> Any:
+        """Return the value of a field as JSON."""
+        if field.name not in self._seen:
+            self._seen |= seen((field,), self.ticket)
+        return self._seen[field.name]
+
+
+def _tried(rule: Rule, look: _Look) -> dict[str, Any]:
+    if rule.tree is None:
+        return {"matched": False, "fault": rule.fault}
+    if passes(rule.tree, look.facts):
+        return {"matched": True}
+    return {"matched": False, "failed": _refusal(rule.conditions, look)}
+
+
+def _refusal(asked: tuple[Condition, ...], look: _Look) -> dict[str, Any] | None:
     """Return the first condition that said no; where only a `not` refused, the first of all."""
-    first = next((one for one in asked if not passes(one, facts)), next(iter(asked), None))
+    said_no = (one for one in asked if not passes(one, look.facts))
+    first = next(said_no, asked[0] if asked else None)
     if first is None:
         return None
-    (step,) = explain(first, facts).trace
-    return {name: getattr(step, name) for name in TOLD}
+    name, value = first.field.name, first.value
+    return {
+        "path": first.path,
+        "field": name,
+        "op": first.operator.name,
+        "value": value,
+        "seen": look.at(first.field),
+    }
+
+
+def _kept(value: Any) -> Any:
+    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.core.declare import Can
+from app.models.archives import Archive
 from app.models.tickets import Status, Ticket
 from app.record import by_rule, expect, flush
 from app.services import customers, routing
@@ -45,7 +46,7 @@ def delete(session: Session, actor: Actor, ticket: Ticket, expected: int | None 
     flush(session)
 
 
-def archive(session: Session, actor: Actor, ticket: Ticket) -> Any:
+def archive(session: Session, actor: Actor, ticket: Ticket) -> Archive:
     """Take the ticket to the archive. Raises NotFound, Conflict."""
     from app.services import archives  # which itself needs the ways of a ticket
 
