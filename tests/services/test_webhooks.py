@@ -1,0 +1,159 @@
+"""Webhooks: checked when saved, secret shown once, switched off and on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.access import SYSTEM
+from app.core.clock import now
+from app.core.declare import Role
+from app.core.errors import Conflict, Invalid, NotFound
+from app.models.effects import State
+from app.models.webhooks import Delivery, Event, Webhook
+from app.services import deliveries, events, webhooks
+
+PUBLIC = "https://93.184.216.34/hook"
+
+
+@pytest.fixture(autouse=True)
+def settings(small_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key for secrets; private addresses are refused, as in production."""
+    monkeypatch.setitem(small_app.config, "DATA_KEY", "k" * 40)
+    monkeypatch.setitem(small_app.config, "WEBHOOK_ALLOW_PRIVATE", value=False)
+
+
+def add(session: Session, **values: Any) -> Any:
+    return webhooks.add(session, SYSTEM, {"url": PUBLIC, "event_types": ["*"]} | values)
+
+
+def test_a_new_one_has_a_secret_that_is_shown_once_and_kept_sealed(session: Session) -> None:
+    hook = add(session)
+    assert hook.secret_once.startswith("whsec_")
+    assert hook.secret_once not in hook.secret
+    assert webhooks.unseal(hook.secret) == hook.secret_once
+    session.expunge(hook)
+    assert not hasattr(session.get(Webhook, hook.id), "secret_once")
+
+
+def test_a_secret_may_be_brought_along_or_left_out(session: Session) -> None:
+    brought = "whsec_" + "A" * 32
+    assert webhooks.unseal(add(session, secret=brought).secret) == brought
+    assert add(session, secret=None).secret is None
+    with pytest.raises(Invalid) as refused:
+        add(session, secret="hush")
+    assert refused.value.errors[0].field == "secret"
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://127.0.0.1/hook", "not_public"),
+        ("http://169.254.169.254/latest/meta-data", "not_public"),
+        ("http://[::1]/", "not_public"),
+        ("ftp://example.com/", "scheme"),
+        ("https://me:secret@example.com/", "userinfo"),
+        ("https://93.184.216.34:22/", "port"),
+        ("nothing", "scheme"),
+        ("", "malformed"),
+    ],
+)
+def test_addresses_that_may_not_be_called_are_refused(session: Session, url: str, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        add(session, url=url)
+    assert [(one.field, one.code) for one in refused.value.errors] == [("url", code)]
+    hook = add(session)
+    with pytest.raises(Invalid):
+        webhooks.edit(session, SYSTEM, hook, {"url": url})
+
+
+def test_an_address_that_stays_is_not_looked_up_again(
+    session: Session, small_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(small_app.config, "WEBHOOK_ALLOW_PRIVATE", value=True)
+    hook = add(session, url="http://127.0.0.1/hook")
+    monkeypatch.setitem(small_app.config, "WEBHOOK_ALLOW_PRIVATE", value=False)
+    values = {"url": hook.url, "description": "Ours", "event_types": ["TICKET_CREATED"]}
+    assert webhooks.edit(session, SYSTEM, hook, values).description == "Ours"
+
+
+@pytest.mark.parametrize(("types", "code"), [([], "required"), (["TICKET_EXPLODED"], "not_an_option")])
+def test_events_must_exist(session: Session, types: list[str], code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        add(session, event_types=types)
+    assert [(one.field, one.code) for one in refused.value.errors] == [("event_types", code)]
+
+
+def test_the_events_of_the_contract_exist() -> None:
+    contract = """
+        TICKET_CREATED TICKET_UPDATED TICKET_ASSIGNED TICKET_REPLIED TICKET_NOTE_ADDED TICKET_RESOLVED
+        TICKET_REOPENED TICKET_MERGED TICKET_ARCHIVED TICKET_RESTORED FEEDBACK_RECEIVED CUSTOMER_CREATED
+        ARTICLE_PUBLISHED SCHEMA_UPDATED TEAM_CREATED TEAM_DELETED
+    """
+    assert set(contract.split()) <= set(events.types())
+
+
+def test_the_secret_is_not_changed_by_an_edit(session: Session) -> None:
+    hook = add(session)
+    before = hook.secret
+    webhooks.edit(session, SYSTEM, hook, {"secret": None, "description": "x"})
+    assert hook.secret == before
+
+
+def test_switching_it_on_forgets_that_it_failed(session: Session) -> None:
+    hook = add(session)
+    hook.failing_since = now()
+    webhooks.disable(session, hook.id, "The receiver answered 410 Gone.")
+    assert (hook.is_active, hook.disabled_reason) == (False, "The receiver answered 410 Gone.")
+    webhooks.edit(session, SYSTEM, hook, {"is_active": True})
+    assert (hook.failing_since, hook.disabled_reason) == (None, None)
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR])
+def test_only_administrators(session: Session, desk: Any, role: Role) -> None:
+    hook = add(session)
+    actor = desk.as_employee(desk.employee(role=role))
+    with pytest.raises(NotFound):
+        webhooks.add(session, actor, {"url": PUBLIC, "event_types": ["*"]})
+    with pytest.raises(NotFound):
+        webhooks.edit(session, actor, hook, {"description": "mine"})
+    with pytest.raises(NotFound):
+        webhooks.delete(session, actor, hook)
+
+
+def _delivery(session: Session, hook: Any) -> Delivery:
+    event = Event(
+        event_type="TICKET_CREATED", object_table="tickets", object_id=1, payload={}, state=State.DONE
+    )
+    session.add(event)
+    session.flush()
+    delivery = Delivery(webhook_id=hook.id, event_id=event.id, state=State.FAILED)
+    session.add(delivery)
+    session.flush()
+    return delivery
+
+
+def test_nothing_is_sent_again_to_a_webhook_that_is_off(session: Session) -> None:
+    hook = add(session)
+    delivery = _delivery(session, hook)
+    webhooks.disable(session, hook.id, "off")
+    with pytest.raises(Conflict):
+        deliveries.replay(session, SYSTEM, delivery)
+
+
+def test_only_a_parked_event_is_published_anew(session: Session) -> None:
+    delivery = _delivery(session, add(session))
+    event = session.get_one(Event, delivery.event_id)
+    with pytest.raises(Conflict):
+        events.retry(session, SYSTEM, event)
+
+
+def test_a_deleted_webhook_takes_its_log_along(session: Session) -> None:
+    hook = add(session)
+    number = _delivery(session, hook).id
+    webhooks.delete(session, SYSTEM, hook)
+    session.expunge_all()
+    assert session.get(Delivery, number) is None
