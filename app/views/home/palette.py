@@ -43,7 +43,7 @@ class Found:
 def palette() -> str:
     """Answer with the lines for the words `q`; without words, with the places only."""
     actor = employee()
-    words = request.args.get("q", "").strip()[:LONGEST]
+    words = request.args.get("q", "").replace("\0", "").strip()[:LONGEST]
     groups = [(_("Go to"), list(_places(words)))]
     if len(words) > 1:
         groups += [
