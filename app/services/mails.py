@@ -27,6 +27,7 @@ SUBJECTS: dict[str, Text] = {
     "sign_in": _("Your sign-in link"),
     "reset": _("Choose a new password"),
     "invitation": _("Welcome to the desk"),
+    "webhook_disabled": _("A webhook was switched off"),
 }
 """Subjects of mails that are about no ticket; the others carry the ticket's number and subject."""
 LONGEST = 200

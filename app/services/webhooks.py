@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app import criteria, models
 from app.access import Actor, require
 from app.adapters import http, vault, webhook_signature
-from app.core.declare import Can
+from app.core.declare import Can, Role
 from app.core.errors import Invalid
 from app.core.i18n import Text, _
 from app.fields import fields_of
+from app.models.people import Employee
 from app.models.webhooks import Webhook
 from app.record import expect, flush, log
-from app.services import events, plain
+from app.services import events, mails, plain
 
 SEALED = "webhooks.secret"
 """What a sealed secret is bound to, so that it cannot be opened as anything else."""
@@ -65,12 +66,24 @@ def delete(session: Session, actor: Actor, webhook: Webhook, expected: int | Non
 
 
 def disable(session: Session, webhook_id: int, reason: Text) -> None:
-    """Switch a webhook off that is not to be told any more; administrators see why, and the audit log who."""
+    """Switch a webhook off that is not to be told any more, and let the administrators know."""
     webhook = session.get_one(Webhook, webhook_id, with_for_update=True)
-    if webhook.is_active:
-        webhook.is_active, webhook.disabled_reason = False, str(reason)
-        flush(session)
-        log(session, "DISABLE", webhook, {"reason": str(reason)})
+    if not webhook.is_active:
+        return
+    webhook.is_active, webhook.disabled_reason = False, str(reason)
+    for person in session.scalars(
+        select(Employee).where(Employee.role == Role.ADMIN, Employee.active.is_(True))
+    ):
+        facts: dict[str, Any] = {
+            "name": person.name,
+            "url": webhook.url,
+            "path": f"/admin/webhooks/show/{webhook.id}",
+        }
+        mails.queue(
+            session, "webhook_disabled", person.email, language=person.language, reason=reason, **facts
+        )
+    flush(session)
+    log(session, "DISABLE", webhook, {"reason": str(reason)})
 
 
 def hears(session: Session, webhook: Webhook, event: Row[Any]) -> bool:

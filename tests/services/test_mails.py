@@ -23,6 +23,7 @@ CONTEXT = {
     "sign_in": {"name": EVIL, "path": "/portal/enter/abc"},
     "reset": {"name": EVIL, "path": "/portal/password/abc"},
     "invitation": {"name": EVIL, "path": "/password/abc"},
+    "webhook_disabled": {"name": EVIL, "url": EVIL, "reason": EVIL, "path": "/admin/webhooks/show/1"},
 }
 LINKS = {
     "received": "/portal/tickets/{id}",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
@@ -13,6 +14,7 @@ from app.core.clock import now
 from app.core.declare import Role
 from app.core.errors import Conflict, Invalid, NotFound
 from app.models.effects import State
+from app.models.mails import Mail
 from app.models.webhooks import Delivery, Event, Webhook
 from app.services import deliveries, events, webhooks
 
@@ -101,6 +103,19 @@ def test_the_secret_is_not_changed_by_an_edit(session: Session) -> None:
     before = hook.secret
     webhooks.edit(session, SYSTEM, hook, {"secret": None, "description": "x"})
     assert hook.secret == before
+
+
+def test_administrators_are_told_that_it_was_switched_off(session: Session, desk: Any) -> None:
+    boss = desk.employee(role=Role.ADMIN, name="Ada")
+    desk.employee(role=Role.ADMIN, active=False)
+    desk.employee()
+    hook = add(session)
+    for _again in range(2):
+        webhooks.disable(session, hook.id, "The receiver answered 410 Gone.")
+    [mail] = session.scalars(select(Mail)).all()
+    assert mail.recipient == boss.email
+    for said in (PUBLIC, "The receiver answered 410 Gone.", f"/admin/webhooks/show/{hook.id}"):
+        assert said in mail.body_text
 
 
 def test_switching_it_on_forgets_that_it_failed(session: Session) -> None:

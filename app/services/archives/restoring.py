@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -46,7 +47,9 @@ def _stub(session: Session, archive: Archive) -> Ticket:
     ticket = session.get(Ticket, archive.ticket_id, with_for_update=True) if archive.ticket_id else None
     if ticket is None:
         raise Conflict(_("The ticket of this archive was deleted."))
-    session.refresh(archive, with_for_update=True)
+    # A statement of its own: a list may have joined others, whose rows cannot all be locked.
+    anew = select(Archive).where(Archive.id == archive.id).with_for_update()
+    session.scalar(anew, execution_options={"populate_existing": True})
     if archive.restored_at is not None or ticket.archived_at is None:
         raise Conflict(_("This ticket is restored already."))
     return ticket

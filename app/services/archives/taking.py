@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -49,10 +49,10 @@ def take(session: Session, actor: Actor, ticket: Ticket, reason: str) -> Archive
 
 def _hold(session: Session, ticket: Ticket) -> None:
     """Read the ticket anew and keep everybody from writing to it, or adding a message, until the commit."""
-    try:
-        session.refresh(ticket, with_for_update=True)
-    except InvalidRequestError as error:
-        raise NotFound from error
+    # A statement of its own: a list may have joined others, whose rows cannot all be locked.
+    anew = select(Ticket).where(Ticket.id == ticket.id).with_for_update()
+    if session.scalar(anew, execution_options={"populate_existing": True}) is None:
+        raise NotFound
 
 
 def _archive(ticket: Ticket, snapshot: Snapshot, reason: str) -> Archive:
