@@ -12,11 +12,12 @@ from app.core.extensions import queue
 from app.jobs.queues import QUEUES
 from app.jobs.unit import unit
 from app.models.effects import State
+from app.models.idempotency import IdempotencyKey
 from app.models.keys import ApiCall
 from app.models.mails import Mail
 from app.models.tokens import Token
 from app.models.webhooks import Delivery, Event
-from app.services import indexes, metrics
+from app.services import idempotency, indexes, metrics
 
 BATCH = 1000
 """Rows deleted in one transaction."""
@@ -25,6 +26,7 @@ KEPT = {
     ApiCall.__table__: dt.timedelta(days=90),
     Token.__table__: dt.timedelta(days=30),
     Event.__table__: dt.timedelta(days=90),
+    IdempotencyKey.__table__: idempotency.KEPT_FOR,
 }
 """How long logs are kept. Deliveries go with their events."""
 

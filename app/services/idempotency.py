@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -66,9 +66,3 @@ def keep(session: Session, claimed: Claim, kept: Kept) -> None:
     """Keep the answer of the work, in its transaction."""
     values = {"status": kept.status, "headers": kept.headers, "body": kept.body}
     session.execute(update(KEYS).where(KEYS.c.id == claimed.id).values(values))
-
-
-def purge(session: Session) -> int:
-    """Forget the answers older than a day and return how many."""
-    gone = session.execute(delete(KEYS).where(KEYS.c.created_at < now() - KEPT_FOR).returning(KEYS.c.id))
-    return len(gone.all())

@@ -91,20 +91,19 @@ def sort_of(model: Any, fields: FieldSet, asked_for: str | None) -> str:
 
 
 def _where(model: Any, fields: FieldSet, filters: list[Asked]) -> Any:
-    tree = tree_of(filters)
-    if tree is None:
-        return None
     try:
-        return where(tree, fields, model)
+        tree = tree_of(filters)
+        return where(tree, fields, model) if tree is not None else None
     except Invalid as problem:
         raise Invalid(_named(problem.errors, filters)) from problem
 
 
 def _named(errors: Iterable[FieldError], filters: list[Asked]) -> Iterator[FieldError]:
-    """Yield the errors of a tree under the names of the parameters it was made of."""
+    """Yield the errors of filters, told by place in a tree or by field, under their parameters."""
+    parameters = {one.field.name: one.parameter for one in reversed(filters)}
     for error in errors:
         place = PATH.fullmatch(error.field)
-        name = filters[int(place[1])].parameter if place else error.field
+        name = filters[int(place[1])].parameter if place else parameters.get(error.field, error.field)
         yield FieldError(name, error.code, error.message)
 
 
