@@ -20,8 +20,9 @@ from app.core.i18n import _
 from app.generate import listing, pages
 from app.generate.addresses import with_query
 from app.generate.cells import title_of
+from app.generate.chips import select_filter
 from app.generate.identity import current_actor
-from app.generate.lists import View, list_page, select_filter
+from app.generate.lists import View, list_page
 from app.generate.screens import label_of_action
 from app.generate.shows import show_page
 

@@ -41,7 +41,7 @@ class Asked:
 
 
 def asked(arguments: Iterable[tuple[str, str]], fields: FieldSet, names: Iterable[str]) -> list[Asked]:
-    """Return the filters among `arguments`; each must name a field of `names`. Raises Invalid for any other."""
+    """Return the filters among `arguments`; each must name a field of `names`. Else raises Invalid."""
     known = frozenset(names)
     found = []
     errors = []

@@ -36,7 +36,7 @@ def names_of(actor: Actor, model: Any, fields: FieldSet, row: Any | None) -> tup
 
 
 def typed_in(form: MultiDict[str, str], fields: Iterable[Field]) -> dict[str, Any]:
-    """Return what was typed, by field name. An unticked box is a no; a field the page did not show is absent."""
+    """Return what was typed, by field name. An unticked box is a no; a field not shown is absent."""
     raw: dict[str, Any] = {}
     for field in fields:
         if field.kind in LISTS:

@@ -38,7 +38,7 @@ def take(actor: Actor, *, source: str) -> None:
 
 
 def load_employee(session: Session, identity: str) -> Employee | None:
-    """Return the active employee of `<id>.<session epoch>` and put their actor, with teams and grants, in `g`.
+    """Return the active employee of `<id>.<session epoch>` and put their actor, with grants, in `g`.
 
     A cookie or token of an older epoch (before a password change, a sign-out, a change of role) is nobody's.
     """

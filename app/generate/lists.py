@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.access import Actor, hidden
+from app.core.declare import Resource
 from app.core.i18n import Text, _
-from app.criteria import operators_of
 from app.fields import CUSTOM, FieldSet, Kind, fields_of
 from app.generate import listing, pages
-from app.generate.addresses import with_query
+from app.generate.addresses import State, with_query
 from app.generate.cells import cell, named, page_address, title_of
-from app.generate.filters import Asked, asked, default_operator, tree_of
+from app.generate.chips import chips
+from app.generate.filters import Asked, asked, tree_of
 from app.generate.parts import Cell
 
 SIZES = (25, 50, 100)
@@ -44,18 +45,8 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     model, resource = view.model, view.model.resource
     fields = fields_of(session, model)
     columns = _shown(actor, model, fields, arguments)
-    filters = asked(
-        ((k, v) for k, v in arguments.items(multi=True) if k not in OWN), fields, resource.filters
-    )
-    question = listing.Question(
-        order=_order(model, fields, arguments.get("sort")),
-        tree=tree_of(filters),
-        q=arguments.get("q", ""),
-        cursor=arguments.get("cursor"),
-        limit=_size(arguments),
-        columns=tuple(columns),
-        where=view.where,
-    )
+    filters = _asked(resource, fields, arguments)
+    question = _question(view, fields, columns, filters, arguments)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, actor, model, fields, question)
     state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
@@ -68,36 +59,17 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         searchable=bool(resource.search),
         q=question.q,
         state=tuple((name, value) for name, value in state if name != "q"),
-        filters=tuple(_filters(model, fields, filters, view.url, state)),
+        filters=tuple(chips(model, fields, filters, view.url, state)),
         clear_url=view.url if len(filters) > 1 else None,
         counted=_counted(len(page.rows), counted, question.cursor is not None),
         previous_url=_at(view.url, state, page.previous),
         next_url=_at(view.url, state, page.next),
-        sizes=tuple(
-            pages.Action(label=str(size), url=with_query(view.url, _replaced(state, "size", str(size))))
-            for size in SIZES
-        ),
+        sizes=_sizes(view.url, state),
         size=question.limit,
         add=view.add,
         exports=view.exports,
         columns_menu=_columns_menu(actor, model, fields, columns),
     )
-
-
-def select_filter(arguments: MultiDict[str, str]) -> list[tuple[str, str]] | None:
-    """Return the plain query of a filter picked in the menu (`filter`, `operator`, `value`), else None."""
-    if "filter" not in arguments:
-        return None
-    name, operator = arguments["filter"], arguments.get("operator", "")
-    values = [value for value in arguments.getlist("value") if value.strip()]
-    kept = [
-        (key, value)
-        for key, value in arguments.items(multi=True)
-        if key not in {"filter", "operator", "value", "cursor"}
-    ]
-    if values or operator in {"empty", "not_empty"}:
-        kept.append((f"{name}[{operator}]" if operator else name, ",".join(values) or "1"))
-    return kept
 
 
 def value_cell(actor: Actor, fields: FieldSet, row: Any, name: str) -> Cell:
@@ -129,6 +101,32 @@ def expand(fields: FieldSet, names: Iterable[str], hide: frozenset[str]) -> list
         elif name.split(".", 1)[0] not in hide and (name in fields or "." in name):
             found.append(name)
     return found
+
+
+def _asked(resource: Resource, fields: FieldSet, arguments: MultiDict[str, str]) -> list[Asked]:
+    given = ((name, value) for name, value in arguments.items(multi=True) if name not in OWN)
+    return asked(given, fields, resource.filters)
+
+
+def _question(
+    view: View, fields: FieldSet, columns: list[str], filters: list[Asked], arguments: MultiDict[str, str]
+) -> listing.Question:
+    return listing.Question(
+        order=_order(view.model, fields, arguments.get("sort")),
+        tree=tree_of(filters),
+        q=arguments.get("q", ""),
+        cursor=arguments.get("cursor"),
+        limit=_size(arguments),
+        columns=tuple(columns),
+        where=view.where,
+    )
+
+
+def _sizes(url: str, state: State) -> tuple[pages.Action, ...]:
+    return tuple(
+        pages.Action(label=str(size), url=with_query(url, _replaced(state, "size", str(size))))
+        for size in SIZES
+    )
 
 
 def _shown(actor: Actor, model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> list[str]:
@@ -178,7 +176,7 @@ def _column(
     name: str,
     question: listing.Question,
     url: str,
-    state: tuple[tuple[str, str], ...],
+    state: State,
 ) -> pages.Column:
     sortable = name in inspect(model).column_attrs and name in fields and fields[name].kind not in UNSORTABLE
     current = question.column == name
@@ -205,55 +203,6 @@ def _row(actor: Actor, fields: FieldSet, row: Any, columns: list[str], view: Vie
     )
 
 
-def _filters(
-    model: Any, fields: FieldSet, active: list[Asked], url: str, state: tuple[tuple[str, str], ...]
-) -> Iterable[pages.Filter]:
-    for item in active:
-        yield pages.Filter(
-            name=item.field.name,
-            label=item.field.label,
-            kind=item.field.kind.value,
-            operator=operators_of(item.field.kind)[item.operator].label,
-            value=item.raw,
-            text=_words(item),
-            remove_url=with_query(url, [pair for pair in state if pair != (item.parameter, item.raw)]),
-        )
-    taken = {item.field.name for item in active}
-    for field in fields.pick(tuple(model.resource.filters)).values():
-        if field.name not in taken:
-            yield _filter(field)
-
-
-def _filter(field: Any) -> pages.Filter:
-    meant = default_operator(field)
-    options: tuple[pages.Option, ...] = tuple(
-        pages.Option(value=o.value, label=o.label) for o in field.options
-    )
-    if field.kind is Kind.BOOLEAN:
-        options = (pages.Option(value="true", label=_("Yes")), pages.Option(value="false", label=_("No")))
-    return pages.Filter(
-        name=field.name,
-        label=field.label,
-        kind=field.kind.value,
-        operators=tuple(
-            pages.Option(value=name, label=operator.label, selected=name == meant)
-            for name, operator in operators_of(field.kind).items()
-            if not name.startswith("changed") and name != "matches"
-        ),
-        options=options,
-        picker_url=f"/admin/{field.reference}/pick" if field.reference else None,
-    )
-
-
-def _words(item: Asked) -> str:
-    labels = {option.value: str(option.label) for option in item.field.options}
-    if item.operator in {"empty", "not_empty"}:
-        return ""
-    if item.field.kind is Kind.BOOLEAN:
-        return str(_("Yes") if item.condition["value"] else _("No"))
-    return ", ".join(labels.get(part.strip(), part.strip()) for part in item.raw.split(","))
-
-
 def _empty(resource: Any, narrowed: bool, view: View) -> pages.Empty:
     if narrowed:
         action = pages.Action(label=_("Clear search and filters"), url=view.url)
@@ -277,9 +226,9 @@ def _counted(shown: int, total: int, later: bool) -> Text:
     return _("1–%(shown)s of %(total)s", shown=shown, total=many)
 
 
-def _at(url: str, state: tuple[tuple[str, str], ...], cursor: str | None) -> str | None:
+def _at(url: str, state: State, cursor: str | None) -> str | None:
     return with_query(url, [*state, ("cursor", cursor)]) if cursor else None
 
 
-def _replaced(state: tuple[tuple[str, str], ...], name: str, value: str) -> list[tuple[str, str]]:
+def _replaced(state: State, name: str, value: str) -> list[tuple[str, str]]:
     return [*((key, old) for key, old in state if key != name), (name, value)]

@@ -31,5 +31,5 @@ def names_of_actors(session: Session, labels: Iterable[str]) -> dict[str, Text]:
             label = literal(f"{kind}:") + cast(table.c.id, String)
             parts.append(select(label, table.c[column]).where(table.c.id.in_(keys)))
     if parts:
-        known |= {label: name for label, name in session.execute(union_all(*parts))}
+        known |= {row[0]: row[1] for row in session.execute(union_all(*parts))}
     return known

@@ -24,9 +24,10 @@ from app.fields import FieldSet, Purpose, fields_of
 from app.generate import forms, listing, pages
 from app.generate.addresses import with_query
 from app.generate.cells import title_of
+from app.generate.chips import select_filter
 from app.generate.conflicts import base_of, chosen, conflict_page
 from app.generate.identity import current_actor
-from app.generate.lists import View, list_page, select_filter
+from app.generate.lists import View, list_page
 from app.generate.shows import show_page
 
 Answer = str | Response | tuple[str, int]

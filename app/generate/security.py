@@ -30,7 +30,7 @@ class Security(SecurityManager):
     user_model = Employee
 
     def register_views(self) -> None:
-        """Register sign-in, sign-out and tokens: the library's user, role and password screens do not exist."""
+        """Register sign-in, sign-out and tokens: the library's user and role screens do not exist."""
         self.auth_view = SignInView()
         self.appbuilder.add_view_no_menu(self.auth_view)
         self.appbuilder.add_api(TokenApi)

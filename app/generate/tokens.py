@@ -52,7 +52,7 @@ class TokenApi(BaseApi):
 
 
 def verify_token(*, refresh: bool = False) -> None:
-    """Load the employee of the token in this request. Raises Unauthenticated, where the library answers 422."""
+    """Load the employee of the token in this request. Raises Unauthenticated (the library: 422)."""
     try:
         verify_jwt_in_request(refresh=refresh)
     except (JWTExtendedException, PyJWTError) as error:

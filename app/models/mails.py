@@ -37,5 +37,5 @@ class Mail(Effect, Entry, Created):
         columns=("created_at", "kind", "recipient", "subject", "state", "was_kept"),
         show=("created_at", "kind", "recipient", "subject", "state", "was_kept", "ticket_id", "error", "body_text"),
         filters=("kind", "recipient", "state", "ticket_id", "created_at"), search=("recipient", "subject"), order="-id",
-        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, audit=("state",), service="mails", actions=("retry",),
+        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="mails", actions=("retry",),
     )  # fmt: skip

@@ -80,7 +80,7 @@ class Event(Effect, Entry, Created):
             "payload",
         ),
         filters=("event_type", "object_table", "object_id", "state", "created_at"), order="-id",
-        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, audit=("state",), service="events", actions=("retry",),
+        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="events", actions=("retry",),
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ class Delivery(Effect, Entry, Created):
             "duration_ms", "is_signed", "error", "response_excerpt",
         ),
         filters=("webhook_id", "event_id", "state", "response_code", "created_at"), order="-id",
-        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, audit=("state",), service="deliveries", actions=("replay",),
+        allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="deliveries", actions=("replay",),
         api=Api(
             show=(
                 "id", "webhook_id", "event_id", "attempt", "state", "due_at", "done_at", "response_code", "duration_ms",
