@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.cli.database import migrate, roles
 from app.cli.demo import demo
+from app.cli.docs import docs
 from app.cli.doctor import doctor
 from app.cli.employees import employees
 from app.cli.keys import keys
@@ -13,5 +14,5 @@ from app.cli.keys import keys
 
 def install(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, roles, demo, doctor, employees, keys):
+    for command in (migrate, roles, demo, doctor, employees, keys, docs):
         app.cli.add_command(command)

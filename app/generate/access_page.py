@@ -18,8 +18,8 @@ This page is written from the declarations by `python3 run.py docs access`; a te
 what a fresh installation allows. What is not listed is denied. `migrate` writes these grants into the table
 `grants`, and never overwrites a row there whose origin is `changed`.
 
-- "own": rows that belong to the person. "own teams": those, rows of the person's teams, and where marked, rows of
-  no team. Nothing beside a verb: all rows. Whose a row is stands in the column "a row belongs to".
+- "own": rows that belong to the person. "own teams": those, rows of the person's teams, and where marked,
+  rows of no team. Nothing beside a verb: all rows. Whose a row is stands in the column "a row belongs to".
 - Customers reach these tables through the portal only, and only their own rows.
 - API keys have scopes instead of a role, and reach only tables with an API: `read_<table>` to read,
   `write_<table>` to write, `admin` for everything ([named scopes](api.md#scopes)).

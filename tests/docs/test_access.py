@@ -1,0 +1,36 @@
+"""docs/access.md says what the declarations say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app import models
+from app.core.declare import Can, Grant, Resource, Rows, Scope
+from app.generate.access_page import access_page
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "access.md"
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == access_page(models.load()), (
+        "Write it anew: python3 run.py docs access"
+    )
+
+
+class Parcel:
+    """A parcel on its way."""
+
+    __tablename__ = "parcels"
+    resource = Resource(
+        title="Parcel",
+        plural="Parcels",
+        customers=Grant(Can.READ, Scope.OWN, ("price",)),
+        rows=Rows(customer="buyer"),
+    )
+
+
+def test_a_grant_is_told_with_rows_and_hidden_columns() -> None:
+    last = access_page([Parcel]).splitlines()[-1]
+    cells = [cell.strip() for cell in last.strip("|").split("|")]
+    told = ["`parcels`", "A parcel on its way.", "–", "customer: `buyer`", "–", "–", "–"]
+    assert cells == [*told, "read · own · without `price`"]
