@@ -91,6 +91,9 @@ VERBS: dict[str, Text] = {
     "DELETE": _("Deleted"),
     "ARCHIVE": _("Archived"),
     "RESTORE": _("Restored"),
+    "RETRY": _("Tried again"),
+    "REPLAY": _("Sent again"),
+    "REVOKE": _("Revoked"),
 }
 
 

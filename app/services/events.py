@@ -14,7 +14,7 @@ from app.core.errors import Conflict
 from app.core.i18n import _
 from app.models.effects import State
 from app.models.webhooks import Event
-from app.record import flush
+from app.record import flush, log
 from app.record.changes import noun_of
 from app.record.outbox import PAST
 
@@ -51,4 +51,5 @@ def retry(session: Session, actor: Actor, event: Event) -> Event:
         raise Conflict(_("Only a parked event can be tried again."))
     event.state, event.due_at, event.leased_until, event.lease_count = State.WAITING, now(), None, 0
     flush(session)
+    log(session, "RETRY", event)
     return event

@@ -20,7 +20,7 @@ from app.models.effects import State
 from app.models.mails import Mail
 from app.models.people import Employee
 from app.models.tickets import Ticket
-from app.record import flush
+from app.record import flush, log
 
 SUBJECTS: dict[str, Text] = {
     "verification": _("Please confirm your address"),
@@ -87,6 +87,7 @@ def retry(session: Session, actor: Actor, mail: Mail) -> Mail:
     mail.state, mail.due_at, mail.leased_until = State.WAITING, now(), None
     mail.lease_count, mail.error, mail.done_at, mail.was_kept = 0, None, None, False
     flush(session)
+    log(session, "RETRY", mail)
     return mail
 
 

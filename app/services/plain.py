@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.core.declare import Can
+from app.fields import CUSTOM
 from app.record import expect, flush
 
 
@@ -44,7 +45,9 @@ def delete(session: Session, actor: Actor, row: Any, expected: int | None = None
 def fill(row: Any, values: dict[str, Any]) -> None:
     """Set typed values; members of `custom_fields` are merged, null empties one."""
     for name, value in values.items():
-        if name == "custom_fields":
-            value = {**(row.custom_fields or {}), **(value or {})}
-            value = {key: member for key, member in value.items() if member is not None}
-        setattr(row, name, value)
+        setattr(row, name, _merged(row.custom_fields, value) if name == CUSTOM else value)
+
+
+def _merged(kept: dict[str, Any] | None, given: dict[str, Any] | None) -> dict[str, Any]:
+    merged = {**(kept or {}), **(given or {})}
+    return {key: member for key, member in merged.items() if member is not None}
