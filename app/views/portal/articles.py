@@ -26,7 +26,7 @@ def articles() -> Response:
     return answer("portal/articles.html", words=words, section=section, groups=groups, count=len(found))
 
 
-@portal.get("/articles/hints")
+@portal.get("/new/hints")
 def hints() -> str:
     """Show articles that may answer what is being typed as a subject: a fragment, put into the form."""
     return render_template(

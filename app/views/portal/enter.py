@@ -58,10 +58,10 @@ def verify(token: str) -> Response:
 
 def alive(purpose: Purpose, token: str) -> bool:
     """Tell whether a customer's link works; wrong ones are counted. Raises TooMany."""
-    refuse_if_limited("portal-token", None)
+    refuse_if_limited("portal-token", token)
     found = links.find(db.session(), purpose, token)
     if found is None or found.subject_type != "customer":
-        count_failure("portal-token", None)
+        count_failure("portal-token", token)
         return False
     return True
 
@@ -82,11 +82,11 @@ def _button(purpose: Purpose, token: str, title: Text, text: Text, label: Text) 
 def _let_in(opened: Open, token: str) -> Response:
     take(SYSTEM, source=SOURCE)
     try:
-        refuse_if_limited("portal-token", None)
+        refuse_if_limited("portal-token", token)
         customer = opened(db.session(), token)
     except NotFound:
         db.session.rollback()
-        count_failure("portal-token", None)
+        count_failure("portal-token", token)
         be(None)
         return dead()
     db.session.commit()

@@ -15,7 +15,7 @@ from app.services import customers
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, be, remember
 from app.views.portal.enter import alive, dead
-from app.views.portal.forms import address, answer, errors_of, go, summary, typed
+from app.views.portal.forms import address, answer, errors_of, evenly, go, summary, typed
 from app.views.portal.sign_in import email_field, sent, target
 from app.views.portal.sign_up import new_password
 
@@ -34,8 +34,9 @@ def send_password_link() -> Response:
     except (Invalid, TooMany) as problem:
         return _ask(problem)
     take(SYSTEM, source=SOURCE)
-    customers.request_reset(db.session(), email)
-    db.session.commit()
+    with evenly():
+        customers.request_reset(db.session(), email)
+        db.session.commit()
     return sent(
         _("If we know this address, a link to choose a new password is on its way. It works for 15 minutes.")
     )

@@ -6,7 +6,7 @@ from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from app.access import SYSTEM
-from app.core.errors import Conflict, Invalid, Problem
+from app.core.errors import Conflict, Invalid, Problem, Stale
 from app.core.extensions import db
 from app.core.i18n import _
 from app.generate.identity import take
@@ -38,7 +38,7 @@ def vote(token: str) -> Response:
     take(actor, source=SOURCE)
     try:
         rated(db.session(), actor, one)
-    except (Invalid, Conflict) as problem:
+    except (Invalid, Conflict, Stale) as problem:
         db.session.rollback()
         return _page(one, problem)
     db.session.commit()
@@ -47,10 +47,10 @@ def vote(token: str) -> Response:
 
 
 def _ticket_of(token: str) -> Ticket | None:
-    refuse_if_limited("portal-token", None)
+    refuse_if_limited("portal-token", token)
     found = links.find(db.session(), Purpose.RATE, token)
     if found is None:
-        count_failure("portal-token", None)
+        count_failure("portal-token", token)
         return None
     one: Ticket | None = db.session.get(Ticket, found.subject_id)
     return one

@@ -15,7 +15,7 @@ from app.generate.pages import FormField
 from app.services import customers
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, current_customer, forget, remember
-from app.views.portal.forms import Errors, address, answer, errors_of, field, go, safe, summary, typed
+from app.views.portal.forms import Errors, address, answer, errors_of, evenly, field, go, safe, summary, typed
 
 WRONG = _("This address and password do not match. Try again, or have a sign-in link sent to you.")
 NEXT = "portal_next"
@@ -58,8 +58,9 @@ def send_link() -> Response:
     except (Invalid, TooMany) as problem:
         return _page(problem)
     take(SYSTEM, source=SOURCE)
-    customers.send_link(db.session(), email)
-    db.session.commit()
+    with evenly():
+        customers.send_link(db.session(), email)
+        db.session.commit()
     session[NEXT] = safe(request.args.get("next"))
     return sent(_("If we know this address, a link to sign in is on its way. It works once, for 15 minutes."))
 

@@ -6,14 +6,13 @@ from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from app.adapters import markdown
-from app.core.errors import Conflict, Invalid, Problem
+from app.core.errors import Conflict, Invalid, Problem, Stale
 from app.core.extensions import db
 from app.core.i18n import _
 from app.models.tickets import Ticket
 from app.services import feedback, messages
 from app.services import portal as reads
 from app.services import tickets as verbs
-from app.services.messages import Newer
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import the_customer
 from app.views.portal.forms import answer, errors_of, go
@@ -46,7 +45,7 @@ def reply(number: int) -> Response:
     one, body = _own(number), request.form.get("message_body", "")
     try:
         messages.reply(db.session(), actor, one, body, newest_seen=_seen())
-    except (Invalid, Conflict, Newer) as problem:
+    except (Invalid, Conflict, Stale) as problem:
         db.session.rollback()
         return _page(_own(number), problem, body)
     db.session.commit()
@@ -61,7 +60,7 @@ def solved(number: int) -> Response:
     one = _own(number)
     try:
         verbs.resolve(db.session(), actor, one)
-    except Conflict as problem:
+    except (Conflict, Stale) as problem:
         db.session.rollback()
         return _page(_own(number), problem)
     db.session.commit()
@@ -76,7 +75,7 @@ def rating(number: int) -> Response:
     one = _own(number)
     try:
         rated(db.session(), actor, one)
-    except (Invalid, Conflict) as problem:
+    except (Invalid, Conflict, Stale) as problem:
         db.session.rollback()
         return _page(_own(number), problem)
     db.session.commit()

@@ -44,7 +44,7 @@ def test_what_is_not_public_is_not_there(visitor: FlaskClient, bob: FlaskClient,
     [("My refunds are late", True), ("to be or", False), ("", False), ("Refund draft", True)],
 )
 def test_a_subject_is_met_with_hints(visitor: FlaskClient, typed: str, hinted: bool) -> None:
-    html = visitor.get("/portal/articles/hints", query_string={"title": typed}).text
+    html = visitor.get("/portal/new/hints", query_string={"title": typed}).text
     assert ("/portal/articles/refunds" in html) is hinted
     assert "/portal/articles/draft" not in html
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.core.extensions import db
 from app.models.customers import Customer
 from app.record import act_as
 from app.services import customers
+from app.views.portal.forms import EVEN
 from tests.views.portal.conftest import PASSWORD, Desk
 
 Links = Callable[[str], list[str]]
@@ -44,6 +46,14 @@ def test_asking_for_a_link_tells_nothing(visitor: FlaskClient, mailed: Links, pa
     assert [answer.status_code for answer in answers] == [200, 200]
     assert main(answers[0].text) == main(answers[1].text)
     assert mailed("nobody@example.com") == []
+
+
+@pytest.mark.parametrize("path", ["/portal/sign-in/link", "/portal/password/"])
+@pytest.mark.parametrize("name", ["bob", "nobody"])
+def test_the_time_of_an_answer_tells_nothing(visitor: FlaskClient, path: str, name: str) -> None:
+    begun = time.monotonic()
+    visitor.post(path, data={"email": f"{name}@example.com"})
+    assert time.monotonic() - begun >= EVEN
 
 
 def main(html: str) -> str:
@@ -122,6 +132,17 @@ def test_a_reset_link_sets_the_password_once_and_ends_other_sessions(
 def test_a_link_nobody_sent_leads_nowhere(visitor: FlaskClient, kind: str) -> None:
     path = f"/portal/{kind}/{'x' * 43}"
     assert [visitor.get(path).status_code, visitor.post(path).status_code] == [410, 410]
+
+
+def test_guessing_links_is_limited_where_it_is_done_and_nowhere_else(
+    visitor: FlaskClient, mailed: Links
+) -> None:
+    guesses = [f"/portal/{kind}/{number}" for kind in ("enter", "rate") for number in range(50)]
+    assert {visitor.get(path).status_code for path in guesses} == {410}
+    assert visitor.get("/portal/enter/101").status_code == 429
+    elsewhere = {"REMOTE_ADDR": "10.0.0.1"}
+    visitor.post("/portal/sign-in/link", data={"email": "bob@example.com"}, environ_base=elsewhere)
+    assert visitor.get(mailed("bob@example.com")[0], environ_base=elsewhere).status_code == 200
 
 
 def test_a_link_serves_its_own_purpose_only(

@@ -129,6 +129,23 @@ def test_a_closed_request_takes_no_reply_but_keeps_the_text(
     assert "A long letter" in answer.text
 
 
+def test_an_archived_request_says_so_and_keeps_what_was_typed(
+    app: Flask, bob: FlaskClient, fresh: Ticket
+) -> None:
+    path = f"/portal/tickets/{fresh.id}"
+    bob.post(f"{path}/solved")
+    with app.app_context():
+        act_as(db.session(), SYSTEM, source="test")
+        tickets.archive(db.session(), SYSTEM, db.session.get_one(Ticket, fresh.id))
+        db.session.commit()
+    html = bob.get(path).text
+    assert "in our archive" in html
+    assert 'name="message_body"' not in html
+    answer = bob.post(f"{path}/reply", data={"message_body": "A long letter"})
+    assert answer.status_code == 409
+    assert "A long letter" in answer.text
+
+
 def test_a_rating_is_one_tap_and_a_comment_may_follow(app: Flask, bob: FlaskClient, fresh: Ticket) -> None:
     path = f"/portal/tickets/{fresh.id}/rating"
     assert bob.post(path, data={"rating": "5"}).status_code == 409  # not solved yet
