@@ -38,13 +38,15 @@ class View:
     exports: tuple[pages.Action, ...] = ()
     menu: Callable[[Any], tuple[pages.Action, ...]] = lambda _row: ()
     where: ColumnElement[bool] | None = None
+    parent: str | None = None
+    """The foreign key that leads to the row this list stands under; its column would repeat itself."""
 
 
 def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[str, str]) -> pages.ListPage:
     """Return the list an address asks for. Raises Invalid for parameters that make no sense."""
     model, resource = view.model, view.model.resource
     fields = fields_of(session, model)
-    columns = _shown(actor, model, fields, arguments)
+    columns = [name for name in _shown(actor, model, fields, arguments) if not _repeats(view, name)]
     filters = _asked(resource, fields, arguments)
     question = _question(view, fields, columns, filters, arguments)
     page = listing.page_of(session, actor, model, fields, question)
@@ -133,6 +135,13 @@ def _shown(actor: Actor, model: Any, fields: FieldSet, arguments: MultiDict[str,
     possible = _possible(actor, model, fields)
     wanted = [name for name in arguments.getlist("columns") if name in possible]
     return wanted or expand(fields, model.resource.columns, hidden(actor, model))
+
+
+def _repeats(view: View, name: str) -> bool:
+    if view.parent is None or "." not in name:
+        return name == view.parent
+    relation = inspect(view.model).relationships[name.split(".", 1)[0]]
+    return any(column.key == view.parent for column in relation.local_columns)
 
 
 def _possible(actor: Actor, model: Any, fields: FieldSet) -> list[str]:

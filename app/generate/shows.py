@@ -83,7 +83,8 @@ def _related(session: Session, actor: Actor, row: Any, name: str, url: str, curr
     total = session.scalar(select(func.count()).select_from(model).where(where, visible(actor, model)))
     body = None
     if current:
-        view = View(model=model, url=url, where=where, add=_add_action(actor, model, remote, row))
+        add = _add_action(actor, model, remote, row)
+        view = View(model=model, url=url, where=where, parent=remote, add=add)
         body = list_page(session, actor, view, MultiDict())
     return pages.Tab(label=model.resource.plural, url=url, count=str(total), current=current, body=body)
 
