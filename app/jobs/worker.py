@@ -20,6 +20,7 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
+from app.jobs import effects, recurring  # noqa: F401  what jobs name is loaded before the first one
 from app.jobs.crew import Crew
 from app.jobs.pulse import Pulse
 from app.jobs.queues import EFFECTS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -46,9 +47,9 @@ class Receiver:
     called: threading.Event = field(default_factory=threading.Event)
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A receiver that answers 200 unless told otherwise."""
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """Receive, answering 200 unless told otherwise, until the end of the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler())
     made = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
     server.RequestHandlerClass.receiver = made  # type: ignore[attr-defined]
@@ -59,6 +60,13 @@ def receiver() -> Iterator[Receiver]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver of one test."""
+    with receiving() as made:
+        yield made
 
 
 def _handler() -> type[BaseHTTPRequestHandler]:
