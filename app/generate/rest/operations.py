@@ -55,7 +55,7 @@ Describe = Callable[[Session, Actor, Any], Part]
 
 def _list(session: Session, actor: Actor, model: Any) -> Part:
     return _operation(
-        model, "list", model.resource.plural,
+        model, "list", _("List: %(things)s", things=model.resource.plural),
         parameters=[*list_parameters(model, shown(session, actor, model))],
         responses={"200": _rows(model)} | problems(400, 403, 404, 422),
     )  # fmt: skip
@@ -73,7 +73,7 @@ def _add(_session: Session, _actor: Actor, model: Any) -> Part:
 
 def _get(_session: Session, _actor: Actor, model: Any) -> Part:
     return _operation(
-        model, "get", model.resource.title,
+        model, "get", _("Read: %(thing)s", thing=model.resource.title),
         parameters=[KEY],
         responses={"200": _row(model)} | problems(403, 404),
     )  # fmt: skip

@@ -140,7 +140,7 @@ def _filter(field: Field, name: str) -> Part:
 
 DESCRIPTION = _(
     "Every answer carries X-Request-Id. Errors are application/problem+json. Lists are read page by page: "
-    "send the `next` of a page as `cursor`. A filter is a member's name with one value, or several with "
-    "commas between them, or with an operator: `created_at[gte]`, `title[contains]`, `assignee_id[empty]=1`. "
-    "In PATCH, members left out stay as they are and null empties one."
+    "send what stands under next as cursor. A filter is a member's name with one value, or several with "
+    "commas between them, or with an operator: created_at[gte], title[contains], assignee_id[empty]=1. In "
+    "PATCH, members left out stay as they are and null empties one."
 )
