@@ -50,7 +50,7 @@ def reply(number: int) -> Response:
         return _page(_own(number), problem, body)
     db.session.commit()
     flash(_("Your message is on its way to us."), "success")
-    return _back(one)
+    return _back(one, "reply")
 
 
 @portal.post(f"/tickets/{NUMBER}/solved")
@@ -65,7 +65,7 @@ def solved(number: int) -> Response:
         return _page(_own(number), problem)
     db.session.commit()
     flash(_("Good to hear. Thank you!"), "success")
-    return _back(one)
+    return _back(one, "rate")
 
 
 @portal.post(f"/tickets/{NUMBER}/rating")
@@ -80,7 +80,7 @@ def rating(number: int) -> Response:
         return _page(_own(number), problem)
     db.session.commit()
     flash(_("Thank you for telling us."), "success")
-    return _back(one)
+    return _back(one, "rate")
 
 
 def _own(number: int) -> Ticket:
@@ -109,5 +109,5 @@ def _seen() -> int | None:
     return int(seen) if seen.isdecimal() and len(seen) < 19 else None
 
 
-def _back(one: Ticket) -> Response:
-    return go(url_for("portal.ticket", number=one.id))
+def _back(one: Ticket, place: str) -> Response:
+    return go(url_for("portal.ticket", number=one.id, _anchor=place))
