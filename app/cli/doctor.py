@@ -32,12 +32,11 @@ def _database() -> Iterator[Finding]:
     try:
         version = db.session().scalar(text("SHOW server_version"))
     except SQLAlchemyError as error:
-        yield (
-            False,
-            f"PostgreSQL does not answer: {str(error.__cause__ or error).splitlines()[0]}. Check DATABASE_URL.",
-        )
+        reason = str(error.__cause__ or error).splitlines()[0]
+        yield False, f"PostgreSQL does not answer: {reason}. Check DATABASE_URL."
         return
-    yield int(str(version).split(".", maxsplit=1)[0]) >= 15, f"PostgreSQL {version} (15 or newer is needed)"
+    major = int(str(version).split(".", maxsplit=1)[0])
+    yield major >= 17, f"PostgreSQL {version} (17 or newer is needed)"
     trigrams = db.session().scalar(text("SELECT cardinality(show_trgm('日本語')) > 1"))
     yield (
         bool(trigrams),
@@ -52,7 +51,8 @@ def _roles() -> Iterator[Finding]:
     if owner == role:
         yield (
             False,
-            "One database role owns and uses the tables: the audit log is append-only by trigger only. Set MIGRATE_DATABASE_URL.",
+            "One role owns and uses the tables: the audit log is append-only by trigger only. "
+            "Set MIGRATE_DATABASE_URL.",
         )
     else:
         yield True, f"Two database roles: {owner} owns, {role} works"
