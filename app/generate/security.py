@@ -69,6 +69,11 @@ class Builder(AppBuilder):
     def _add_global_static(self) -> None:
         """Serve none of the library's CSS and JavaScript."""
 
+    @property
+    def get_url_for_index(self) -> str:
+        """Return where a refused redirect ends: the start, since there is no index view of the library."""
+        return "/"
+
     def _add_admin_views(self) -> None:
         """Register sign-in only: no index, no `back`, no language switch by GET."""
         self.sm.register_views()

@@ -12,6 +12,7 @@ from app.core.i18n import Text, _
 from app.generate import forms
 from app.generate.limits import count_failure, refuse_if_limited
 from app.generate.pages import FieldError, FormField, FormPage, FormSection
+from app.models.people import Employee
 from app.services import employees
 from app.views.home.blueprint import blueprint, employee
 
@@ -19,13 +20,14 @@ from app.views.home.blueprint import blueprint, employee
 @blueprint.route("/profile/password", methods=["GET", "POST"])
 def password() -> Response:
     """Change the password; all other sessions end."""
-    employee()
+    actor = employee()
     if request.method == "GET":
         return make_response(render_template("generated/form.html", page=_page()))
     refuse_if_limited("password", current_user.email)
     given = {name: request.form.get(name, "") for name in ("current", "password")}
+    person = db.session.get_one(Employee, actor.id)  # not the proxy: it is signed in anew below
     try:
-        person = employees.change_password(db.session(), current_user, given["current"], given["password"])
+        employees.change_password(db.session(), person, given["current"], given["password"])
     except Invalid as problem:
         count_failure("password", current_user.email)
         db.session.rollback()
@@ -33,7 +35,7 @@ def password() -> Response:
     db.session.commit()
     session.clear()
     login_user(person)
-    flash(_("Your password is changed. Other sessions have ended."), "success")
+    flash(str(_("Your password is changed. Other sessions have ended.")), "success")
     return redirect(url_for("home.profile"))
 
 

@@ -9,10 +9,10 @@ from flask import current_app, flash, make_response, redirect, render_template, 
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import _
-from app.models.people import Availability
+from app.models.people import Availability, Employee
 from app.services import employees
 from app.views.home.blueprint import blueprint, employee
 from app.views.home.profile_form import DENSITIES, WORDS, page
@@ -27,12 +27,15 @@ def profile() -> Response:
         return make_response(render_template("generated/form.html", page=page(_present())))
     typed = _typed()
     try:
-        employees.edit(db.session(), actor, current_user, _values(typed), _version())
-    except Invalid as problem:
+        employees.edit(
+            db.session(), actor, db.session.get_one(Employee, actor.id), _values(typed), _version()
+        )
+    except (Invalid, Stale) as problem:
         db.session.rollback()
-        return make_response(render_template("generated/form.html", page=page(typed, problem)), 422)
+        status = 409 if isinstance(problem, Stale) else 422
+        return make_response(render_template("generated/form.html", page=page(typed, problem)), status)
     db.session.commit()
-    flash(_("Your profile is saved."), "success")
+    flash(str(_("Your profile is saved.")), "success")
     answer = redirect(url_for("home.profile"))
     for name, known in (("theme", THEMES), ("density", tuple(key for key, _words in DENSITIES))):
         if typed[name] in known:

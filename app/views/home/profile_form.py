@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from flask import current_app, url_for
 from flask_login import current_user
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Stale
 from app.core.i18n import Text, _
 from app.generate import forms
 from app.generate.pages import Action, FieldError, FormField, FormPage, FormSection, Option
@@ -41,9 +41,14 @@ LABELS: dict[str, tuple[str, Text, Text]] = {
 """Kind, label and help of each input."""
 
 
-def page(held: dict[str, Any], problem: Invalid | None = None) -> FormPage:
+def page(held: dict[str, Any], problem: Invalid | Stale | None = None) -> FormPage:
     """Return the form with what it holds, and why it was refused."""
-    errors = forms.by_field(problem, held)
+    if isinstance(problem, Stale):
+        errors: dict[str, list[Text]] = {
+            "": [_("This was changed elsewhere meanwhile. Check it and save again.")]
+        }
+    else:
+        errors = forms.by_field(problem, held)
     return FormPage(
         title=_("Profile"),
         subtitle=current_user.email,

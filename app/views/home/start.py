@@ -6,10 +6,10 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask_appbuilder.utils.base import get_safe_redirect
 from werkzeug.wrappers import Response
 
-from app.access import may
-from app.core.declare import Can
+from app.core.declare import Role
+from app.core.extensions import db
 from app.generate.identity import current_actor
-from app.models.tickets import Ticket
+from app.services.attention import matters
 from app.views.home.blueprint import blueprint
 
 THEMES = ("auto", "light", "dark")
@@ -18,13 +18,13 @@ YEAR = 365 * 24 * 3600
 
 @blueprint.get("/")
 def start() -> Response | str:
-    """Lead visitors to the portal, and employees to the inbox; who has none sees where they may go."""
+    """Lead visitors to the portal and agents to the inbox; all others see what needs attention."""
     actor = current_actor()
     if not actor.is_employee:
         return redirect("/portal/")
-    if may(actor, Can.READ, Ticket):
+    if actor.role == Role.AGENT:
         return redirect(url_for("inbox.first"))
-    return render_template("home/home.html")
+    return render_template("home/home.html", matters=matters(db.session(), actor))
 
 
 @blueprint.post("/theme")

@@ -47,7 +47,7 @@ def change(view: str, number: int) -> Response:
     db.session.commit()
     if differs:
         undo = _undo(view, ticket, was, shown, {name: before[name] for name in differs})
-        said: Any = [_say(ticket, differs), undo]  # the frame takes words with the address that undoes
+        said: Any = [str(_say(ticket, differs)), undo]  # the frame takes words with the address that undoes
         flash(said, "success")
     return go_on(address, number)
 

@@ -44,7 +44,7 @@ def reply(view: str, number: int) -> Response:
     except Invalid as problem:
         return refuse(actor, address, number, 422, composer=typed.saying(*_messages(problem)))
     db.session.commit()
-    flash(_done(typed, status), "success")
+    flash(str(_done(typed, status)), "success")
     return go_on(address, number)
 
 

@@ -45,7 +45,7 @@ def timeline(
 ) -> tuple[Entry, ...]:
     """Return the entries, oldest first."""
     entries: list[Entry] = [_said(message, ticket, people) for message in conversation.messages]
-    if not conversation.earlier:
+    if not conversation.earlier and ticket.archived_at is None:  # what was asked lies in the archive too
         entries.append(_request(ticket))
     entries += [_happened(event, ticket, fields, people) for event in events]
     first = conversation.messages[0].created_at if conversation.earlier else ticket.created_at
