@@ -51,8 +51,7 @@ def _roles() -> Iterator[Finding]:
     if owner == role:
         yield (
             False,
-            "One role owns and uses the tables: the audit log is append-only by trigger only. "
-            "Set MIGRATE_DATABASE_URL.",
+            "One role does everything: the audit log is append-only by trigger. Set MIGRATE_DATABASE_URL.",
         )
     else:
         yield True, f"Two database roles: {owner} owns, {role} works"

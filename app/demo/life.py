@@ -99,7 +99,7 @@ class Life:
     def _arrival(self) -> dt.datetime:
         """Return a moment of the last ninety days; the last days are the busiest, Sundays the calmest."""
         while True:
-            days = DAYS * self.dice.random() ** 1.5
+            days = DAYS * self.dice.random() ** 2
             day = (self.today - dt.timedelta(days=days)).replace(hour=0, minute=0)
             if day.weekday() < 5 or self.dice.random() < 0.3:
                 minutes = self.dice.triangular(OPENS * 60, CLOSES * 60, 10 * 60)
@@ -130,7 +130,7 @@ class Life:
         if story.priority:
             values["priority"] = story.priority
         ticket = tickets.add(self.session, self.act(SYSTEM, channel.value), values)
-        waits = (0.2, 6.0) if self.dice.random() < 0.9 else (8.0, 40.0)
+        waits = (0.2, 6.0) if self.dice.random() < 0.8 else (8.0, 40.0)
         self.later(ticket.created_at, waits, lambda: self._answer(ticket, story))
 
     def _writer(self, story: Story) -> Customer:

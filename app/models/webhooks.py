@@ -43,7 +43,7 @@ class Webhook(Record, Stamped):
             "created_at", "updated_at",
         ),
         form=("url", "description", "event_types", "include_notes", "is_active"),
-        search=("url", "description"), filters=("is_active",), order="url",
+        search=("url", "description"), filters=("is_active", "failing_since"), order="url",
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("url", "event_types", "include_notes", "is_active"), service="webhooks",
         api=Api(
