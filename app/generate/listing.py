@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, inspect, or_, s
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from app.access import Actor, visible
+from app.access import Actor, hidden, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import where
@@ -97,20 +97,24 @@ def _filtered(actor: Actor, model: Any, fields: FieldSet, question: Question) ->
     if question.tree:
         statement = statement.where(where(question.tree, fields, model))
     if question.q.strip():
-        statement = statement.where(_matches(model, question.q.strip()))
+        statement = statement.where(_matches(model, question.q.strip(), hidden(actor, model)))
     return statement
 
 
-def _matches(model: Any, words: str) -> ColumnElement[bool]:
-    """Search: full text where the table has it, else part of any searched column; `#12` is a number."""
+def _matches(model: Any, words: str, hide: frozenset[str]) -> ColumnElement[bool]:
+    """Search: full text where the table has it, else part of any searched column; `#12` is a number.
+
+    What is hidden from the actor is not searched either, or a search would tell it.
+    """
     if words.startswith("#") and words[1:].isdecimal():
         number: ColumnElement[bool] = _key(model) == int(words[1:10])
         return number
-    if isinstance(getattr(model.__table__.c.get("search"), "type", None), TSVECTOR):
+    if not hide and isinstance(getattr(model.__table__.c.get("search"), "type", None), TSVECTOR):
         query = func.websearch_to_tsquery("simple", func.frontdesk_unaccent(words))
         found: ColumnElement[bool] = model.__table__.c.search.op("@@")(query)
         return found
-    parts = [getattr(model, name).icontains(words, autoescape=True) for name in model.resource.search]
+    names = [name for name in model.resource.search if name not in hide]
+    parts = [getattr(model, name).icontains(words, autoescape=True) for name in names]
     return or_(*parts) if parts else false()
 
 

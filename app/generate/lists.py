@@ -45,7 +45,7 @@ class View:
 def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[str, str]) -> pages.ListPage:
     """Return the list an address asks for. Raises Invalid for parameters that make no sense."""
     model, resource = view.model, view.model.resource
-    fields = fields_of(session, model)
+    fields = seen_by(actor, model, fields_of(session, model))
     columns = [name for name in _shown(actor, model, fields, arguments) if not _repeats(view, name)]
     filters = _asked(resource, fields, arguments)
     question = _question(view, fields, columns, filters, arguments)
@@ -72,6 +72,12 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         exports=view.exports,
         columns_menu=_columns_menu(actor, model, fields, columns),
     )
+
+
+def seen_by(actor: Actor, model: Any, fields: FieldSet) -> FieldSet:
+    """Return the fields without those hidden from the actor: not shown, filtered nor ordered by."""
+    hide = hidden(actor, model)
+    return fields.pick(tuple(name for name in fields if name not in hide)) if hide else fields
 
 
 def value_cell(actor: Actor, fields: FieldSet, row: Any, name: str) -> Cell:

@@ -157,3 +157,11 @@ def test_the_factory_asks_nothing(app: Flask, environment: dict[str, str]) -> No
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert asked == []
+
+
+@pytest.mark.parametrize("query", ["columns=capacity", "sort=capacity", "capacity[gte]=1"])
+def test_a_hidden_column_is_neither_shown_nor_asked(sign_in: SignIn, query: str) -> None:
+    answer = sign_in("agent").get(f"/admin/employees/list/?{query}")
+    assert answer.status_code == (422 if "gte" in query else 200)
+    assert "Capacity" not in answer.text
+    assert "Capacity" in sign_in("admin").get("/admin/employees/list/").text

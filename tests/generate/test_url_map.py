@@ -1,4 +1,4 @@
-"""Every route of every library: as nobody, as another customer, as an agent outside the team, as a bare key."""
+"""Every route of every library: as nobody, another customer, an agent outside the team, a bare key."""
 
 from __future__ import annotations
 
