@@ -23,7 +23,7 @@ LOOKS: tuple[tuple[str, Text], ...] = (
 WORDS = ("name", "signature", "availability", "language", "time_zone")
 """Columns of the employee that the form holds."""
 SECTIONS: tuple[tuple[Text, Text, tuple[str, ...]], ...] = (
-    (_("You"), _("Customers see your name under every reply."), ("name", "signature", "availability")),
+    (_("You"), _("Customers see your name beside every reply."), ("name", "signature", "availability")),
     (_("Language and time"), "", ("language", "time_zone")),
     (_("Look"), _("Kept in this browser only."), ("theme", "density")),
     (_("Keyboard"), "", ("keys",)),

@@ -24,7 +24,9 @@ class Address:
     @classmethod
     def asked(cls, view: str) -> Address:
         """Return the address of this request. Raises NotFound for a state that is none."""
-        given = {name: request.args.get(name, "")[:200].replace("\0", "") for name in ("state", "q", "cursor")}
+        given = {
+            name: request.args.get(name, "")[:200].replace("\0", "") for name in ("state", "q", "cursor")
+        }
         if given["state"] not in {"", *STATES}:
             raise NotFound
         return cls(view, **given)

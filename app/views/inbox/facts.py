@@ -14,8 +14,8 @@ from app.models.tickets import Ticket
 
 NAMES = ("status", "assignee_id", "team_id", "priority", "category", "tags", "custom_fields")
 """The fields shown, in their order; `custom_fields` stands for those the desk defined."""
-KEYS = {"status": "s", "assignee_id": "a", "team_id": "t", "priority": "p", "tags": "l"}
-"""The key that leads to a field."""
+KEYS = {"team_id": "t", "priority": "p", "tags": "l"}
+"""The key that leads to a field; status and assignee have theirs in the head."""
 NOBODY: dict[str, Text] = {"assignee_id": _("Nobody"), "team_id": _("No team")}
 
 
