@@ -31,7 +31,7 @@ def restore(session: Session, actor: Actor, archive: Archive) -> Ticket:
     ticket = _stub(session, archive)
     snapshot = open_snapshot(archive)
     expected = put_back(session, ticket.id, snapshot)
-    session.refresh(ticket)
+    _held(session, Ticket, ticket.id)
     ticket.archived_at, ticket.updated_at = None, moment(snapshot["ticket"]["updated_at"])
     flag_modified(ticket, "updated_at")
     archive.restored_at = now()
@@ -44,15 +44,21 @@ def restore(session: Session, actor: Actor, archive: Archive) -> Ticket:
 
 
 def _stub(session: Session, archive: Archive) -> Ticket:
-    ticket = session.get(Ticket, archive.ticket_id, with_for_update=True) if archive.ticket_id else None
+    # Statements of their own: a list may have joined others, whose rows cannot all be locked, and may
+    # have read the ticket's title only.
+    ticket: Ticket | None = _held(session, Ticket, archive.ticket_id)
     if ticket is None:
         raise Conflict(_("The ticket of this archive was deleted."))
-    # A statement of its own: a list may have joined others, whose rows cannot all be locked.
-    anew = select(Archive).where(Archive.id == archive.id).with_for_update()
-    session.scalar(anew, execution_options={"populate_existing": True})
+    _held(session, Archive, archive.id)
     if archive.restored_at is not None or ticket.archived_at is None:
         raise Conflict(_("This ticket is restored already."))
     return ticket
+
+
+def _held(session: Session, model: Any, key: int | None) -> Any:
+    """Return a row read anew and whole, held until the commit."""
+    anew = select(model).where(model.id == key).with_for_update()
+    return session.scalar(anew, execution_options={"populate_existing": True})
 
 
 def _prove(expected: Snapshot, restored: Snapshot) -> list[str]:

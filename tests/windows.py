@@ -1,0 +1,76 @@
+"""Browser windows that note everything a page may not do: errors, refusals, other hosts, foreign styles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
+
+LOOKS = {"width": 1440, "height": 900}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+REFUSALS = """addEventListener('securitypolicyviolation',
+    e => console.error(`refused by the policy: ${e.violatedDirective} ${e.blockedURI}`))"""
+OWN = "/assets/"
+"""Where the styles and scripts are that we send: those of the libraries beneath never are."""
+
+
+@contextmanager
+def window(browser: Browser, address: str, **look: object) -> Iterator[BrowserContext]:
+    """A browser window without a past. What it may not do, whoever lets it, fails the test at the end."""
+    complaints: list[str] = []
+    opened = browser.new_context(base_url=address, **({"viewport": LOOKS} | look))  # type: ignore[arg-type]
+    opened.set_default_timeout(15_000)
+    opened.add_init_script(REFUSALS)
+    opened.on("console", lambda m: complaints.append(m.text) if is_complaint(m.type, m.text) else None)
+    opened.on("weberror", lambda error: complaints.append(str(error.error)))
+    opened.on("request", lambda request: complaints.extend(strays(address, request)))
+    opened.on("response", lambda response: complaints.extend(failures(response)))
+    yield opened
+    opened.close()
+    assert complaints == []
+
+
+def is_complaint(kind: str, text: str) -> bool:
+    """Whether a line of the console is one; that an asked-for page answered 4xx is not."""
+    return kind in ("error", "warning") and "the server responded with a status of 4" not in text
+
+
+def strays(address: str, request: Request) -> list[str]:
+    """A request to another host, or for a style or script that is not ours."""
+    own = f"{address}{OWN}" if request.resource_type in ("stylesheet", "script") else f"{address}/"
+    return [] if request.url.startswith((own, "data:", "blob:")) else [request.url]
+
+
+def failures(response: Response) -> list[str]:
+    return [f"{response.status} {response.url}"] if response.status >= 500 else []
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What the checker finds on the open page, as "address rule: element why", and whether it is too wide."""
+    page.context.new_cdp_session(page).send(
+        "Runtime.evaluate", {"expression": axe}
+    )  # the policy allows no other way
+    script = (
+        "async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']})).violations"
+    )
+    found = page.evaluate(script, RULES)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [
+        f"{page.url} {one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ] + ([f"{page.url} is wider than its window"] if wide else [])
+
+
+def dark_violations(page: Page) -> list[str]:
+    """What is wrong with the colours of the open page by night; all else is the same as by day.
+
+    `violations` has brought the checker into the page.
+    """
+    page.emulate_media(color_scheme="dark")
+    found = page.evaluate("async () => (await axe.run(document, {runOnly: ['cat.color']})).violations")
+    page.emulate_media(color_scheme="light")
+    return [
+        f"{page.url} by night {one['id']}: {node['failureSummary']}" for one in found for node in one["nodes"]
+    ]
