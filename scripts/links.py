@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+\s+(.*?)\s*$", re.MULTILINE)
+FENCE = re.compile(r"```.*?```", re.DOTALL)
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 
@@ -34,7 +35,7 @@ def broken_links(page: Path) -> Iterator[str]:
 
 def anchors(page: Path) -> set[str]:
     """The names of a page's headings, as the common renderers make them."""
-    headings = HEADING.findall(CODE.sub("", page.read_text()))
+    headings = HEADING.findall(FENCE.sub("", page.read_text()))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
