@@ -96,8 +96,9 @@ def _filtered(actor: Actor, model: Any, fields: FieldSet, question: Question) ->
         statement = statement.where(question.where)
     if question.tree:
         statement = statement.where(where(question.tree, fields, model))
-    if question.q.strip():
-        statement = statement.where(_matches(model, question.q.strip(), hidden(actor, model)))
+    words = question.q.replace("\0", " ").strip()
+    if words:
+        statement = statement.where(_matches(model, words, hidden(actor, model)))
     return statement
 
 

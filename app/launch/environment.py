@@ -17,6 +17,7 @@ from app.launch.console import Failure, say, step
 
 RUNTIME = "requirements.lock"
 DEVELOPMENT = "requirements-dev.lock"
+INSTALLER = "requirements-installer.lock"
 
 
 class Environment:
@@ -91,15 +92,23 @@ class Environment:
     def _fill(self, lock: str) -> None:
         count = sum(1 for line in (self.root / lock).read_text().splitlines() if "==" in line.split("#")[0])
         with step(f"Installing {count} packages from {lock}"):
-            if not self._fill_with_uv(lock):
+            if not self._fill_with_uv(lock, self._uv()):
                 self._fill_with_pip(lock)
             stamp = self._read_stamp() | {lock: self._digest(lock)}
             if lock == DEVELOPMENT:  # it holds all of the other
                 stamp[RUNTIME] = self._digest(RUNTIME)
             self.stamp.write_text(json.dumps(stamp))
 
-    def _fill_with_uv(self, lock: str) -> bool:
-        uv = shutil.which("uv")
+    def _uv(self) -> str | None:
+        """Return a uv to install with: the machine's, else one of our own, else none."""
+        own = self.folder / "bin" / "uv"
+        if found := shutil.which("uv"):
+            return found
+        if not own.exists() and self._has_pip():
+            self._pip_install(INSTALLER)
+        return str(own) if own.exists() else None
+
+    def _fill_with_uv(self, lock: str, uv: str | None) -> bool:
         if uv is None:
             return False
         command = [
@@ -121,14 +130,17 @@ class Environment:
     def _fill_with_pip(self, lock: str) -> None:
         if not self._has_pip():
             self._make_with_venv()
-        command = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-        command += ["--quiet", "--no-deps", "--require-hashes", "-r", lock]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
+        done = self._pip_install(lock)
         if done.returncode:
             raise Failure(
                 f"The packages of {lock} could not be installed. pip said:\n{_last_lines(done.stderr, 12)}\n"
                 "Check the network (or pip's own index setting) and start again; what is there is kept."
             )
+
+    def _pip_install(self, lock: str) -> subprocess.CompletedProcess[str]:
+        command = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+        command += ["--quiet", "--no-compile", "--no-deps", "--require-hashes", "-r", lock]
+        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
 
     def _read_stamp(self) -> dict[str, str]:
         try:

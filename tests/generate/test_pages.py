@@ -70,7 +70,15 @@ def test_a_row_that_is_not_there_is_a_404(admin: FlaskClient, verb: str, key: st
 
 @pytest.mark.parametrize(
     "query",
-    ["sort=password", "size=100000", "size=abc", "columns=nmae", "q=%27%22%25_\\", "sort=-name&size=50"],
+    [
+        "sort=password",
+        "size=100000",
+        "size=abc",
+        "columns=nmae",
+        "q=%27%22%25_\\",
+        "sort=-name&size=50",
+        "q=a%00b",
+    ],
 )
 def test_a_list_lives_with_what_an_address_says(admin: FlaskClient, query: str) -> None:
     assert admin.get(f"/admin/teams/list/?{query}").status_code == 200
