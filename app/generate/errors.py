@@ -126,9 +126,7 @@ def _token(_error: Exception) -> Any:
 def _bug(error: Exception) -> Any:
     """A mistake of ours: noted with the request's number, told without details."""
     db.session.rollback()
-    log.error(
-        "Request %s failed: %s %s", g.get("request_id"), request.method, request.path, exc_info=error
-    )
+    log.error("Request %s failed: %s %s", g.get("request_id"), request.method, request.path, exc_info=error)
     if is_api():
         return problem_json(500, Problem(TEXTS[500]))
     return _page(500, TEXTS[500])

@@ -19,7 +19,7 @@ from app.access import may, require
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid, NotFound, Stale
 from app.core.extensions import db
-from app.core.i18n import _
+from app.core.i18n import _, _p
 from app.fields import FieldSet, Purpose, fields_of
 from app.generate import forms, listing, pages
 from app.generate.addresses import with_query
@@ -249,7 +249,7 @@ class Screen(BaseView):
     def _row_menu(self, row: Any) -> tuple[pages.Action, ...]:
         """Return what may be done with a row; the first opens it."""
         actor, base = current_actor(), self.route_base
-        menu = [pages.Action(label=_("Open"), url=f"{base}/show/{row.id}", icon="eye")]
+        menu = [pages.Action(label=_p("verb", "Open"), url=f"{base}/show/{row.id}", icon="eye")]
         if may(actor, Can.EDIT, row):
             menu.append(pages.Action(label=_("Edit"), url=f"{base}/edit/{row.id}", icon="pencil"))
             menu += [
@@ -269,7 +269,7 @@ def label_of_action(verb: str) -> Any:
 
 
 ACTIONS = {
-    "archive": _("Archive"),
+    "archive": _p("verb", "Archive"),
     "restore": _("Restore"),
     "retry": _("Try again"),
     "replay": _("Send again"),

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
-from app.core.i18n import _
+from app.core.i18n import _, _p
 from app.models.base import Created, Record, employee_link, link, long_text
 from app.models.customers import Customer
 from app.models.people import Employee
@@ -35,7 +35,7 @@ class Feedback(Record, Created):
     employee: Mapped[Employee | None] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Feedback"), plural=_("Feedback"), desk=Desk.WATCH, menu=Menu.DESK, icon="star", label="id",
+        title=_p("one rating", "Feedback"), plural=_("Feedback"), desk=Desk.WATCH, menu=Menu.DESK, icon="star", label="id",
         columns=("created_at", "rating", "comments", "ticket_id", "customer.name", "employee.name"),
         filters=("rating", "ticket_id", "employee_id", "created_at"), search=("comments",), order="-id",
         rows=Rows(owner="employee_id", team="ticket.team_id", customer="customer_id"),
