@@ -1,93 +1,136 @@
-"""Compares the catalogues with the texts in code and templates. `--write` brings them up to date."""
+"""Compares the catalogues with the texts in code and templates. `--write` brings them up to date.
+
+People write `translations/<locale>/LC_MESSAGES/messages.po`; the pseudo-locale's is made by rule. The source
+language is what stands in the code and has no catalogue.
+"""
 
 from __future__ import annotations
 
+import io
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+from pseudo_locale import pseudo
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "translations"
-TEMPLATE = TRANSLATIONS / "messages.pot"
 PYBABEL = Path(sys.executable).parent / "pybabel"
-SOURCE_LOCALE = "en"
-KEYWORDS = ("_n:1,2", "lazy_gettext", "lazy_ngettext:1,2")
+KEYWORDS = ("_n:1,2", "_p:1c,2", "lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2")
+REMEDY = "run: python3 scripts/catalogues.py --write"
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\{.*?\}\}")
+MADE_BY_RULE = "# Made by scripts/catalogues.py; changes here are lost.\n"
+
+Key = tuple[str, str]
+"""What tells one text from another: its context, mostly empty, and its wording (of a plural, the singular)."""
 
 
 def main(arguments: list[str]) -> int:
     """Print what the catalogues lack, or write it."""
+    texts = extract()
     if "--write" in arguments:
-        write()
-        return 0
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / "messages.pot"
-        extract(fresh)
-        found = list(complaints(fresh))
+        write(texts)
+    found = [complaint for file in catalogues() for complaint in complaints(file, texts)]
     print("\n".join(found[:40]))
     return 1 if found else 0
 
 
-def extract(target: Path) -> None:
+def extract() -> Catalog:
     """Collect the texts of code and templates."""
     keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)]
-    pybabel(
-        "extract", "-F", "babel.cfg", *keywords, "--sort-by-file", "--no-location", "-o", str(target), "."
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "messages.pot"
+        command = [PYBABEL, "-q", "extract", "-F", "babel.cfg", *keywords]
+        subprocess.run([*command, "--sort-by-file", "--no-location", "-o", target, "."], cwd=ROOT, check=True)
+        return read(target)
 
 
-def write() -> None:
-    """Bring the template and every catalogue up to date; new texts are left empty for a translator."""
-    extract(TEMPLATE)
-    for catalogue in catalogues():
-        locale = catalogue.parts[-3]
-        pybabel(
-            *("update", "-i", str(TEMPLATE), "-o", str(catalogue), "-l", locale),
-            *("--no-fuzzy-matching", "--ignore-obsolete"),
-        )
+def write(texts: Catalog) -> None:
+    """Bring every catalogue up to date; new texts are left empty for a translator."""
+    for file in catalogues():
+        if is_pseudo(file):
+            file.write_text(MADE_BY_RULE + written(made_by_rule(texts), omit_header=True))
+        else:
+            catalogue = read(file)
+            catalogue.update(texts, no_fuzzy_matching=True, update_creation_date=False)
+            file.write_text(written(catalogue))
 
 
-def complaints(fresh: Path) -> Iterator[str]:
-    """The texts that a catalogue lacks, has too many of, or has not translated."""
-    wanted = ids(read(fresh))
-    for file in [TEMPLATE, *catalogues()]:
-        there = read(file)
-        name = file.relative_to(ROOT)
-        for text in sorted(wanted - ids(there), key=str):
-            yield f"{name} lacks {text!r}; run: python3 scripts/catalogues.py --write"
-        for text in sorted(ids(there) - wanted, key=str):
-            yield f"{name} still has {text!r}; run: python3 scripts/catalogues.py --write"
-        yield from (f"{name} does not translate {text!r}" for text in untranslated(file, there))
+def written(catalogue: Catalog, omit_header: bool = False) -> str:
+    """Return a catalogue as it stands in its file."""
+    target = io.BytesIO()
+    write_po(target, catalogue, width=110, ignore_obsolete=True, omit_header=omit_header)
+    return target.getvalue().decode()
 
 
-def untranslated(file: Path, catalogue: Catalog) -> list[object]:
-    """Texts without a translation; the source language and the template need none."""
-    if file == TEMPLATE or catalogue.locale is None or str(catalogue.locale) == SOURCE_LOCALE:
-        return []
-    return [message.id for message in catalogue if message.id and (not message.string or message.fuzzy)]
+def made_by_rule(texts: Catalog) -> Catalog:
+    """Return the catalogue of the pseudo-locale."""
+    made = Catalog()
+    for message in texts:
+        if message.id:
+            strings = [pseudo(text) for text in wordings(message.id)]
+            made.add(message.id, strings if message.pluralizable else strings[0], context=message.context)
+    return made
+
+
+def complaints(file: Path, texts: Catalog) -> Iterator[str]:
+    """Say what a catalogue lacks, has too many of, or says wrongly."""
+    name, there = file.relative_to(TRANSLATIONS), read(file)
+    wanted, known = by_key(texts), by_key(there)
+    yield from (f"{name} lacks {key}; {REMEDY}" for key in wanted if key not in known)
+    yield from (f"{name} still has {key}; {REMEDY}" for key in known if key not in wanted)
+    yield from (f"{name} still keeps {key!r} at its end; {REMEDY}" for key in there.obsolete)
+    yield from (f"{name}: {key} {fault}" for key, message in known.items() for fault in faults(message))
+    if is_pseudo(file) and strings(known) != strings(by_key(made_by_rule(texts))):
+        yield f"{name} is not what the rule makes; {REMEDY}"
+
+
+def faults(message: Message) -> Iterator[str]:
+    """Say what is wrong with one translation."""
+    if not all(wordings(message.string)):
+        yield "is not translated"
+    elif message.fuzzy:
+        yield "is marked as fuzzy"
+    elif any(
+        placeholders(text) != placeholders(wordings(message.id)[-1]) for text in wordings(message.string)
+    ):
+        yield "has other placeholders in its translation"
+
+
+def placeholders(text: str) -> set[str]:
+    """Return what is filled into a text later."""
+    return set(PLACEHOLDER.findall(text))
+
+
+def wordings(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the forms of a text: one, or those of the singular and the plurals."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def by_key(catalogue: Catalog) -> dict[Key, Message]:
+    return {(message.context or "", wordings(message.id)[0]): message for message in catalogue if message.id}
+
+
+def strings(messages: dict[Key, Message]) -> dict[Key, tuple[str, ...]]:
+    return {key: wordings(message.string) for key, message in messages.items()}
 
 
 def catalogues() -> list[Path]:
     return sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
 
 
+def is_pseudo(file: Path) -> bool:
+    return "_X" in file.parts[-3]
+
+
 def read(file: Path) -> Catalog:
-    if not file.exists():
-        return Catalog()
     with file.open("rb") as opened:
         return read_po(opened)
-
-
-def ids(catalogue: Catalog) -> set[object]:
-    return {message.id for message in catalogue if message.id}
-
-
-def pybabel(*arguments: str) -> None:
-    subprocess.run([PYBABEL, "-q", *arguments], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
