@@ -1,0 +1,179 @@
+"""How many statements each page asks: few, and not one more when there are ten times as many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from app import models
+from app.access import SYSTEM
+from app.core.declare import Desk
+from app.core.extensions import db
+from app.demo import bulk
+from app.demo.people import PASSWORD
+from app.generate import lists
+from app.models.articles import ArticleState
+from app.models.customers import Customer
+from app.models.people import Employee
+from app.models.tickets import Priority, Ticket
+from app.record import act_as
+from app.services import api_keys, articles, messages, tickets
+from tests.whole import small_desk
+
+LISTED = [model for model in models.load() if model.resource.desk in (Desk.MANAGE, Desk.WATCH)]
+FEW, MANY = 2, 25
+"""Rows of a list's page."""
+MORE = 30
+"""Messages, changes and articles that are added; of tickets ten times as many."""
+
+PAGES = {
+    "admin /inbox/mine/": 10,
+    "admin /inbox/open/": 10,
+    "admin /inbox/resolved/": 10,
+    "admin /inbox/open/?q=machine": 10,
+    "admin /inbox/{view}/{ticket}": 10,
+    "agent /inbox/mine/": 10,
+    "agent /inbox/unassigned/": 10,
+    "agent /inbox/open/": 10,
+    "admin /admin/tickets/show/{ticket}": 10,
+    "admin /admin/tickets/show/{ticket}?tab=history": 10,
+    "admin /admin/tickets/edit/{ticket}": 10,
+    "admin /admin/customers/show/{customer}": 10,
+    "nobody /portal/": 10,
+    "nobody /portal/articles/": 10,
+    "nobody /portal/articles/?q=machine": 10,
+    "nobody /portal/new": 10,
+    "customer /portal/": 10,
+    "customer /portal/tickets/": 10,
+    "customer /portal/tickets/{ticket}": 10,
+    "customer /portal/account": 10,
+    "key /api/v1/tickets": 4,
+    "key /api/v1/tickets?status=open&sort=-created_at": 4,
+    "key /api/v1/tickets/{ticket}": 3,
+    "key /api/v1/tickets/{ticket}/history": 4,
+    "key /api/v1/ticket_messages?ticket_id={ticket}": 4,
+    "key /api/v1/customers": 4,
+    "key /api/v1/teams/1": 3,
+    "key /api/v1/audit_logs": 4,
+}
+"""Who asks for what, and how many statements that may cost."""
+
+
+@dataclass
+class Readers:
+    """Those who read, the rows they open, and what their last request asked of the database."""
+
+    clients: dict[str, FlaskClient]
+    rows: dict[str, Any]
+    key: str
+    asked: list[str] = field(default_factory=list)
+
+    def cost(self, page: str) -> list[str]:
+        """The statements of a page, once everything is kept that is kept between requests."""
+        who, path = page.split(" ", 1)
+        headers = {"Authorization": f"Bearer {self.key}"} if who == "key" else {}
+        for _ in range(2):
+            self.asked.clear()
+            answer = self.clients[who].get(path.format(**self.rows), headers=headers)
+            assert answer.status_code == 200, (page, answer.text[:300])
+        return list(self.asked)
+
+
+@pytest.fixture(scope="module")
+def readers(app: Flask) -> Iterator[Readers]:
+    """A small desk, and each kind of person signed in."""
+    small_desk.build(app)
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        made = Readers(
+            {who: app.test_client() for who in ("admin", "agent", "customer", "nobody", "key")}, rows(), key()
+        )
+        engine = db.engine
+        db.session.commit()
+    for who in ("admin", "agent"):
+        sign_in(made.clients[who], "/login/", f"{who}@example.com")
+    sign_in(made.clients["customer"], "/portal/sign-in", "customer@example.com")
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        made.asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield made
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def sign_in(client: FlaskClient, path: str, email: str) -> None:
+    assert client.post(path, data={"email": email, "password": PASSWORD}).status_code in (302, 303)
+
+
+def rows() -> dict[str, Any]:
+    """A ticket of the customer who signs in, with its queue; the customer's own row."""
+    act_as(db.session(), SYSTEM, source="test")
+    customer = db.session.scalars(select(Customer).where(Customer.email == "customer@example.com")).one()
+    values = {
+        "email": customer.email,
+        "title": "The machine leaks",
+        "description": "Again.",
+        "category": "orders",
+    }
+    ticket = tickets.add(db.session(), SYSTEM, values)
+    messages.reply(db.session(), SYSTEM, ticket, "We look into it.")
+    return {"view": "open", "ticket": ticket.id, "customer": customer.id}
+
+
+def key() -> str:
+    made = api_keys.add(db.session(), SYSTEM, {"description": "All", "permissions": ["admin"]})
+    return str(made.key_once)
+
+
+@pytest.fixture(scope="module")
+def small(readers: Readers) -> dict[str, int]:
+    """What each page costs while there is little."""
+    return {page: len(readers.cost(page)) for page in PAGES}
+
+
+@pytest.fixture(scope="module")
+def grown(app: Flask, readers: Readers, small: dict[str, int]) -> None:
+    """Ten times as many tickets, customers and articles; a long conversation and history."""
+    with app.app_context():
+        session = db.session()
+        act_as(session, SYSTEM, source="test")
+        ticket = session.get_one(Ticket, readers.rows["ticket"])
+        employee = session.scalars(select(Employee).limit(1)).one()
+        for number in range(MORE):
+            messages.reply(session, SYSTEM, ticket, f"Message {number}", internal=number % 2 == 0)
+            levels = (Priority.LOW, Priority.HIGH)
+            tickets.edit(
+                session, SYSTEM, ticket, {"priority": levels[number % 2].value, "assignee_id": employee.id}
+            )
+            text = {"title": f"Machine {number}", "content": "Clean it.", "state": ArticleState.PUBLIC.value}
+            articles.add(session, SYSTEM, text | {"section": f"Section {number % 7}"})
+        session.commit()
+        bulk.copy_tickets(session, 10 * MORE, seed=3)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_costs_little_and_no_more_when_there_is_more(
+    readers: Readers, small: dict[str, int], grown: None, page: str
+) -> None:
+    now = readers.cost(page)
+    assert len(now) <= PAGES[page], now
+    assert len(now) <= small[page], now
+
+
+@pytest.mark.parametrize("model", LISTED, ids=lambda model: model.__tablename__)
+def test_a_list_of_many_rows_asks_what_one_of_few_asks(
+    readers: Readers, grown: None, model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = model.__tablename__
+    path = f"/admin/{table}/list/" if model.resource.desk is Desk.MANAGE else f"/console/{table}/"
+    monkeypatch.setattr(lists, "SIZES", (MANY, FEW))
+    few, many = (readers.cost(f"admin {path}?size={size}") for size in (FEW, MANY))
+    assert len(many) <= 8, many
+    assert len(many) <= len(few), many
