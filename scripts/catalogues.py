@@ -27,7 +27,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\{.*?\}\}")
 MADE_BY_RULE = "# Made by scripts/catalogues.py; changes here are lost.\n"
 
 Key = tuple[str, str]
-"""What tells one text from another: its context, mostly empty, and its wording (of a plural, the singular)."""
+"""What tells one text from another: its context, mostly empty, and its wording (a plural's: the singular)."""
 
 
 def main(arguments: list[str]) -> int:
