@@ -99,7 +99,7 @@ class Screen(BaseView):
             db.session.commit()
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, None, problem)
-        once = getattr(row, "shown_once", None)
+        once = getattr(row, "key_once", None) or getattr(row, "secret_once", None)
         flash(once or _("%(name)s was added.", name=title_of(row)), "secret" if once else "success")
         return redirect(f"{self.route_base}/show/{row.id}")
 
