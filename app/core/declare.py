@@ -92,7 +92,7 @@ class Ui:
     maximum: int | None = None
 
 
-def ui(label: Text, help: Text | None = None, **facts: Any) -> dict[str, Ui]:
+def ui(label: Text, help: Text | None = None, **facts: Any) -> dict[str, Ui]:  # noqa: A002  its name
     """Return the `info` of a column: `mapped_column(info=ui(_("Name")))`."""
     return {"ui": Ui(label=label, help=help, **facts)}
 

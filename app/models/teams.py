@@ -38,7 +38,7 @@ class Team(Record, Stamped):
         allow={
             Role.ADMIN: Grant(Can.ALL),
             Role.SUPERVISOR: Grant(Can.ALL),
-            Role.AGENT: Grant(Can.READ, rows=Scope.TEAM),
+            Role.AGENT: Grant(Can.READ),  # to hand a ticket over, one must see to whom
         },
         audit=("name", "description", "is_active"), events=True,
         api=Api(

@@ -26,7 +26,7 @@ def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
 
 
 def log(session: Session, action: str, row: Any, details: Mapping[str, Any] | None = None) -> None:
-    """Add an audit row for a deed that is more than a change of columns: `log(session, "ARCHIVE", ticket)`."""
+    """Add an audit row for a deed that is more than a change of columns: `log(session, "ARCHIVE", row)`."""
     entry = _row(act_of(session), f"{noun_of(type(row))}_{action}", row, dict(details or {}))
     session.connection().execute(insert(AuditLog.__table__), [entry])
 

@@ -54,9 +54,8 @@ def noun_of(model: type[Declared]) -> str:
 def pending(session: Session) -> list[Change]:
     """Return what the flush at hand changes in declared rows."""
     changes = [Change(row, Verb.CREATE, {}, _values(row)) for row in session.new if isinstance(row, Declared)]
-    for row in session.dirty:
-        if isinstance(row, Declared) and session.is_modified(row):
-            changes.append(_update(row))
+    changed = (row for row in session.dirty if isinstance(row, Declared) and session.is_modified(row))
+    changes += [_update(row) for row in changed]
     changes += [
         Change(row, Verb.DELETE, _values(row), {}) for row in session.deleted if isinstance(row, Declared)
     ]

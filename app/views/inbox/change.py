@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.access import Actor
+from app.access import Actor, may
+from app.core.declare import Can
 from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import Text, _
@@ -45,6 +46,9 @@ def change(view: str, number: int) -> Response:
         refused = Refused(typed=typed, errors=forms.by_field(problem, shown))
         return refuse(actor, address, number, status, refused=refused)
     db.session.commit()
+    if not may(actor, Can.READ, ticket):
+        flash(_("Ticket #%(number)s was handed over.", number=number), "success")
+        return redirect(address.list_url)
     if differs:
         undo = _undo(view, ticket, was, shown, {name: before[name] for name in differs})
         said: Any = [str(_say(ticket, differs)), undo]  # the frame takes words with the address that undoes
