@@ -13,23 +13,20 @@ from app.models.tokens import Purpose
 from app.record import flush
 from app.services import links, mails
 from app.services.customers.people import find, join
-from app.services.new_password import hash_new
 
 
-def sign_up(session: Session, name: str, email: str, password: str | None = None) -> None:
+def sign_up(session: Session, name: str, email: str) -> None:
     """Make an account and mail a link that confirms the address; who has one already is mailed a way in.
 
-    A password counts only once the address is confirmed, so nobody can take another's address.
+    It takes no password: who types an address need not own it, and must not choose what opens it.
     Raises Invalid for what was typed, never for a known address.
     """
     wanted = fields_of(session, Customer).pick(("name", "email"))
     typed = check(wanted, {"name": name, "email": email}, Audience.CUSTOMER, For.CREATE)
-    hashed = hash_new(password, typed["name"], typed["email"]) if password else None
     customer = join(session, typed["email"], typed["name"])
-    if customer.is_verified or customer.password_hash:
+    if customer.is_verified:
         _mail_way_in(session, customer)
     else:
-        customer.password_hash = hashed
         _mail_verification(session, customer)
     flush(session)
 
@@ -51,22 +48,22 @@ def send_link(session: Session, email: str) -> None:
 
 def enter(session: Session, raw: str) -> Customer:
     """Sign in by a one-time link, which also confirms the address. Raises NotFound."""
-    token = links.opened(session, raw, "customer", Purpose.SIGN_IN)
-    links.use(session, token)
-    customer = session.get_one(Customer, token.subject_id)
-    if not customer.is_verified:
-        customer.password_hash = None  # typed by whoever signed up, who may not be who reads this mail
-        customer.verified_at = now()
-    flush(session)
-    return customer
+    return _confirmed(session, raw, Purpose.SIGN_IN)
 
 
 def verify(session: Session, raw: str) -> Customer:
     """Confirm the address by the link that was mailed on sign-up. Raises NotFound."""
-    token = links.opened(session, raw, "customer", Purpose.VERIFY)
+    return _confirmed(session, raw, Purpose.VERIFY)
+
+
+def _confirmed(session: Session, raw: str, purpose: Purpose) -> Customer:
+    """Use up a link, which shows that its holder reads the mail of the address."""
+    token = links.opened(session, raw, "customer", purpose)
     links.use(session, token)
     customer = session.get_one(Customer, token.subject_id)
-    customer.verified_at = customer.verified_at or now()
+    if not customer.is_verified:
+        customer.password_hash = None  # chosen by whoever had the address before, who may be somebody else
+        customer.verified_at = now()
     flush(session)
     return customer
 

@@ -9,14 +9,13 @@ from app.core.errors import Invalid, Problem, Stale, TooMany
 from app.core.extensions import db
 from app.core.i18n import _
 from app.fields import Audience, FieldSet, Purpose, check, fields_of
-from app.generate.limits import count_failure, refuse_if_limited
 from app.generate.pages import FormField, Option
 from app.models.customers import Customer
 from app.services import customers
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import remember, the_customer
-from app.views.portal.forms import Errors, answer, errors_of, field, go, summary, typed
-from app.views.portal.sign_up import new_password
+from app.views.portal.forms import Errors, answer, counted, errors_of, field, go, summary, typed
+from app.views.portal.password import new_password
 
 OWN = ("name", "language")
 
@@ -49,11 +48,9 @@ def change_password() -> Response:
     """Set a password, or change it for who knows the present one; other browsers are signed out."""
     customer, _actor = the_customer()
     try:
-        refuse_if_limited("portal-sign-in", customer.email)
+        counted("portal-account", customer.email)
         customers.set_password(db.session(), customer, typed("password"), typed("current"))
     except (Invalid, Stale, TooMany) as problem:
-        if isinstance(problem, Invalid) and any(one.field == "current" for one in problem.errors):
-            count_failure("portal-sign-in", customer.email)
         return _refused(problem, customer, of_password=True)
     db.session.commit()
     flash(_("Your new password is set."), "success")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import flash, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -35,7 +36,8 @@ def look_at_sign_in(token: str) -> Response:
 @portal.post("/enter/<token>")
 def enter(token: str) -> Response:
     """Sign in by the link, which works once."""
-    return _let_in(customers.enter, token)
+    customer = _opened(customers.enter, token)
+    return remember(go(target()), customer) if customer else dead()
 
 
 @portal.get("/verify/<token>")
@@ -52,8 +54,12 @@ def look_at_verification(token: str) -> Response:
 
 @portal.post("/verify/<token>")
 def verify(token: str) -> Response:
-    """Confirm the address and sign in."""
-    return _let_in(customers.verify, token)
+    """Confirm the address and sign in; the account is where a password may be set."""
+    customer = _opened(customers.verify, token)
+    if customer is None:
+        return dead()
+    flash(_("Your address is confirmed, and you are signed in."), "success")
+    return remember(go(url_for("portal.account")), customer)
 
 
 def alive(purpose: Purpose, token: str) -> bool:
@@ -79,15 +85,16 @@ def _button(purpose: Purpose, token: str, title: Text, text: Text, label: Text) 
     return answer("portal/button.html", title=title, text=text, label=label)
 
 
-def _let_in(opened: Open, token: str) -> Response:
+def _opened(use: Open, token: str) -> Customer | None:
+    """Use a link up and return whose it is, None if it does not work. Raises TooMany."""
     take(SYSTEM, source=SOURCE)
     try:
         refuse_if_limited("portal-token", token)
-        customer = opened(db.session(), token)
+        customer = use(db.session(), token)
     except NotFound:
         db.session.rollback()
         count_failure("portal-token", token)
         be(None)
-        return dead()
+        return None
     db.session.commit()
-    return remember(go(target()), customer)
+    return customer

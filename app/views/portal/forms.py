@@ -64,7 +64,7 @@ def typed(name: str) -> str:
 
 
 def counted(path: str, account: str) -> None:
-    """Count one mail to `account` that was asked for. Raises TooMany beyond the limit."""
+    """Count one try by or for `account`, whether it succeeds or not. Raises TooMany beyond the limit."""
     refuse_if_limited(path, account)
     count_failure(path, account)
 

@@ -8,16 +8,19 @@ from werkzeug.wrappers import Response
 from app.access import SYSTEM
 from app.core.errors import Invalid, NotFound, Problem, TooMany
 from app.core.extensions import db
-from app.core.i18n import _
+from app.core.i18n import Text, _
 from app.generate.identity import take
+from app.generate.pages import FormField
 from app.models.tokens import Purpose
 from app.services import customers
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, be, remember
 from app.views.portal.enter import alive, dead
-from app.views.portal.forms import address, answer, errors_of, evenly, go, summary, typed
+from app.views.portal.forms import Errors, address, answer, errors_of, evenly, field, go, summary, typed
 from app.views.portal.sign_in import email_field, sent, target
-from app.views.portal.sign_up import new_password
+
+PASSWORD = _("Password")
+HELP = _("At least 8 characters. A sentence you remember is better than a short riddle.")
 
 
 @portal.get("/password/")
@@ -66,6 +69,12 @@ def set_password(token: str) -> Response:
     db.session.commit()
     flash(_("Your new password is set."), "success")
     return remember(go(target()), customer)
+
+
+def new_password(errors: Errors, label: Text = PASSWORD) -> FormField:
+    """Return the input of a password that is to be remembered."""
+    attributes = {"autocomplete": "new-password"}
+    return field("password", "password", label, errors, help=HELP, attributes=attributes)
 
 
 def _ask(problem: Problem | None = None) -> Response:
