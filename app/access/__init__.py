@@ -6,7 +6,7 @@ Everything is denied that no grant allows. `may` answers, `require` raises, `vis
 from __future__ import annotations
 
 from app.access.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, TableGrant
-from app.access.decide import hidden, may, require
+from app.access.decide import hidden, may, require, scope_of
 from app.access.rows import visible
 
-__all__ = ["ANONYMOUS", "SYSTEM", "Actor", "ActorKind", "TableGrant", "hidden", "may", "require", "visible"]
+__all__ = ["ANONYMOUS", "SYSTEM", "Actor", "ActorKind", "TableGrant", "hidden", "may", "require", "scope_of", "visible"]

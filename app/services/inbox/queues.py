@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.access import Actor, visible
+from app.access import Actor, scope_of, visible
+from app.core.declare import Can, Scope
 from app.core.errors import NotFound
 from app.core.i18n import Text, _
 from app.models.teams import Team
@@ -59,7 +60,7 @@ def places(session: Session, actor: Actor) -> Places:
     parts = [select(literal(key), literal(None), _count(actor, where)) for key, where in fixed.items()]
     own = Ticket.team_id == Team.id
     teams = select(func.concat("team-", Team.id), Team.name, _count(actor, own)).where(
-        visible(actor, Team), Team.is_active.is_(True)
+        _works_for(actor), Team.is_active.is_(True)
     )
     rows = session.execute(union_all(*parts, teams)).all()
     named = sorted((name.casefold(), key, name) for key, name, _number in rows if name is not None)
@@ -103,6 +104,12 @@ def _count(actor: Actor, where: ColumnElement[bool]) -> Any:
     inner = select(literal(1)).where(and_(visible(actor, Ticket), where, waiting())).limit(CAP + 1)
     counted = inner.select_from(Ticket).correlate(Team).subquery()
     return select(func.count()).select_from(counted).scalar_subquery()
+
+
+def _works_for(actor: Actor) -> ColumnElement[bool]:
+    """Return the criterion of teams whose tickets the actor sees: their own, unless they see all."""
+    sees_all = scope_of(actor, Can.READ, Ticket) is Scope.ALL
+    return visible(actor, Team) if sees_all else Team.id.in_(sorted(actor.teams))
 
 
 def waiting() -> ColumnElement[bool]:
