@@ -37,3 +37,19 @@ def within(seconds: float, condition: Callable[[], object]) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def children(parent: int, *words: str) -> list[int]:
+    """The processes a process started whose command line holds all the words, the oldest first."""
+    listing = subprocess.run(
+        ["ps", "-eww", "--sort=start_time", "-o", "pid=,ppid=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    lines = [line.split(maxsplit=2) for line in listing.splitlines()]
+    return [
+        int(line[0])
+        for line in lines
+        if len(line) > 2 and int(line[1]) == parent and all(word in line[2] for word in words)
+    ]
