@@ -62,6 +62,7 @@ def _belongs(rows: Rows) -> str:
 def _grant(grant: Grant | None) -> str:
     if grant is None or not grant.can:
         return NOBODY
-    verbs = "all" if grant.can == Can.ALL else ", ".join(VERBS[verb] for verb in VERBS if verb in grant.can)
+    allowed = [word for verb, word in VERBS.items() if grant.can & verb]
+    verbs = "all" if len(allowed) == len(VERBS) else ", ".join(allowed)
     words = [verbs, ROWS[grant.rows], f"without `{'`, `'.join(grant.hide)}`" if grant.hide else ""]
     return " · ".join(word for word in words if word)
