@@ -9,4 +9,15 @@ from app.access.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, TableGrant
 from app.access.decide import hidden, may, require, scope_of
 from app.access.rows import visible
 
-__all__ = ["ANONYMOUS", "SYSTEM", "Actor", "ActorKind", "TableGrant", "hidden", "may", "require", "scope_of", "visible"]
+__all__ = [
+    "ANONYMOUS",
+    "SYSTEM",
+    "Actor",
+    "ActorKind",
+    "TableGrant",
+    "hidden",
+    "may",
+    "require",
+    "scope_of",
+    "visible",
+]
