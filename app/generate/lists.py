@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import format_decimal
@@ -20,7 +20,7 @@ from app.generate.addresses import State, with_query
 from app.generate.cells import cell, named, page_address, title_of
 from app.generate.chips import chips
 from app.generate.filters import Asked, asked, tree_of
-from app.generate.parts import Cell
+from app.generate.parts import Cell, Show
 
 SIZES = (25, 50, 100)
 OWN = {"q", "sort", "cursor", "size", "columns"}
@@ -209,13 +209,21 @@ def _column(
 
 def _row(actor: Actor, fields: FieldSet, row: Any, columns: list[str], view: View) -> pages.Row:
     key = str(inspect(row).identity[0])
+    url = page_address(view.model, key) if hasattr(row, "id") else None
+    cells = [value_cell(actor, fields, row, name) for name in columns]
+    if url and cells:
+        cells[0] = _without_link(cells[0])  # the first cell is the link of the whole row
     return pages.Row(
         id=key,
         label=title_of(row) if hasattr(row, "id") else key,
-        cells=tuple(value_cell(actor, fields, row, name) for name in columns),
-        url=page_address(view.model, key) if hasattr(row, "id") else None,
+        cells=tuple(cells),
+        url=url,
         menu=view.menu(row),
     )
+
+
+def _without_link(one: Cell) -> Cell:
+    return replace(one, url=None, kind=Show.TEXT if one.kind in {Show.LINK, Show.EMAIL} else one.kind)
 
 
 def _empty(resource: Any, narrowed: bool, view: View) -> pages.Empty:
