@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import get_locale, to_user_timezone
@@ -58,6 +58,10 @@ def relative(moment: dt.datetime) -> str:
 
 @lru_cache(maxsize=1024)
 def _counted(number: int, unit: str, locale: Locale) -> str:
+    """Use the shortest form; a unit that CLDR has not so short in a language Babel answers by its name."""
+    minute = STEPS[0][1]
+    if minute in format_unit(1, minute, length="narrow", locale=locale):
+        return str(format_unit(number, unit, length="short", locale=locale))
     return str(format_unit(number, unit, length="narrow", locale=locale))
 
 
@@ -76,8 +80,9 @@ def _exact(local: dt.datetime, locale: Locale) -> str:
 def day(moment: dt.date) -> str:
     """Say a day: without the year when it is this one's."""
     local = to_user_timezone(moment) if isinstance(moment, dt.datetime) else moment
-    pattern = "d MMM" if local.year == clock.now().year else "medium"
-    return str(format_date(local, pattern, get_locale()))
+    if local.year == clock.now().year:
+        return str(format_skeleton("MMMd", local, locale=get_locale()))
+    return str(format_date(local, "medium", get_locale()))
 
 
 def pretty(value: object) -> str:

@@ -22,13 +22,18 @@ class Availability(Choice):
     AWAY = "away", _("Away")
 
 
+User.__table__.c.active.info.update(ui(_("Active")))  # the library's own column, which has no words
+
+
 class Employee(Declared, User, Stamped):
     """An agent, supervisor or administrator. A joined row of Flask-AppBuilder's login."""
 
     __tablename__ = "employees"
     __table_args__: Any = ()
 
-    id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, info=ui(_("Number"))
+    )
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1", info=ui(_("Version")))
     name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     email: Mapped[str] = column_property(

@@ -38,13 +38,21 @@ def app() -> Iterator[Flask]:
         (86399, "23h"),
         (86400, "1d"),
         (604799, "6d"),
-        (604800, "15 Nov"),
+        (604800, "Nov 15"),
         (40000000, "Aug 16, 2025"),
         (-7200, "in 2h"),
     ],
 )
 def test_relative(app: Flask, seconds: int, words: str) -> None:
     assert templating.relative(NOW - dt.timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(300, "5 Min."), (7200, "2 Std."), (86400, "1 Tg."), (604800, "15. Nov.")]
+)
+def test_relative_in_a_language_without_the_shortest_units(app: Flask, seconds: int, words: str) -> None:
+    with force_locale("de"):
+        assert templating.relative(NOW - dt.timedelta(seconds=seconds)) == words
 
 
 def test_exact_is_to_the_minute(app: Flask) -> None:

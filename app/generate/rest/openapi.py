@@ -64,8 +64,8 @@ def _components(session: Session, actor: Actor, served: list[Any]) -> Part:
         schemas |= dict(_schemas(session, actor, model))
     return {
         "schemas": schemas,
-        "headers": parts.HEADERS,
-        "parameters": parts.PARAMETERS,
+        "headers": parts.headers(),
+        "parameters": parts.parameters(),
         "responses": parts.problem_responses(),
         "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
     }

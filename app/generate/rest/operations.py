@@ -62,7 +62,7 @@ def _list(session: Session, actor: Actor, model: Any) -> Part:
 
 
 def _add(_session: Session, _actor: Actor, model: Any) -> Part:
-    answer = json_answer("The new row", _schema(f"{model.__name__}Added"), "ETag", "Location")
+    answer = json_answer(_("The new row"), _schema(f"{model.__name__}Added"), "ETag", "Location")
     return _operation(
         model, "add", _("Add: %(thing)s", thing=model.resource.title),
         parameters=[IDEMPOTENT],
@@ -89,7 +89,10 @@ def _edit(_session: Session, _actor: Actor, model: Any) -> Part:
 
 
 def _delete(_session: Session, _actor: Actor, model: Any) -> Part:
-    gone = {"description": "Deleted", "headers": {"X-Request-Id": reference("headers", "RequestId")}}
+    gone = {
+        "description": str(_("Deleted")),
+        "headers": {"X-Request-Id": reference("headers", "RequestId")},
+    }
     return _operation(
         model, "delete", _("Delete: %(thing)s", thing=model.resource.title),
         parameters=[KEY, IF_MATCH, IDEMPOTENT],
@@ -131,7 +134,7 @@ def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
             json_schema(writable(session, actor, model, names), Audience.API, purpose)
         )
     answer = json_answer(
-        "Done", _schema(verb.gives.__name__), "ETag", *(("Location",) if verb.status == 201 else ())
+        _("Done"), _schema(verb.gives.__name__), "ETag", *(("Location",) if verb.status == 201 else ())
     )
     return _operation(
         verb.model, verb.path, verb.summary,
@@ -146,11 +149,11 @@ def _operation(model: Any, name: str, summary: Text, **said: Any) -> Part:
 
 
 def _rows(model: Any) -> Part:
-    return json_answer("The rows", _schema(f"{model.__name__}List"))
+    return json_answer(_("The rows"), _schema(f"{model.__name__}List"))
 
 
 def _row(model: Any) -> Part:
-    return json_answer("The row", _schema(model.__name__), "ETag")
+    return json_answer(_("The row"), _schema(model.__name__), "ETag")
 
 
 def _schema(name: str) -> Part:

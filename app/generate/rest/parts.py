@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.core.i18n import _
+from app.core.i18n import Text, _
 from app.criteria import operators_of
 from app.fields import Field, FieldSet
 from app.generate.problem import WORDS
@@ -35,27 +35,36 @@ FIELD_ERROR: Part = {
     "required": ["field", "code", "message"],
     "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
 }
-HEADERS: Part = {
-    "RequestId": {
-        "schema": {"type": "string"},
-        "description": "The number of the request, also in every log.",
-    },
-    "ETag": {"schema": {"type": "string"}, "description": "The version; send it back as If-Match."},
-    "Location": {
-        "schema": {"type": "string", "format": "uri-reference"},
-        "description": "Where the new row is.",
-    },
-}
-PARAMETERS: Part = {
-    "IfMatch": {
-        "name": "If-Match", "in": "header", "schema": {"type": "string"},
-        "description": "The ETag of the version that was read; another one now is refused with 412.",
-    },
-    "IdempotencyKey": {
-        "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
-        "description": "A key of your own for this write. Sent again within 24 hours it is answered alike.",
-    },
-}  # fmt: skip
+
+
+def headers() -> Part:
+    """Return the headers of answers as components."""
+    text = {"type": "string"}
+    return {
+        "RequestId": {
+            "schema": text,
+            "description": str(_("The number of the request, also in every log.")),
+        },
+        "ETag": {"schema": text, "description": str(_("The version; send it back as If-Match."))},
+        "Location": {
+            "schema": text | {"format": "uri-reference"},
+            "description": str(_("Where the new row is.")),
+        },
+    }
+
+
+def parameters() -> Part:
+    """Return the headers of writes as components."""
+    text = {"type": "string"}
+    fresh = _("The ETag of the version that was read; another one now is refused with 412.")
+    once = _("A key of your own for this write. Sent again within 24 hours it is answered alike.")
+    return {
+        "IfMatch": {"name": "If-Match", "in": "header", "schema": text, "description": str(fresh)},
+        "IdempotencyKey": {
+            "name": "Idempotency-Key", "in": "header", "schema": text | {"maxLength": 200},
+            "description": str(once),
+        },
+    }  # fmt: skip
 
 
 def reference(group: str, name: Any) -> Part:
@@ -68,10 +77,10 @@ def json_body(schema: Part, types: tuple[str, ...] = MERGED[:1], *, required: bo
     return {"required": required, "content": {kind: {"schema": schema} for kind in types}}
 
 
-def json_answer(description: str, schema: Part, *headers: str) -> Part:
+def json_answer(description: Text, schema: Part, *headers: str) -> Part:
     """Return the description of an answer with the headers it has besides X-Request-Id."""
     return {
-        "description": description,
+        "description": str(description),
         "headers": {"X-Request-Id": reference("headers", "RequestId")}
         | {name: reference("headers", name) for name in headers},
         "content": {"application/json": {"schema": schema}},
@@ -101,9 +110,9 @@ def list_of(name: str) -> Part:
         "additionalProperties": False,
         "properties": {
             "data": {"type": "array", "items": reference("schemas", name), "maxItems": MOST},
-            "next": {"type": ["string", "null"], "description": "The cursor of the next page."},
-            "total": {"type": "integer", "description": "Only when asked for; counted up to 10,000."},
-            "total_capped": {"type": "boolean", "description": "There are more than were counted."},
+            "next": {"type": ["string", "null"], "description": str(_("The cursor of the next page."))},
+            "total": {"type": "integer", "description": str(_("Only when asked for; counted up to 10,000."))},
+            "total_capped": {"type": "boolean", "description": str(_("There are more than were counted."))},
         },
     }
 
