@@ -129,7 +129,7 @@ def rows() -> dict[str, Any]:
 
 def key() -> str:
     made = api_keys.add(db.session(), SYSTEM, {"description": "All", "permissions": ["admin"]})
-    return str(made.key_once)
+    return str(made.shown_once)
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def create(description: str, scopes: str) -> None:
         raise click.ClickException(str(problem)) from problem
     session.commit()
     click.echo(f"Key {key.id} for {description}:")
-    click.echo(key.key_once)
+    click.echo(key.shown_once)
 
 
 @keys.command("list")

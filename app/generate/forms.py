@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from flask_babel import get_timezone
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -81,6 +82,16 @@ def stored(fields: FieldSet, row: Any | None) -> dict[str, Any]:
         field.name: written(field, field.read(row) if row is not None else _default(field))
         for field in fields.values()
     }
+
+
+def blank(fields: FieldSet, model: Any) -> dict[str, Any]:
+    """Return what a new form holds: the defaults of the definitions and of the columns."""
+    values = stored(fields, None)
+    for attribute in inspect(model).column_attrs:
+        default = attribute.columns[0].default
+        if attribute.key in fields and default is not None and default.is_scalar:
+            values[attribute.key] = written(fields[attribute.key], default.arg)
+    return values
 
 
 def written(field: Field, value: Any) -> Any:

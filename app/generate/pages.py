@@ -205,6 +205,17 @@ class ConfirmPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OncePage:
+    """A secret that is shown this once, and the way on."""
+
+    title: Text
+    text: Text
+    secret: str
+    done: Action
+    crumbs: tuple[Crumb, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Difference:
     """A field both people changed. Posted as `choose.<field_name>` = mine or theirs."""
 
@@ -269,6 +280,7 @@ __all__ = [
     "InlineRow",
     "ListPage",
     "NoticePage",
+    "OncePage",
     "Option",
     "Row",
     "Section",

@@ -88,9 +88,8 @@ class Screen(BaseView):
         """Add a row."""
         fields = self._form_fields(None)
         if request.method == "GET":
-            raw = forms.stored(fields, None) | forms.typed_in(
-                request.args, fields.values() if request.args else ()
-            )
+            given = [field for field in fields.values() if field.name in request.args]
+            raw = forms.blank(fields, self.model) | forms.typed_in(request.args, given)
             return self._form(fields, raw, None)
         raw = forms.typed_in(request.form, fields.values())
         try:
@@ -99,8 +98,9 @@ class Screen(BaseView):
             db.session.commit()
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, None, problem)
-        once = getattr(row, "key_once", None) or getattr(row, "secret_once", None)
-        flash(once or _("%(name)s was added.", name=title_of(row)), "secret" if once else "success")
+        if secret := getattr(row, "shown_once", None):
+            return render_template("generated/once.html", page=self._once(row, secret))
+        flash(_("%(name)s was added.", name=title_of(row)), "success")
         return redirect(f"{self.route_base}/show/{row.id}")
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
@@ -239,6 +239,18 @@ class Screen(BaseView):
             danger=path == "delete",
         )
         return render_template("generated/confirm.html", page=page)
+
+    def _once(self, row: Any, secret: str) -> pages.OncePage:
+        """Return the page that shows a new secret, in the answer itself: it is kept in no cookie."""
+        return pages.OncePage(
+            title=_("%(name)s was added.", name=title_of(row)),
+            text=_("Copy this now and keep it safe. It is shown this once and cannot be had again."),
+            secret=secret,
+            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
+            done=pages.Action(
+                label=_("I have copied it"), url=f"{self.route_base}/show/{row.id}", primary=True
+            ),
+        )
 
     def _add_action(self) -> pages.Action | None:
         if not may(current_actor(), Can.ADD, self.model):

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from app.access import SYSTEM
 from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
-from app.core.i18n import Text, _
+from app.core.i18n import _
 from app.generate.identity import current_actor, take
 from app.generate.limits import count_failure, refuse_if_limited
-from app.generate.pages import Action, FieldError, FormField, FormPage, FormSection, NoticePage
+from app.generate.pages import Action, FormPage, NoticePage
+from app.generate.sign_in_forms import AddressForm, NewPasswordForm, SignInForm, sections, summary
 from app.models.tokens import Purpose
 from app.services import employees, links
 
@@ -34,17 +35,18 @@ class SignInView(BaseView):
         """Ask for address and password; equal answer and time whether the address is known or not."""
         if current_actor().is_employee:
             return redirect(_target())
-        if request.method == "GET":
-            return _login_page()
-        email, password = request.form.get("email", ""), request.form.get("password", "")
+        form = SignInForm()
+        if not form.validate_on_submit():
+            return _login_page(form), 422 if form.is_submitted() else 200
+        email, password = form.email.data or "", form.password.data or ""
         try:
             refuse_if_limited("login", email)
         except TooMany as problem:
-            return _login_page(email, problem), 429
+            return _login_page(form, problem), 429
         employee = employees.authenticate(db.session(), email, password)
         if employee is None:
             count_failure("login", email)
-            return _login_page(email, Problem(WRONG)), 422
+            return _login_page(form, Problem(WRONG)), 422
         session.clear()  # a new session at sign-in: what was fixed before is worth nothing
         login_user(employee)
         return redirect(_target())
@@ -59,9 +61,11 @@ class SignInView(BaseView):
     @expose("/password/", methods=["GET", "POST"])
     def forgot(self) -> Answer:
         """Send a link to set a new password; the answer never tells whether the address is known."""
-        if request.method == "GET":
-            return render_template("auth/login.html", page=_forgot_page())
-        email = request.form.get("email", "")
+        form = AddressForm()
+        if not form.validate_on_submit():
+            page = render_template("auth/login.html", page=_forgot_page(form))
+            return page, 422 if form.is_submitted() else 200
+        email = form.email.data or ""
         refuse_if_limited("reset", email)
         count_failure("reset", email)
         take(SYSTEM, source="sign-in")
@@ -74,14 +78,17 @@ class SignInView(BaseView):
         """Set a password by an invitation or reset link. Looking at the page does not use the link up."""
         if not any(links.find(db.session(), purpose, token) for purpose in (Purpose.INVITE, Purpose.RESET)):
             return render_template("auth/link_sent.html", page=_expired()), 410
-        if request.method == "GET":
-            return render_template("auth/set_password.html", page=_password_page())
+        form = NewPasswordForm()
+        if not form.validate_on_submit():
+            page = render_template("auth/set_password.html", page=_password_page(form))
+            return page, 422 if form.is_submitted() else 200
         take(SYSTEM, source="sign-in")
         try:
-            employee = employees.set_password(db.session(), token, request.form.get("password", ""))
+            employee = employees.set_password(db.session(), token, form.password.data or "")
         except Invalid as problem:
             db.session.rollback()
-            return render_template("auth/set_password.html", page=_password_page(problem)), 422
+            form.password.errors = [error.message for error in problem.errors]
+            return render_template("auth/set_password.html", page=_password_page(form)), 422
         db.session.commit()
         session.clear()
         login_user(employee)
@@ -89,7 +96,7 @@ class SignInView(BaseView):
         return redirect("/")
 
 
-def _login_page(email: str = "", problem: Problem | None = None) -> str:
+def _login_page(form: SignInForm, problem: Problem | None = None) -> str:
     text = _("For employees. Customers sign in at the portal.")
     if current_app.config["DEMO"]:
         text = _(
@@ -98,10 +105,10 @@ def _login_page(email: str = "", problem: Problem | None = None) -> str:
     page = FormPage(
         title=_("Sign in"),
         subtitle=text,
-        sections=(FormSection(title="", fields=(_email_field(email), _password_field("current-password"))),),
+        sections=sections(form),
         action_url=url_for("SignInView.login", next=request.args.get("next")),
         submit_label=_("Sign in"),
-        errors=_summary(problem),
+        errors=summary(form, problem),
         links=(
             Action(label=_("Forgot your password?"), url=url_for("SignInView.forgot")),
             Action(label=_("Customer portal"), url="/portal/"),
@@ -110,52 +117,26 @@ def _login_page(email: str = "", problem: Problem | None = None) -> str:
     return render_template("auth/login.html", page=page)
 
 
-def _forgot_page() -> FormPage:
+def _forgot_page(form: AddressForm) -> FormPage:
     return FormPage(
         title=_("New password"),
         subtitle=_("We send you a link that works once, for 15 minutes."),
-        sections=(FormSection(title="", fields=(_email_field(""),)),),
+        sections=sections(form),
         action_url=url_for("SignInView.forgot"),
         submit_label=_("Send me a link"),
+        errors=summary(form, None),
         links=(Action(label=_("Back to sign-in"), url=url_for("SignInView.login")),),
     )
 
 
-def _password_page(problem: Invalid | None = None) -> FormPage:
-    messages = tuple(error.message for error in problem.errors) if problem else ()
+def _password_page(form: NewPasswordForm) -> FormPage:
     return FormPage(
         title=_("Set your password"),
-        sections=(FormSection(title="", fields=(_password_field("new-password", messages),)),),
+        sections=sections(form),
         action_url=request.path,
         submit_label=_("Set password"),
-        errors=tuple(FieldError(field="password", message=message) for message in messages),
+        errors=summary(form, None),
     )
-
-
-def _email_field(value: str) -> FormField:
-    return FormField(
-        name="email",
-        kind="email",
-        label=_("E-mail"),
-        value=value,
-        required=True,
-        attributes={"autocomplete": "username", "autofocus": ""},
-    )
-
-
-def _password_field(autocomplete: str, errors: tuple[Text, ...] = ()) -> FormField:
-    return FormField(
-        name="password",
-        kind="password",
-        label=_("Password"),
-        required=True,
-        errors=errors,
-        attributes={"autocomplete": autocomplete},
-    )
-
-
-def _summary(problem: Problem | None) -> tuple[FieldError, ...]:
-    return (FieldError(field="", message=problem.message),) if problem else ()
 
 
 def _target() -> str:

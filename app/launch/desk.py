@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,8 @@ def run(root: Path, settings: Mapping[str, Any]) -> None:
     check_port(settings)
     children = [
         Child("web", command(root, "web")),
-        *workers(root, settings),
-        Child("schedule", command(root, "schedule")),
+        *(replace(child, waits=True) for child in workers(root, settings)),
+        Child("schedule", command(root, "schedule"), waits=True),
     ]
     prepare(root, settings)
     supervise(children, settings)
@@ -86,7 +88,14 @@ def check_port(settings: Mapping[str, Any]) -> None:
 
 
 def prepare(root: Path, settings: Mapping[str, Any]) -> None:
-    """Bring the tables up to date, and fill an empty database with demo data."""
+    """Bring the tables up to date, and fill an empty database with demo data.
+
+    Embedded servers whose cluster says that nothing changed since are left as they are: that costs seconds.
+    """
+    stamp, digest = settings["DATA_DIR"] / "embedded" / "postgres" / "frontdesk.prepared", prepared_from(root)
+    embeds = "postgres" in config.embedded_servers(os.environ)
+    if embeds and stamp.exists() and stamp.read_text() == f"{digest} {settings['DEMO']}":
+        return
     title = "Preparing the database" + (" and, if it is empty, the demo data" if settings["DEMO"] else "")
     with step(title):
         said = subprocess.run(
@@ -99,6 +108,22 @@ def prepare(root: Path, settings: Mapping[str, Any]) -> None:
         )
         if said.returncode:
             raise Failure(f"The database could not be prepared:\n{(said.stdout + said.stderr).strip()}")
+        if embeds:
+            stamp.write_text(f"{digest} {settings['DEMO']}")
+
+
+def prepared_from(root: Path) -> str:
+    """Return a digest of what the state of a database follows from: migrations and declarations."""
+    digest = hashlib.sha256()
+    for pattern in (
+        "migrations/versions/*.py",
+        "app/models/*.py",
+        "app/access/grants.py",
+        "app/cli/database.py",
+    ):
+        for file in sorted(root.glob(pattern)):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
 
 
 def supervise(children: list[Child], settings: Mapping[str, Any]) -> None:
@@ -145,6 +170,7 @@ def _announce(supervisor: Supervisor, settings: Mapping[str, Any]) -> None:
                 raise Failure(f"Web does not answer at {health_url(settings)} after {PATIENCE:.0f} seconds.")
     if supervisor.stopping:
         return
+    supervisor.release()
     address = settings["BASE_URL"]
     say(f"\nFrontdesk runs at {address}/   portal {address}/portal/   API {address}/api/v1/docs")
     if settings["DEMO"]:

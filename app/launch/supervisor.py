@@ -19,6 +19,7 @@ TICK = 0.1
 KEEP_INTERVAL = 1.0
 LONGEST_PAUSE = 10.0  # seconds between two starts of something that keeps failing
 STEADY = 30.0  # seconds after which a process counts as healthy and pauses begin small again
+WAIT = 15.0
 GRACE = 10.0  # seconds to end politely
 HEALTH_INTERVAL = 5.0
 HEALTH_FAILURES = 3
@@ -33,6 +34,8 @@ class Child:
     pause: float = 0.0
     started: float = 0.0
     start_at: float = 0.0
+    waits: bool = False
+    """Whether it leaves the machine to the others until they serve, at most for WAIT seconds."""
     process: subprocess.Popen[bytes] | None = None
 
     def is_running(self) -> bool:
@@ -73,8 +76,18 @@ class Supervisor:
     _ailing: set[str] = field(default_factory=set)
 
     def start(self) -> None:
+        """Start the children, those that wait a little later."""
         for child in self.children:
-            child.start()
+            if child.waits:
+                child.start_at = time.monotonic() + WAIT
+            else:
+                child.start()
+
+    def release(self) -> None:
+        """Let those that wait start now."""
+        for child in self.children:
+            if child.process is None:
+                child.start_at = 0.0
 
     def run(self) -> None:
         """Watch until `stop` is asked for, then end everything."""

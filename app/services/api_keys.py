@@ -42,7 +42,7 @@ def scopes() -> tuple[str, ...]:
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Any:
     """Make a key with `description`, `permissions` and perhaps `expires_at`.
 
-    The returned row carries the key in clear as `key_once`: it is never to be had again. Raises NotFound,
+    The returned row carries the key in clear as `shown_once`: it is never to be had again. Raises NotFound,
     Invalid.
     """
     require(actor, Can.ADD, ApiKey)
@@ -52,7 +52,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Any:
     plain.fill(key, values)
     session.add(key)
     flush(session)
-    key.key_once = raw
+    key.shown_once = raw
     return key
 
 

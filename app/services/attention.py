@@ -71,6 +71,11 @@ def _count(actor: Actor, question: _Question) -> Any:
 
 
 def _questions() -> Iterator[_Question]:
+    yield from _of_tickets()
+    yield from _of_the_rest()
+
+
+def _of_tickets() -> Iterator[_Question]:
     active = (Ticket.status.in_(ACTIVE), Ticket.archived_at.is_(None))
     open_ = "status=new,open,pending"
     yield _Question(
@@ -98,6 +103,9 @@ def _questions() -> Iterator[_Question]:
         presses=True,
     )
     yield _Question(_("All that is not solved"), Ticket, active, f"/admin/tickets/list/?{open_}", "ticket")
+
+
+def _of_the_rest() -> Iterator[_Question]:
     yield _Question(
         _("Poor ratings of the last seven days"),
         Feedback,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
@@ -51,5 +51,5 @@ def _another(session: Session, delivery: Delivery, webhook: Webhook) -> Delivery
     )
 
 
-def _same(delivery: Delivery) -> tuple[object, ...]:
+def _same(delivery: Delivery) -> tuple[ColumnElement[bool], ...]:
     return Delivery.event_id == delivery.event_id, Delivery.webhook_id == delivery.webhook_id

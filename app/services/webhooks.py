@@ -28,7 +28,7 @@ ALL = "*"
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:
     """Add a webhook, with a new secret unless `secret` says otherwise (None: its deliveries are not signed).
 
-    The returned row carries the secret in clear as `secret_once`: it is never to be had again.
+    The returned row carries the secret in clear as `shown_once`: it is never to be had again.
     """
     require(actor, Can.ADD, Webhook)
     _check(values)
@@ -41,7 +41,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:
     plain.fill(webhook, values | {"secret": seal(secret)})
     session.add(webhook)
     flush(session)
-    webhook.secret_once = secret
+    webhook.shown_once = secret
     return webhook  # type: ignore[no-any-return]
 
 

@@ -54,7 +54,7 @@ class Desk:
             with self.app.test_request_context():
                 act_as(db.session(), SYSTEM, source="test")
                 values = {"description": "test", "permissions": sorted(wanted)}
-                self.keys[wanted] = services.add(db.session(), SYSTEM, ApiKey, values).key_once
+                self.keys[wanted] = services.add(db.session(), SYSTEM, ApiKey, values).shown_once
                 db.session.commit()
         return self.keys[wanted]
 

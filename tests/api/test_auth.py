@@ -54,7 +54,7 @@ def test_a_key_ends_when_it_is_revoked_or_expires(desk: Desk) -> None:
         for name, ends in (("live", None), ("late", now() - dt.timedelta(seconds=1)), ("revoked", None)):
             values = {"description": name, "permissions": ["read_teams"], "expires_at": ends}
             key = services.add(session, SYSTEM, ApiKey, values)
-            raw[name] = key.key_once
+            raw[name] = key.shown_once
             if name == "revoked":
                 api_keys.revoke(session, SYSTEM, key)
         session.commit()

@@ -194,7 +194,7 @@ def test_named_scopes(desk: Desk) -> None:
     assert desk.call("POST", replay, desk.key("replay")).status_code == 202
 
 
-def test_a_new_webhook_tells_its_secret_once(desk: Desk) -> None:
+def test_a_new_webhook_tells_its_shown_once(desk: Desk) -> None:
     body = {"url": "https://127.0.0.1/new", "event_types": ["TICKET_CREATED"]}
     made = desk.call("POST", "webhooks", desk.key("manage_webhooks"), json=body)
     assert made.status_code == 201, made.text

@@ -131,7 +131,7 @@ def world(app: Flask, people: People) -> dict[str, Any]:
         key = api_keys.add(session, SYSTEM, {"description": "bare", "permissions": ["read_teams"]})
         session.commit()
         token = create_access_token(identity=people.logins["agent"])
-        return {"ticket": ticket.id, "customer": other.id, "key": key.key_once, "token": token}
+        return {"ticket": ticket.id, "customer": other.id, "key": key.shown_once, "token": token}
 
 
 TICKET_ROUTES = (

@@ -31,7 +31,7 @@ def test_a_delivery_is_signed_by_the_standard(hook: Webhook, receiver: Receiver)
     event = happen(message="héllo 日本")
     deliver()
     call = receiver.calls[0]
-    said = Verifier(hook.secret_once).verify(call.body, call.headers)  # type: ignore[attr-defined]
+    said = Verifier(hook.shown_once).verify(call.body, call.headers)  # type: ignore[attr-defined]
     assert said["type"] == "TICKET_UPDATED"
     assert said["data"]["message"] == "héllo 日本"
     assert said["sequence"] == event
@@ -62,7 +62,7 @@ def test_every_try_has_the_same_id_and_bytes_and_a_time_of_its_own(hook: Webhook
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     times = [int(call.headers["webhook-timestamp"]) for call in receiver.calls]
     assert times[1] - times[0] == 60
-    verifier = Verifier(hook.secret_once)  # type: ignore[attr-defined]
+    verifier = Verifier(hook.shown_once)  # type: ignore[attr-defined]
     assert verifier.verify(first.body, first.headers) == orjson.loads(first.body)
 
 

@@ -24,10 +24,10 @@ def add(session: Session, **values: Any) -> Any:
 
 def test_a_key_is_shown_once_and_kept_as_a_digest(session: Session) -> None:
     key = add(session)
-    assert key.key_once.startswith(key.prefix)
-    assert key.key_once not in (key.key_value, key.prefix)
+    assert key.shown_once.startswith(key.prefix)
+    assert key.shown_once not in (key.key_value, key.prefix)
     assert len(key.key_value) == 64
-    assert api_keys.find(session, key.key_once) is key
+    assert api_keys.find(session, key.shown_once) is key
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,15 @@ def test_a_key_is_shown_once_and_kept_as_a_digest(session: Session) -> None:
 )
 def test_a_dead_key_opens_nothing(session: Session, change: dict[str, Any]) -> None:
     key = add(session, expires_at=now() + HOUR)
-    assert api_keys.find(session, key.key_once) is key
+    assert api_keys.find(session, key.shown_once) is key
     for name, value in change.items():
         setattr(key, name, value)
     session.flush()
-    assert api_keys.find(session, key.key_once) is None
+    assert api_keys.find(session, key.shown_once) is None
 
 
 def test_a_mistyped_key_costs_no_statement(session: Session) -> None:
-    raw = add(session).key_once
+    raw = add(session).shown_once
     seen: list[Any] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda *words: seen.append(words[2]))
@@ -57,7 +57,7 @@ def test_the_last_use_is_written_once_a_minute_and_raises_no_version(session: Se
     version, updated, moment = key.version, key.updated_at, now()
     for seconds, expected in ((0, 0), (59, 0), (61, 61)):
         with frozen(moment + dt.timedelta(seconds=seconds)):
-            api_keys.find(session, key.key_once)
+            api_keys.find(session, key.shown_once)
         session.refresh(key)
         assert key.last_used_at == moment + dt.timedelta(seconds=expected)
     assert (key.version, key.updated_at) == (version, updated)
@@ -66,7 +66,7 @@ def test_the_last_use_is_written_once_a_minute_and_raises_no_version(session: Se
 def test_revoking(session: Session) -> None:
     key = add(session)
     api_keys.revoke(session, SYSTEM, key)
-    assert api_keys.find(session, key.key_once) is None
+    assert api_keys.find(session, key.shown_once) is None
     with pytest.raises(Conflict):
         api_keys.revoke(session, SYSTEM, key)
 

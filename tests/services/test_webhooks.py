@@ -34,11 +34,11 @@ def add(session: Session, **values: Any) -> Any:
 
 def test_a_new_one_has_a_secret_that_is_shown_once_and_kept_sealed(session: Session) -> None:
     hook = add(session)
-    assert hook.secret_once.startswith("whsec_")
-    assert hook.secret_once not in hook.secret
-    assert webhooks.unseal(hook.secret) == hook.secret_once
+    assert hook.shown_once.startswith("whsec_")
+    assert hook.shown_once not in hook.secret
+    assert webhooks.unseal(hook.secret) == hook.shown_once
     session.expunge(hook)
-    assert not hasattr(session.get(Webhook, hook.id), "secret_once")
+    assert not hasattr(session.get(Webhook, hook.id), "shown_once")
 
 
 def test_a_secret_may_be_brought_along_or_left_out(session: Session) -> None:

@@ -16,9 +16,9 @@ from app.models.system import IndexKind, IndexOptimization, Metric, Schedule
 from app.models.tickets import Status, Ticket
 from app.models.webhooks import Delivery, Event
 from app.record import act_as
-from app.services import api_keys, archives, webhooks
+from app.services import api_keys, archives, tickets, webhooks
 
-TICKETS = 25
+TICKETS = 12
 RECEIVER = "https://example.com/hook"
 
 
@@ -36,6 +36,8 @@ def watched_rows() -> None:
     """Add what a desk has after some days of work with programs that call it and are called."""
     session = db.session()
     session.info["published"] = True
+    written = {"email": "customer@example.com", "title": "Where is my parcel?", "category": "orders"}
+    tickets.add(session, SYSTEM, written | {"description": "It should have come on Monday."})
     key = api_keys.add(session, SYSTEM, {"description": "Shop", "permissions": ["create_tickets"]})
     hook = webhooks.add(session, SYSTEM, {"url": RECEIVER, "event_types": ["*"]})
     event = session.scalar(select(func.max(Event.id)))

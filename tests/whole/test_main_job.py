@@ -75,7 +75,7 @@ def secret(app: Flask, desk: Desk, receiver: Receiver) -> str:
         act_as(db.session(), SYSTEM, source="test")
         made: Any = webhooks.add(db.session(), SYSTEM, {"url": receiver.url, "event_types": TOLD})
         db.session.commit()
-        return str(made.secret_once)
+        return str(made.shown_once)
 
 
 def test_a_request_travels_all_the_way(

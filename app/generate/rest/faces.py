@@ -15,7 +15,7 @@ from app.core.declare import Can
 from app.core.errors import NotFound
 from app.fields import Audience, FieldSet, fields_of
 
-ONCE: Mapping[str, tuple[str, str]] = {"webhooks": ("secret", "secret_once")}
+ONCE: Mapping[str, tuple[str, str]] = {"webhooks": ("secret", "shown_once")}
 """Members that are answered once, when a row is added, and the attribute of the added row that holds them."""
 
 

@@ -2,6 +2,7 @@
 import "./csrf.js";
 import "./bulk.js";
 import "./confirm.js";
+import "./copy.js";
 import "./dialog.js";
 import "./autosave.js";
 import "./guard.js";
