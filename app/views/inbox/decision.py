@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.core.i18n import Text, _
+from app.core.i18n import Text, _, gettext
 from app.fields import FieldSet, Refused
 from app.services.inbox import Event, People
 from app.views.inbox.entries import Considered, Routed, Tried
@@ -53,14 +53,19 @@ def _sentence(body: Mapping[str, Any], people: People) -> Text:
     matched = [step["rule_name"] for step in body["trace"] if step["matched"]]
     if not matched:
         return _("No routing rule matched")
-    rules = "”, “".join(matched)
+    rules = ", ".join(quoted(name) for name in matched)
     team = people.name("team", body["outcome"].get("team_id"))
     agent = people.name("employee", body["outcome"].get("picked"))
     if team and agent:
-        return _("Routed to %(team)s, %(agent)s, by rule “%(rules)s”", team=team, agent=agent, rules=rules)
+        return _("Routed to %(team)s, %(agent)s, by rule %(rules)s", team=team, agent=agent, rules=rules)
     if team:
-        return _("Routed to %(team)s by rule “%(rules)s”", team=team, rules=rules)
-    return _("Changed by rule “%(rules)s”", rules=rules)
+        return _("Routed to %(team)s by rule %(rules)s", team=team, rules=rules)
+    return _("Changed by rule %(rules)s", rules=rules)
+
+
+def quoted(text: str) -> str:
+    """Return a text between the quotation marks of the reader's language."""
+    return str(gettext("“%(text)s”", text=text))
 
 
 def _tried(step: Mapping[str, Any], fields: FieldSet) -> Tried:
@@ -77,7 +82,7 @@ def _why(failed: Mapping[str, Any] | None, fields: FieldSet) -> Text:
     name = failed["field"]
     label = str(fields[name].label) if name in fields else name
     seen = said(fields, name, failed["seen"])
-    return _("%(label)s was %(seen)s", label=label, seen=f"“{seen}”" if seen else _("empty"))
+    return _("%(label)s was %(seen)s", label=label, seen=quoted(seen) if seen else _("empty"))
 
 
 def said(fields: FieldSet, name: str, value: Any) -> str:
