@@ -21,7 +21,8 @@ function attach(input) {
     valueField: "value", labelField: "text", searchField: tags ? ["text"] : [], sortField: [{ field: "$order" }],
     options: [...items, ...(tags ? chosen.map((text) => ({ value: text, text })) : [])],
     items: chosen, maxItems: single ? 1 : null, delimiter: ",", create: tags, createOnBlur: tags, persist: false,
-    plugins: single ? ["clear_button"] : ["remove_button"], preload: url ? "focus" : false, loadThrottle: 200,
+    plugins: single ? { clear_button: { title: word("clear") } } : { remove_button: { title: word("remove") } },
+    preload: url ? "focus" : false, loadThrottle: 200,
     closeAfterSelect: single, placeholder: input.placeholder, hidePlaceholder: true,
     load: url ? (query, done) => look(url, query).then(done, () => done()) : undefined,
     shouldLoad: () => Boolean(url), render: drawing(),
@@ -58,7 +59,7 @@ function drawing() {
   return {
     option: ({ text, detail }) => make("div", "option", text, ...(detail ? [make("span", "detail", detail)] : [])),
     item: ({ text }) => make("div", "item", text),
-    option_create: ({ input }) => make("div", "create", `${word("add")} “${input}”`),
+    option_create: ({ input }) => make("div", "create", `${word("add")}: ${input}`),
     no_results: () => make("div", "no-results", word("nothing")),
     loading: () => make("div", "spinner-row", "…"),
   };
