@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from app.access import Actor, hidden, may
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid
-from app.core.i18n import Text, _
+from app.core.i18n import LazyString, Text, _
 from app.fields import CUSTOM, Audience, Field, FieldSet, Kind, Purpose, check
 from app.generate import pages
 from app.generate.cells import title_of
@@ -117,6 +117,19 @@ def by_field(problem: Invalid | Conflict | None, known: Iterable[str]) -> dict[s
         for error in problem.errors:
             grouped.setdefault(_place(error.field, names), []).append(error.message)
     return grouped
+
+
+def summary(told: Mapping[str, Iterable[Text]], fields: FieldSet) -> tuple[pages.FieldError, ...]:
+    """Return every message for the box above a form; those of fields begin with the label."""
+    return tuple(
+        pages.FieldError(field=name, message=_said_of(fields[name].label, text) if name else text)
+        for name, texts in told.items()
+        for text in texts
+    )
+
+
+def _said_of(label: Text, text: Text) -> Text:
+    return LazyString(lambda: f"{label}: {text}")
 
 
 def sections(fields: FieldSet, shown: Iterable[pages.FormField]) -> tuple[pages.FormSection, ...]:

@@ -208,9 +208,7 @@ class Screen(BaseView):
             cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
             version=(_version() or row.version) if row else None,
             hidden=(_base(fields, row),) if row else (),
-            errors=tuple(
-                pages.FieldError(field=name, message=text) for name, texts in told.items() for text in texts
-            ),
+            errors=forms.summary(told, fields),
         )
         return render_template("generated/form.html", page=page)
 

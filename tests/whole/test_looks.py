@@ -1,0 +1,183 @@
+"""Every page in a real Chromium: accessible by day and night, narrow and both ways, quiet on the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select, text
+
+from app import models
+from app.core.declare import Desk
+from app.core.extensions import db
+from app.demo.people import PASSWORD
+from app.models.teams import Team
+from app.models.tickets import Status, Ticket
+from tests.serving import served
+from tests.whole import small_desk
+from tests.windows import dark_violations, violations, window
+
+pytestmark = pytest.mark.browser
+
+MANAGED = [model for model in models.load() if model.resource.desk is Desk.MANAGE]
+WATCHED = [model for model in models.load() if model.resource.desk is Desk.WATCH]
+NARROW = 390
+SAMPLE = (
+    "/inbox/all/", "/admin/tickets/list/", "/admin/tickets/add", "/admin/customers/show/1", "/console/mails/",
+    "/console/routing_decisions/", "/profile/", "/portal/", "/login/",
+)  # fmt: skip
+"""Pages looked at in unusual dress besides."""
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    small_desk.build(app)
+    with served(app) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def admin(chromium: Browser, address: str) -> Iterator[Page]:
+    """A tab in which an administrator has signed in."""
+    with window(chromium, address) as opened:
+        page = opened.new_page()
+        sign_in(page, "/login/", "admin@example.com")
+        yield page
+
+
+@pytest.fixture(scope="module")
+def nobody(chromium: Browser, address: str) -> Iterator[Page]:
+    with window(chromium, address) as opened:
+        yield opened.new_page()
+
+
+def sign_in(page: Page, path: str, email: str) -> None:
+    page.goto(path)
+    page.locator("[name=email]").first.fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button.is-primary").first.click()
+    page.wait_for_url(lambda url: path not in url)
+
+
+def look(page: Page, axe: str, *paths: str) -> list[str]:
+    """What is wrong with pages in light, and in dark."""
+    wrong = []
+    for path in paths:
+        page.goto(path)
+        wrong += violations(page, axe) + dark_violations(page)
+    return wrong
+
+
+def links(page: Page, selector: str) -> list[str]:
+    """The addresses of some links of the page that is open."""
+    return [str(one.get_attribute("href")) for one in page.locator(selector).all()]
+
+
+@pytest.mark.parametrize("model", MANAGED, ids=lambda model: model.__tablename__)
+def test_screens_of_what_is_managed(admin: Page, axe: str, model: Any) -> None:
+    """The list, a row and the form."""
+    base = f"/admin/{model.__tablename__}"
+    wrong = look(admin, axe, f"{base}/list/")
+    wrong += look(admin, axe, links(admin, "tbody .row-link")[0])
+    assert wrong + look(admin, axe, f"{base}/add") == []
+
+
+@pytest.mark.parametrize("table", ["tickets", "teams"])
+def test_what_can_be_done_on_screens(admin: Page, axe: str, table: str) -> None:
+    """Each tab of a row, its form, the question before each deed, and a form with mistakes."""
+    base = f"/admin/{table}"
+    admin.goto(f"{base}/list/")
+    admin.goto(links(admin, "tbody .row-link")[0])
+    pages = [*links(admin, ".tabs a:not([aria-current])"), *deeds(admin, base)]
+    assert len(pages) >= 3
+    wrong = look(admin, axe, *pages, f"{base}/add")
+    with admin.expect_navigation():
+        admin.locator("main form.form footer [type=submit]").click()
+    assert admin.locator(".problem").count() > 0
+    assert wrong + violations(admin, axe) + dark_violations(admin) == []
+
+
+@pytest.mark.parametrize("model", WATCHED, ids=lambda model: model.__tablename__)
+def test_pages_of_what_is_watched(admin: Page, axe: str, model: Any) -> None:
+    """The list, and a row where it has a page of its own."""
+    wrong = look(admin, axe, f"/console/{model.__tablename__}/")
+    assert admin.locator("tbody tr").count() > 0, "the small desk has a row in every table"
+    assert wrong + look(admin, axe, *links(admin, "tbody .row-link")[:1]) == []
+
+
+def deeds(page: Page, base: str) -> list[str]:
+    """What may be done with the row that is shown: edit, delete, and its declared actions."""
+    found = [
+        url for verb in ("edit", "delete", "act") for url in links(page, f".head a[href^='{base}/{verb}/']")
+    ]
+    return sorted(set(found))
+
+
+def test_a_form_that_somebody_else_saved_meanwhile(app: Flask, admin: Page, axe: str) -> None:
+    with app.app_context():
+        team = db.session.scalar(select(Team.id).order_by(Team.id).limit(1))
+    admin.goto(f"/admin/teams/edit/{team}")
+    with app.app_context():
+        changed = text("UPDATE teams SET name = 'Theirs', version = version + 1 WHERE id = :team")
+        db.session.execute(changed, {"team": team})
+        db.session.commit()
+    admin.locator("[name=name]").fill("Mine")
+    with admin.expect_navigation():
+        admin.locator("main form.form footer [type=submit]").click()
+    assert admin.locator(".difference").count() == 1
+    assert violations(admin, axe) + dark_violations(admin) == []
+
+
+def test_inbox_profile_and_errors(app: Flask, admin: Page, axe: str) -> None:
+    with app.app_context():
+        one = db.session.scalar(select(Ticket.id).where(Ticket.status == Status.RESOLVED).limit(1))
+    pages = (
+        "/inbox/mine/", "/inbox/resolved/", f"/inbox/resolved/{one}", "/inbox/open/?q=zzzz", "/profile/",
+        "/nowhere", "/admin/teams/list/?q=zzzz", "/admin/tickets/list/?status=open",
+        "/admin/teams/list/?nmae=1",
+    )  # fmt: skip
+    assert look(admin, axe, *pages, *links(admin, ".nav-item[href^='/inbox/']")) == []
+
+
+def test_pages_of_strangers(nobody: Page, axe: str) -> None:
+    pages = (
+        "/login/", "/password/", "/password/none", "/portal/", "/portal/articles/", "/portal/new",
+        "/portal/sign-in", "/portal/sign-up", "/portal/password/", "/portal/enter/none", "/portal/rate/none",
+        "/portal/nowhere", "/api/v1/docs",
+    )  # fmt: skip
+    wrong = look(nobody, axe, *pages)
+    nobody.goto("/portal/articles/")
+    wrong += look(nobody, axe, links(nobody, "a.article-row")[0])
+    nobody.goto("/portal/new")
+    assert wrong + look(nobody, axe, links(nobody, "main a[href*='topic=']")[0]) == []
+
+
+def test_pages_of_customers(chromium: Browser, address: str, axe: str) -> None:
+    with window(chromium, address) as opened:
+        page = opened.new_page()
+        sign_in(page, "/portal/sign-in", "customer@example.com")
+        page.goto("/portal/tickets/")
+        request = links(page, "a.request")[0]
+        assert look(page, axe, "/portal/tickets/", request, "/portal/account", "/portal/new") == []
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_narrow_windows_and_both_directions(
+    chromium: Browser, address: str, axe: str, direction: str
+) -> None:
+    """Nothing is wider than the window, and no rule is broken by what folds away."""
+    with window(chromium, address, viewport={"width": NARROW, "height": 800}) as opened:
+        opened.add_init_script(f"new MutationObserver((_, all) => document.documentElement && "
+                               f"(document.documentElement.dir = '{direction}', all.disconnect()))"
+                               ".observe(document, {childList: true})")  # fmt: skip
+        page = opened.new_page()
+        sign_in(page, "/login/", "admin@example.com")
+        wrong = []
+        for path in SAMPLE:
+            page.goto(path)
+            assert page.evaluate("document.documentElement.dir") == direction
+            wrong += violations(page, axe)
+        assert wrong == []
