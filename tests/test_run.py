@@ -62,8 +62,8 @@ def test_a_newer_python_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch, tmp
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["test"], ["-m", "pytest", "-n", "2"]),
-        (["test", "-k", "inbox"], ["-m", "pytest", "-n", "2", "-k", "inbox"]),
+        (["test"], ["-m", "pytest", "-n", "2", "--dist", "loadfile"]),
+        (["test", "-k", "inbox"], ["-m", "pytest", "-n", "2", "--dist", "loadfile", "-k", "inbox"]),
         (["check", "ruff"], ["scripts/checks.py", "ruff"]),
         (["web"], ["-m", "app.launch.web"]),
         (["worker", "bulk"], ["-m", "flask", "--app", "app", "worker", "bulk"]),

@@ -31,7 +31,7 @@ def _whole(raw: object) -> int:
         raise Refused("not_a_number")
     if isinstance(raw, int):
         return raw
-    if isinstance(raw, float) and raw.is_integer() and abs(raw) <= BIGINT:
+    if isinstance(raw, float) and raw.is_integer():
         return int(raw)
     if isinstance(raw, Decimal) and raw.is_finite() and raw == raw.to_integral_value():
         return int(raw)
