@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
@@ -25,7 +26,7 @@ ENVIRONMENT = {
 _LARGEST_LOG = 5 * 1024 * 1024
 
 
-class Server:
+class Server(ABC):
     """What PostgreSQL and Valkey have in common. A subclass says how to prepare, run and greet its server."""
 
     name: ClassVar[str]
@@ -38,21 +39,21 @@ class Server:
         self.log = plan.file(f"{self.name}.log")
         self.process: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def prepare(self) -> None:
         """Make what the server needs before its first start."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> list[str]:
         """The program and its arguments."""
-        raise NotImplementedError
 
+    @abstractmethod
     def socket_path(self) -> Path:
         """The socket the server listens on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def greet(self, connection: socket.socket) -> bool:
         """Whether the server answers this connection as one that takes work."""
-        raise NotImplementedError
 
     def is_ready(self) -> bool:
         """Whether the server takes work now."""
@@ -92,7 +93,7 @@ class Server:
         finally:
             os.close(lock)
 
-    def forget_earlier(self) -> None:
+    def forget_earlier(self) -> None:  # noqa: B027  most servers leave none
         """Remove traces of an earlier process; the lock proves that it is gone."""
 
     def stop(self, seconds: float = 20) -> None:
