@@ -10,10 +10,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.browser import axe, chromium
 from tests.views.portal.conftest import ORDERS, PASSWORD, Desk
 
-__all__ = ["axe", "chromium"]
 pytestmark = pytest.mark.browser
 
 OPEN = (
