@@ -7,10 +7,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from app import create_app, embedded
 from app.core.extensions import db, redis
@@ -132,3 +134,18 @@ def app(
         db.session.remove()
         db.engine.dispose()
     as_superuser(servers, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every statement the application asks while the test runs; BEGIN and COMMIT are not among them."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from app.access import SYSTEM
 from app.core.declare import Role
@@ -73,18 +71,3 @@ def sign_in(app: Flask, people: People) -> Callable[[str | None], FlaskClient]:
 def admin(sign_in: Callable[[str | None], FlaskClient]) -> FlaskClient:
     """An administrator's client."""
     return sign_in("admin")
-
-
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    """Every statement the application asks while the test runs; BEGIN and COMMIT are not among them."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        asked.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.access import SYSTEM, Actor, ActorKind
 from app.adapters.passwords import hash_password
@@ -139,21 +139,6 @@ def enter(desk: Desk) -> Callable[[str], FlaskClient]:
 def mara(enter: Callable[[str], FlaskClient]) -> FlaskClient:
     """The browser of an agent of Billing."""
     return enter("mara")
-
-
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    """What the database was asked."""
-    asked: list[str] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", hear)
-    yield asked
-    event.remove(engine, "before_cursor_execute", hear)
 
 
 def hidden(html: str, name: str) -> str:
