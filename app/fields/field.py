@@ -114,6 +114,7 @@ class Field:
         if _nothing(value):
             return None
         self._offered(value)
+        self._shaped(value)
         self.rules.check(value)
         return next(choice for choice in self.choices if choice == value) if self.choices else value
 
@@ -123,6 +124,11 @@ class Field:
         chosen = value if self.kind in LISTS else (value,)
         if not set(chosen) <= set(self.values):
             raise Refused("not_an_option", options=", ".join(str(option.label) for option in self.options))
+
+    def _shaped(self, value: Any) -> None:
+        """Refuse a list where the column keeps an object, and the other way round."""
+        if self.kind is Kind.JSON and self.empty is not None and type(value) is not type(self.empty):
+            raise Refused("not_structured")
 
     def operand(self, raw: object) -> Any:
         """Return the typed value that a condition compares with, free of the rules for values.

@@ -76,6 +76,8 @@ def member(field: Field, audience: Audience, purpose: Purpose) -> Schema:
     writing = purpose is not Purpose.READ
     schema: Schema = {"title": str(field.label), **SHAPES[field.kind].schema}
     schema |= _bounds(field) if writing else {}
+    if field.kind is Kind.JSON and field.empty is not None:
+        schema["type"] = "array" if isinstance(field.empty, list) else "object"
     if field.options:
         schema |= _choice(field)
     if field.help:

@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, false, func, inspect, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    func,
+    inspect,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Session, joinedload, load_only
 
@@ -83,10 +95,10 @@ def count(session: Session, actor: Actor, model: Any, fields: FieldSet, question
 
 def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str, ...] = ()) -> Any:
     """Return the row of `key` if the actor may see it, else None."""
-    number = _number(key)
-    if number is None:
+    mine = keyed(model, key)
+    if mine is None:
         return None
-    statement = select(model).where(_key(model) == number, visible(actor, model))
+    statement = select(model).where(mine, visible(actor, model))
     return session.scalars(statement.options(*_relations(model, columns))).unique().one_or_none()
 
 
@@ -108,8 +120,8 @@ def _matches(model: Any, words: str, hide: frozenset[str]) -> ColumnElement[bool
     What is hidden from the actor is not searched either, or a search would tell it.
     """
     if words.startswith("#") and words[1:].isdecimal():
-        number: ColumnElement[bool] = _key(model) == int(words[1:10])
-        return number
+        mine = keyed(model, words[1:])
+        return false() if mine is None else mine
     if not hide and isinstance(getattr(model.__table__.c.get("search"), "type", None), TSVECTOR):
         query = func.websearch_to_tsquery("simple", func.frontdesk_unaccent(words))
         found: ColumnElement[bool] = model.__table__.c.search.op("@@")(query)
@@ -234,6 +246,13 @@ def _identity(row: Any) -> int:
     return int(inspect(row).identity[0])
 
 
-def _number(key: Any) -> int | None:
+def keyed(model: Any, key: Any) -> ColumnElement[bool] | None:
+    """Return the criterion of the row of `key`, or None if no row can have it.
+
+    Compared with 64 bits: to a smaller key a larger number would be an error of the database, not a no.
+    """
     text = str(key)
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        return None
+    mine: ColumnElement[bool] = _key(model) == literal(int(text), BigInteger)
+    return mine

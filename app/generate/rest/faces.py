@@ -14,6 +14,7 @@ from app.access import Actor, hidden, require, visible
 from app.core.declare import Can
 from app.core.errors import NotFound
 from app.fields import Audience, FieldSet, fields_of
+from app.generate.listing import keyed
 
 ONCE: Mapping[str, tuple[str, str]] = {"webhooks": ("secret", "shown_once")}
 """Members that are answered once, when a row is added, and the attribute of the added row that holds them."""
@@ -43,9 +44,12 @@ def writable(session: Session, actor: Actor, model: Any, names: tuple[str, ...] 
 def find(session: Session, actor: Actor, model: Any, key: str, can: Can = Can.READ) -> Any:
     """Return the row of `key` on which the actor may do `can`. Raises NotFound, Forbidden."""
     require(actor, can, model)
-    row = session.scalars(
-        select(model).where(_column(model) == _number(key), visible(actor, model, can))
-    ).one_or_none()
+    mine = keyed(model, key)
+    row = (
+        None
+        if mine is None
+        else session.scalars(select(model).where(mine, visible(actor, model, can))).one_or_none()
+    )
     if row is None:
         raise NotFound
     return row
@@ -59,13 +63,3 @@ def key_of(row: Any) -> int:
 def _without_hidden(session: Session, actor: Actor, model: Any, names: tuple[str, ...]) -> FieldSet:
     picked, hide = fields_of(session, model).pick(names), hidden(actor, model)
     return picked.pick(tuple(name for name in picked if name not in hide)) if hide else picked
-
-
-def _column(model: Any) -> Any:
-    return getattr(model, inspect(model).primary_key[0].key)
-
-
-def _number(key: str) -> int:
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
-        raise NotFound
-    return int(key)

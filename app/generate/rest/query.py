@@ -81,8 +81,8 @@ def columns_of(model: Any, fields: FieldSet) -> tuple[str, ...]:
 
 def sort_of(model: Any, fields: FieldSet, asked_for: str | None) -> str:
     """Return the order asked for, or that of the declaration. Raises Invalid."""
-    order = asked_for or model.resource.order
-    if asked_for and order.removeprefix("-") not in sortable(model, fields):
+    order = str(model.resource.order) if asked_for is None else asked_for
+    if asked_for is not None and order.removeprefix("-") not in sortable(model, fields):
         names = ", ".join(sortable(model, fields))
         raise Invalid.one(
             "sort", "not_an_option", _("Sort by one of: %(names)s; with - in front, descending.", names=names)

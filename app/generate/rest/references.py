@@ -12,6 +12,7 @@ from app.access import Actor, visible
 from app.core.errors import FieldError
 from app.fields import Field, FieldSet, Kind
 from app.fields.refusal import error
+from app.generate.listing import keyed
 from app.models import by_table
 
 
@@ -30,4 +31,7 @@ def _leads(session: Session, actor: Actor, field: Field, key: int) -> bool:
     if field.reference is None:
         return False
     model: Any = by_table(field.reference)
-    return session.scalar(select(model.id).where(model.id == key, visible(actor, model))) is not None
+    mine = keyed(model, key)
+    if mine is None:
+        return False
+    return session.scalar(select(model.id).where(mine, visible(actor, model))) is not None
