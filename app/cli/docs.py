@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from app import models
 from app.generate.access_page import access_page
+from app.generate.declare_page import declare_page
 
 
 @click.group()
@@ -21,6 +22,17 @@ def docs() -> None:
 @with_appcontext
 def access() -> None:
     """Write docs/access.md from the declarations."""
-    page = Path(current_app.root_path).parent / "docs" / "access.md"
-    page.write_text(access_page(models.load()), encoding="utf-8")
+    _write("access.md", access_page(models.load()))
+
+
+@docs.command()
+@with_appcontext
+def declare() -> None:
+    """Write docs/declare.md from the vocabulary of declarations."""
+    _write("declare.md", declare_page())
+
+
+def _write(name: str, text: str) -> None:
+    page = Path(current_app.root_path).parent / "docs" / name
+    page.write_text(text, encoding="utf-8")
     click.echo(f"{page} is written.")

@@ -38,20 +38,30 @@ class Can(Flag):
     """What may be done to a resource."""
 
     NOTHING = 0
+    """Nothing at all."""
     READ = auto()
+    """See rows, in lists, alone, in exports and by the API."""
     ADD = auto()
+    """Make new rows."""
     EDIT = auto()
+    """Change rows, and do the declared actions."""
     DELETE = auto()
+    """Take rows away."""
     CHANGE = ADD | EDIT | DELETE
+    """Every verb but reading."""
     ALL = READ | ADD | EDIT | DELETE
+    """Every verb."""
 
 
 class Scope(StrEnum):
     """Which rows a grant covers: the actor's own, those of the actor's teams (and own), or all."""
 
     OWN = "own"
+    """Rows whose owner is the actor; shared ones may be read."""
     TEAM = "team"
+    """Those, and rows of the actor's teams."""
     ALL = "all"
+    """Every row."""
 
 
 class Menu(Choice):
@@ -81,15 +91,21 @@ class Ui:
     """What a column is to a person: its label, help, and how it is shown."""
 
     label: Text
+    """What the column is called on every surface."""
     help: Text | None = None
+    """A sentence under the input, and the description in the API's document."""
     choices: type[Choice] | None = None
+    """A closed list of values for a column whose type is a plain text."""
     markdown: bool = False
+    """The text is Markdown: written with a preview, drawn as HTML."""
     secret: bool = False
     """Never shown, exported, audited or logged."""
     tags: bool = False
     """A JSONB list of short texts."""
     minimum: int | None = None
+    """The least number that is taken; the column's own limit if not given."""
     maximum: int | None = None
+    """The greatest number that is taken."""
 
 
 def ui(label: Text, help: Text | None = None, **facts: Any) -> dict[str, Ui]:  # noqa: A002  its name
@@ -102,8 +118,11 @@ class Grant:
     """What one role may do, on which rows, and which columns it never sees."""
 
     can: Can
+    """The verbs."""
     rows: Scope = Scope.ALL
+    """The rows on which they hold."""
     hide: tuple[str, ...] = ()
+    """Columns this role never sees: not in lists, forms, filters, searches, exports, history or the API."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +136,17 @@ class Rows:
     """
 
     owner: str | None = None
+    """The path to the employee whose own the row is."""
     team: str | None = None
+    """The path to the team the row belongs to."""
     customer: str | None = None
+    """The path to the customer whose own the row is."""
     shared: str | None = None
+    """A boolean column: true lets everybody who may read the kind read the row."""
     unclaimed: bool = False
+    """A row of no team counts as everybody's."""
     internal: str | None = None
+    """A boolean column: true keeps the row from customers, and from keys without `read_notes`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +154,9 @@ class Api:
     """The REST face: members shown, members that may be written, and whether rows can be deleted."""
 
     show: tuple[str, ...]
+    """Members that are answered, in this order."""
     write: tuple[str, ...] = ()
+    """Members that may be sent; without any, the API only reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,31 +164,48 @@ class Resource:
     """Everything that is said about a thing. Unlisted roles may nothing; without `api` there is none."""
 
     title: Text
+    """One of it, in words: "Team"."""
     plural: Text
+    """Several of it: "Teams"; the title of the list."""
     desk: Desk = Desk.HAND
+    """Which kind of screen it has."""
     menu: Menu | None = None
+    """The group of the navigation it stands in; every screen needs one."""
     icon: str = "circle"
+    """A name of the icon set."""
     label: str | None = None
     """The attribute that names a row to a person; the first column if not given."""
     columns: tuple[str, ...] = ()
+    """What a list shows, in reading order; a dotted path names a column of a relation."""
     show: tuple[str, ...] = ()
+    """What the page of one row shows, where it differs from `columns`."""
     form: tuple[str, ...] = ()
+    """The columns that are asked for in a form; `custom_fields` stands for the fields a desk defines."""
     create: tuple[str, ...] = ()
     """The form's columns when a row is added, where they differ."""
     inline: tuple[str, ...] = ()
+    """Relationships shown as tabs on the page of one row."""
     search: tuple[str, ...] = ()
+    """Text columns the search box looks into; full text where the table has a column `search`."""
     filters: tuple[str, ...] = ()
+    """Columns a list can be filtered by, with the operators of their kind."""
     order: str = "id"
     """A column; with a leading minus, descending."""
     rows: Rows = Rows()
+    """Where a row belongs: what "own" and "team" mean here."""
     allow: Mapping[Role, Grant] = field(default_factory=dict)
+    """What each role may do in a fresh installation; a role that is not listed may nothing."""
     customers: Grant | None = None
     """What customers may do in the portal, always on their own rows."""
     audit: tuple[str, ...] = ()
+    """Columns whose values stand in the audit log, which must never hold secrets, texts or names; without
+    any, changes are not audited."""
     events: bool = False
+    """Each change is an event that webhooks can hear: `<NOUN>_CREATED`, `_UPDATED`, `_DELETED`."""
     noun: str | None = None
     """The word in event and audit names; TEAM for class Team if not given."""
     api: Api | None = None
+    """The REST resource `/api/v1/<table>`; without it there is none."""
     service: str | None = None
     """A module of app.services whose add, edit and delete stand in for the plain save."""
     actions: tuple[str, ...] = ()

@@ -23,11 +23,17 @@ Model.metadata.naming_convention = {
 }
 
 short_text = Annotated[str, mapped_column(String(200))]
+"""One line of at most 200 characters."""
 long_text = Annotated[str, mapped_column(Text)]
+"""A text of any length."""
 email_text = Annotated[str, mapped_column(String(320))]
+"""A mail address; a column called `email` is checked as one."""
 moment = Annotated[dt.datetime, mapped_column(DateTime(timezone=True))]
+"""A point in time, kept in UTC."""
 json_object = Annotated[dict[str, Any], mapped_column(JSONB, default=dict, server_default="{}")]
+"""A JSON object, empty if nothing is given."""
 json_list = Annotated[list[Any], mapped_column(JSONB, default=list, server_default="[]")]
+"""A JSON list, empty if nothing is given; `ui(…, tags=True)` makes it a list of short texts."""
 
 
 def choice(kind: type[Choice]) -> Enum:

@@ -1,6 +1,6 @@
 """Calls made up from the live document, right and wrong ones: no answer breaks what the document says.
 
-A resource a test. `FUZZ_EXAMPLES` says how many calls are made of each operation (default: few, for every day).
+A resource a test. `FUZZ_EXAMPLES` says how many calls are made of each operation: few, for every day.
 """
 
 from __future__ import annotations
