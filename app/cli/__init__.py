@@ -10,9 +10,10 @@ from app.cli.docs import docs
 from app.cli.doctor import doctor
 from app.cli.employees import employees
 from app.cli.keys import keys
+from app.cli.resource import resource
 
 
 def install(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, roles, demo, doctor, employees, keys, docs):
+    for command in (migrate, roles, demo, doctor, employees, keys, docs, resource):
         app.cli.add_command(command)

@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from types import ModuleType
 from typing import Any
 
@@ -16,9 +17,11 @@ from app.models.teams import Team
 HEAD = """# What a declaration says
 
 Every word a model file may use, written from `app/core/declare.py` and `app/models/base.py` by
-`python3 run.py docs declare`; a test compares the two. [Add a thing](add-a-thing.md) shows how it is used. A word
-that is not here is a `TypeError`; a name that leads nowhere stops the program at its start. Only names, texts and
-enums stand in a declaration: what needs a function, a widget or a template is a hand-written view.
+`python3 run.py docs declare`; a test compares the two. [Add a thing](add-a-thing.md) shows how it is used.
+
+A word that is not here is a `TypeError`; a name that leads nowhere stops the program at its start. Only
+names, texts and enums stand in a declaration: what needs a function, a widget or a template is a hand-written
+view.
 
 A whole model, as it stands in `app/models/teams.py`:
 
@@ -79,7 +82,7 @@ def _text(node: ast.stmt) -> str:
 
 def _class(one: type[Any]) -> str:
     words = words_of(one)
-    if issubclass(one, declare.Enum):
+    if issubclass(one, Enum):
         return _section(one, _table(("word", "meaning"), _members(one, words)))
     rows = ([f"`{word.name}`", f"`{word.takes}`", _default(word), word.meaning] for word in words)
     return _section(one, _table(("word", "takes", "if left out", "meaning"), rows))

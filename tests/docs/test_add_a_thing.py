@@ -17,6 +17,7 @@ import pytest
 from app import embedded
 from app.embedded.postgres import APP, OWNER
 from tests.conftest import as_superuser
+from tests.docs.test_resource_new import EVERY
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "add-a-thing.md").read_text(encoding="utf-8")
@@ -64,7 +65,7 @@ def commands() -> list[list[str]]:
 def copy(
     servers: embedded.Servers, redis_url: str, worker_number: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Copy]:
-    """The project as it is, migrated, then with the file of the page and its migration."""
+    """The project as it is, migrated, then with the thing of the page."""
     name, folder = f"thing_{worker_number}", tmp_path_factory.mktemp("thing")
     as_superuser(servers, f"CREATE DATABASE {name} OWNER {OWNER}")
     environ = {
@@ -76,9 +77,7 @@ def copy(
     }
     made = Copy(folder, environ)
     made.flask("migrate")
-    block = re.search(r"`(app/models/\w+\.py)`, the whole file:\n\n```python\n(.*?)```", PAGE, re.DOTALL)
-    assert block is not None
-    (folder / block[1]).write_text(block[2], encoding="utf-8")
+    made.flask(*commands()[0])
     yield made
     as_superuser(servers, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -86,17 +85,20 @@ def copy(
 @pytest.fixture(scope="module")
 def seen(copy: Copy) -> dict[str, Any]:
     """What an administrator and a stranger see of the thing, once the commands of the page were run."""
-    for command in commands()[:2]:
-        copy.flask(*command)
+    copy.flask(*commands()[1])
     copy.flask("db", "check")
     told: dict[str, Any] = json.loads(copy.python(str(PROBE)).splitlines()[-1])
     return told
 
 
+def test_the_command_writes_the_file_of_the_page(copy: Copy) -> None:
+    block = re.search(r"`(app/models/\w+\.py)`, the whole file:\n\n```python\n(.*?)```", PAGE, re.DOTALL)
+    assert block is not None
+    assert (copy.folder / block[1]).read_text(encoding="utf-8") == block[2]
+
+
 def test_the_migration_makes_that_table_and_nothing_else(copy: Copy, seen: dict[str, Any]) -> None:
-    (written,) = [
-        path for path in (copy.folder / "migrations" / "versions").glob("*.py") if "first" not in path.name
-    ]
+    (written,) = (copy.folder / "migrations" / "versions").glob("*_add_suppliers.py")
     assert re.findall(r"op\.([a-z]+_\w+)\(\s*['\"](\w+)", written.read_text()) == [
         ("create_table", "suppliers"),
         ("drop_table", "suppliers"),
@@ -131,6 +133,12 @@ def test_every_name_the_page_speaks_of_is_there(copy: Copy, seen: dict[str, Any]
     copy.folder.joinpath("docs").mkdir()
     copy.flask(*commands()[2])
     assert "| `suppliers` |" in (copy.folder / "docs" / "access.md").read_text(encoding="utf-8")
+
+
+def test_every_kind_of_column_becomes_a_table(copy: Copy, seen: dict[str, Any]) -> None:
+    copy.flask("resource", "new", "SparePart", *EVERY)
+    copy.flask("migrate")
+    copy.flask("db", "check")
 
 
 def test_a_wrong_name_stops_the_program(copy: Copy, seen: dict[str, Any]) -> None:
