@@ -1,4 +1,4 @@
-"""`resource new` with every kind of column: what it writes is tidy, and mistakes are told with their remedy."""
+"""`resource new` with every kind of column: what it writes is tidy, and a mistake is told with its remedy."""
 
 from __future__ import annotations
 
