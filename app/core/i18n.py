@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from babel import localedata
-from flask_babel import gettext, lazy_gettext, lazy_ngettext, lazy_pgettext, ngettext
+from flask import g, has_app_context
+from flask_babel import Domain, get_translations
 from flask_babel.speaklater import LazyString
 
 PSEUDO = "en_XA"
@@ -12,9 +15,31 @@ PSEUDO = "en_XA"
 Text = str | LazyString
 """A text to show: plain, or translated at the moment it is turned into a string."""
 
-_ = lazy_gettext
-_n = lazy_ngettext
-_p = lazy_pgettext
+
+class _Texts(Domain):  # type: ignore[misc]  # the library has no types
+    """The texts of the program. A request looks for its language once; a list has hundreds of texts."""
+
+    def get_translations(self) -> Any:
+        """Return the catalogue of the present language.
+
+        It is kept where Flask-Babel itself puts aside and brings back what belongs to a language
+        (`force_locale`, `refresh`).
+        """
+        context = g.get("_flask_babel") if has_app_context() else None
+        found = getattr(context, "babel_translations", None)
+        if found is None:
+            found = get_translations()
+            if has_app_context():
+                g._flask_babel.babel_translations = found
+        return found
+
+
+_texts = _Texts()
+gettext = _texts.gettext
+ngettext = _texts.ngettext
+_ = _texts.lazy_gettext
+_n = _texts.lazy_ngettext
+_p = _texts.lazy_pgettext
 """For one English word that other languages have several for; its first argument says which is meant."""
 
 __all__ = ["PSEUDO", "LazyString", "Text", "_", "_n", "_p", "gettext", "ngettext"]

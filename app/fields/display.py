@@ -6,9 +6,12 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from babel import Locale
+from babel.numbers import format_decimal
+from flask_babel import format_date, format_datetime, get_locale
 
 from app.core.i18n import gettext
 from app.fields.kinds import Kind
@@ -19,7 +22,13 @@ def _yes_or_no(value: bool) -> str:
 
 
 def _number(value: float | Decimal) -> str:
-    return str(format_decimal(value) if get_locale() else value)
+    locale = get_locale()
+    return _decimal(value, locale) if locale else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float | Decimal, locale: Locale) -> str:
+    return str(format_decimal(value, locale=locale))
 
 
 def _day(value: dt.date) -> str:
