@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 from app.access import Actor, may
 from app.core.declare import Can, Desk
+from app.core.i18n import Text
 from app.fields import Field, Kind
 from app.fields.display import in_words
-from app.generate.parts import Cell, Show
+from app.fields.kinds import LISTS
+from app.generate.parts import NOTHING, Cell, Show
 from app.models import by_table
 from app.models.base import Declared
 from app.models.tickets import Priority, Status
@@ -33,25 +37,42 @@ STATES: dict[type[Any], Show] = {Status: Show.STATUS, Priority: Show.PRIORITY}
 """Closed lists that are drawn with a shape of their own."""
 
 
+DRAWN_FROM_VALUE = {Show.JSON, Show.TIME, Show.DATE}
+"""Kinds whose words the template makes itself."""
+
+
 def cell(field: Field, value: Any) -> Cell:
     """Return how `value` of `field` is drawn: words in the person's language and zone, and a kind."""
+    return _cell(field, {option.value: option.label for option in field.options}, value)
+
+
+def cells_of(field: Field) -> Callable[[Any], Cell]:
+    """Return what draws the values of one column of a page. A value seen before is the same cell."""
+    labels = {option.value: str(option.label) for option in field.options}
+    draw = partial(_cell, field, labels)
+    return draw if field.kind in LISTS | {Kind.JSON} else cache(draw)
+
+
+def _cell(field: Field, labels: Mapping[str, Text], value: Any) -> Cell:
     if value is None or value in ("", [], {}):
-        return Cell()
-    labels = {option.value: option.label for option in field.options}
-    if type(value) in STATES:
-        return Cell(kind=STATES[type(value)], text=in_words(field.kind, value, labels), value=value.value)
+        return NOTHING
     if isinstance(value, float):
         value = round(value, 2)
+    kind = STATES.get(type(value)) or SHOWS.get(field.kind, Show.TEXT)
     return Cell(
-        kind=SHOWS.get(field.kind, Show.TEXT),
-        text="" if field.kind is Kind.JSON else in_words(field.kind, value, labels),
-        value=None
-        if field.kind is Kind.SELECT
-        else [str(labels.get(tag, tag)) for tag in value]
-        if field.kind in {Kind.TAGS, Kind.MULTI_SELECT}
-        else value,
+        kind=kind,
+        text="" if kind in DRAWN_FROM_VALUE else in_words(field.kind, value, labels),
+        value=_drawn_value(field, kind, labels, value),
         url=_url(field, value),
     )
+
+
+def _drawn_value(field: Field, kind: Show, labels: Mapping[str, Text], value: Any) -> Any:
+    if kind in {Show.STATUS, Show.PRIORITY}:
+        return value.value
+    if kind is Show.TAGS:
+        return [str(labels.get(tag, tag)) for tag in value]
+    return None if field.kind is Kind.SELECT else value
 
 
 def _url(field: Field, value: Any) -> str | None:
@@ -72,7 +93,7 @@ def page_address(model: Any, key: Any) -> str | None:
 def named(row: Any, attribute: str, actor: Actor) -> Cell:
     """Return a related row by one of its attributes, as a link where the actor may open it."""
     if row is None:
-        return Cell()
+        return NOTHING
     url = address_of(row, actor) if isinstance(row, Declared) else None
     return Cell(kind=Show.LINK, text=str(getattr(row, attribute)), url=url)
 

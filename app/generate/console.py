@@ -17,13 +17,12 @@ from app.core.declare import Can, Desk
 from app.core.errors import Conflict, NotFound
 from app.core.extensions import db
 from app.core.i18n import _
-from app.generate import listing, pages
+from app.generate import listing, menus, pages
 from app.generate.addresses import with_query
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
 from app.generate.identity import current_actor
 from app.generate.lists import View, list_page
-from app.generate.screens import label_of_action
 from app.generate.shows import show_page
 
 Answer = str | Response | tuple[str, int]
@@ -114,7 +113,7 @@ class Watch(Guarded):
             db.session.rollback()
             flash(problem.message, "danger")
         else:
-            flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
+            flash(_("Done: %(action)s.", action=menus.label_of_action(verb)), "success")
         return redirect(f"{self.base}details/?id={key}")
 
     def _row(self, key: str) -> Any:
@@ -132,19 +131,14 @@ class Watch(Guarded):
     def _question(self, row: Any, verb: str) -> pages.ConfirmPage:
         key = row.id
         return pages.ConfirmPage(
-            title=_("%(action)s: %(name)s?", action=label_of_action(verb), name=title_of(row)),
+            title=_("%(action)s: %(name)s?", action=menus.label_of_action(verb), name=title_of(row)),
             question=_("This is noted in the audit log."),
             action_url=f"{self.base}act/{verb}/{key}",
-            submit_label=label_of_action(verb),
+            submit_label=menus.label_of_action(verb),
             cancel_url=f"{self.base}details/?id={key}",
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.base),),
             danger=False,
         )
 
-    def _menu(self, row: Any) -> tuple[pages.Action, ...]:
-        if not may(current_actor(), Can.EDIT, self.model):
-            return ()
-        return tuple(
-            pages.Action(label=label_of_action(verb), url=f"{self.base}act/{verb}/{row.id}", icon="play")
-            for verb in self.model.resource.actions
-        )
+    def _menu(self, _row: Any) -> menus.Menu:
+        return menus.watched(current_actor(), self.model)

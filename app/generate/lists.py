@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from flask_babel import format_decimal
@@ -17,7 +18,7 @@ from app.core.i18n import Text, _
 from app.fields import CUSTOM, FieldSet, Kind, fields_of
 from app.generate import listing, pages
 from app.generate.addresses import State, with_query
-from app.generate.cells import cell, named, page_address, title_of
+from app.generate.cells import cells_of, named, page_address, title_of
 from app.generate.chips import chips
 from app.generate.filters import Asked, asked, tree_of
 from app.generate.parts import Cell, Show
@@ -56,7 +57,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         title=resource.plural,
         url=view.url,
         columns=tuple(_column(model, fields, name, question, view.url, state) for name in columns),
-        rows=tuple(_row(actor, fields, row, columns, view) for row in page.rows),
+        rows=_rows(view, page.rows, [drawing(actor, fields, name) for name in columns]),
         empty=_empty(resource, bool(filters or question.q), view),
         searchable=bool(resource.search),
         q=question.q,
@@ -80,12 +81,14 @@ def seen_by(actor: Actor, model: Any, fields: FieldSet) -> FieldSet:
     return fields.pick(tuple(name for name in fields if name not in hide)) if hide else fields
 
 
-def value_cell(actor: Actor, fields: FieldSet, row: Any, name: str) -> Cell:
-    """Return the cell of a column or of a dotted path over a relation."""
+def drawing(actor: Actor, fields: FieldSet, name: str) -> Callable[[Any], Cell]:
+    """Return what draws, row by row, the cells of a column or of a dotted path over a relation."""
     if "." in name and name not in fields:
         relation, attribute = name.split(".", 1)
-        return named(getattr(row, relation), attribute, actor)
-    return cell(fields[name], fields[name].read(row))
+        related = cache(lambda row: named(row, attribute, actor))
+        return lambda row: related(getattr(row, relation))
+    field, draw = fields[name], cells_of(fields[name])
+    return lambda row: draw(field.read(row))
 
 
 def label_of(model: Any, fields: FieldSet, name: str) -> Text:
@@ -198,7 +201,7 @@ def _column(
     ascending = current and not question.descending
     return pages.Column(
         name=name,
-        label=label_of(model, fields, name),
+        label=str(label_of(model, fields, name)),  # once, not once a row
         sort_url=with_query(url, _replaced(state, "sort", f"-{name}" if ascending else name))
         if sortable
         else None,
@@ -207,10 +210,13 @@ def _column(
     )
 
 
-def _row(actor: Actor, fields: FieldSet, row: Any, columns: list[str], view: View) -> pages.Row:
+def _rows(view: View, rows: list[Any], columns: list[Callable[[Any], Cell]]) -> tuple[pages.Row, ...]:
+    return tuple(_row(view, row, [draw(row) for draw in columns]) for row in rows)
+
+
+def _row(view: View, row: Any, cells: list[Cell]) -> pages.Row:
     key = str(inspect(row).identity[0])
     url = page_address(view.model, key) if hasattr(row, "id") else None
-    cells = [value_cell(actor, fields, row, name) for name in columns]
     if url and cells:
         cells[0] = _without_link(cells[0])  # the first cell is the link of the whole row
     return pages.Row(
@@ -223,7 +229,9 @@ def _row(actor: Actor, fields: FieldSet, row: Any, columns: list[str], view: Vie
 
 
 def _without_link(one: Cell) -> Cell:
-    return replace(one, url=None, kind=Show.TEXT if one.kind in {Show.LINK, Show.EMAIL} else one.kind)
+    if one.kind in {Show.LINK, Show.EMAIL}:
+        return replace(one, url=None, kind=Show.TEXT)
+    return replace(one, url=None) if one.url else one
 
 
 def _empty(resource: Any, narrowed: bool, view: View) -> pages.Empty:

@@ -25,9 +25,16 @@ class Column:
     numeric: bool = False
 
 
+KEY = "__key__"
+"""Stands for the row's id in the addresses of its menu."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row: `url` opens it, `label` names it to screen readers and in questions, `menu` acts on it."""
+    """A row: `url` opens it, `label` names it to screen readers and in questions, `menu` acts on it.
+
+    Rows with which the same may be done share one menu, which is drawn once a page.
+    """
 
     id: str
     label: Text

@@ -48,6 +48,9 @@ class Cell:
     url: str | None = None
 
 
+NOTHING = Cell()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """Something a person can do, drawn as a link, a button or a menu item.

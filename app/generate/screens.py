@@ -19,9 +19,9 @@ from app.access import may, require
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid, NotFound, Stale
 from app.core.extensions import db
-from app.core.i18n import _, _p
+from app.core.i18n import _
 from app.fields import FieldSet, Purpose, fields_of
-from app.generate import forms, listing, pages
+from app.generate import forms, listing, menus, pages
 from app.generate.addresses import with_query
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
@@ -148,11 +148,11 @@ class Screen(BaseView):
         if verb not in self.model.resource.actions:
             raise NotFound
         if request.method == "GET":
-            question = _("%(action)s: %(name)s?", action=label_of_action(verb), name=title_of(row))
-            return self._confirm(row, question, label_of_action(verb), f"act/{verb}")
+            question = _("%(action)s: %(name)s?", action=menus.label_of_action(verb), name=title_of(row))
+            return self._confirm(row, question, menus.label_of_action(verb), f"act/{verb}")
         services.act(db.session(), current_actor(), row, verb)
         db.session.commit()
-        flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
+        flash(_("Done: %(action)s.", action=menus.label_of_action(verb)), "success")
         return redirect(f"{self.route_base}/show/{pk}")
 
     @expose("/pick")
@@ -256,35 +256,8 @@ class Screen(BaseView):
         label = _("New: %(thing)s", thing=self.model.resource.title)
         return pages.Action(label=label, url=f"{self.route_base}/add", icon="plus", primary=True, key="c")
 
-    def _row_menu(self, row: Any) -> tuple[pages.Action, ...]:
-        """Return what may be done with a row; the first opens it."""
-        actor, base = current_actor(), self.route_base
-        menu = [pages.Action(label=_p("verb", "Open"), url=f"{base}/show/{row.id}", icon="eye")]
-        if may(actor, Can.EDIT, row):
-            menu.append(pages.Action(label=_("Edit"), url=f"{base}/edit/{row.id}", icon="pencil"))
-            menu += [
-                pages.Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{row.id}", icon="play")
-                for verb in self.model.resource.actions
-            ]
-        if may(actor, Can.DELETE, row):
-            menu.append(
-                pages.Action(label=_("Delete"), url=f"{base}/delete/{row.id}", icon="trash-2", danger=True)
-            )
-        return tuple(menu)
-
-
-def label_of_action(verb: str) -> Any:
-    """Return what a declared action is called on its button."""
-    return ACTIONS.get(verb, verb.replace("_", " ").capitalize())
-
-
-ACTIONS = {
-    "archive": _p("verb", "Archive"),
-    "restore": _("Restore"),
-    "retry": _("Try again"),
-    "replay": _("Send again"),
-    "revoke": _("Revoke"),
-}
+    def _row_menu(self, row: Any) -> menus.Menu:
+        return menus.managed(current_actor(), row)
 
 
 def _base(fields: FieldSet, row: Any) -> tuple[str, str]:

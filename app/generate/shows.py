@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, inspect, select
@@ -17,7 +18,7 @@ from app.generate import pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, title_of
 from app.generate.history import history_of
-from app.generate.lists import View, expand, label_of, list_page, value_cell
+from app.generate.lists import View, drawing, expand, label_of, list_page
 
 WIDE = {Kind.LONG_TEXT, Kind.JSON}
 HISTORY = "history"
@@ -28,16 +29,16 @@ def show_page(
     actor: Actor,
     row: Any,
     arguments: MultiDict[str, str],
-    actions: tuple[pages.Action, ...],
+    menu: tuple[pages.Action, ...],
 ) -> pages.ShowPage:
-    """Return the page of one row."""
+    """Return the page of one row. `menu` is what may be done with it, as beside the rows of a list."""
     resource = row.resource
     return pages.ShowPage(
         title=title_of(row),
         subtitle=f"{resource.title} #{inspect(row).identity[0]}",
         crumbs=(pages.Crumb(label=resource.plural, url=_list_address(type(row))),),
         facts=facts(session, actor, row),
-        actions=actions,
+        actions=tuple(replace(one, url=one.url.replace(pages.KEY, str(row.id))) for one in menu),
         tabs=tuple(_tabs(session, actor, row, arguments)),
     )
 
@@ -51,7 +52,7 @@ def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]
     found = tuple(
         pages.Fact(
             label=label_of(model, fields, name),
-            cell=value_cell(actor, fields, row, name),
+            cell=drawing(actor, fields, name)(row),
             wide=_is_wide(fields, name),
         )
         for name in names

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from app.core import clock
 from app.generate import fragments, templating
 from app.generate.assets import fingerprint
+from app.generate.pages import Row
 from app.generate.parts import Option
 from tests.static import gallery
 
@@ -110,17 +111,29 @@ def test_the_version_changes_with_names_and_contents(tmp_path: Path) -> None:
     assert len(seen) == 4
 
 
-def test_a_fragment_is_drawn_once_in_each_language(app: Flask) -> None:
+def test_a_piece_is_drawn_once_a_page() -> None:
     drawn: list[str] = []
 
-    def macro(argument: str) -> Markup:
-        drawn.append(argument)
-        return Markup("<b>{}</b>").format(argument)
+    def macro(one: str, other: str) -> Markup:
+        drawn.append(one)
+        return Markup("<b>{}{}</b>").format(one, other)
 
-    for locale in ("en", "en", "de"):
-        with force_locale(locale):
-            assert fragments.once(macro, "<x>") == "<b>&lt;x&gt;</b>"
-    assert drawn == ["<x>", "<x>"]
+    draw = fragments.kept(macro)
+    first, second, after = "<x>", "<y>", "!"
+    assert [draw(first, after), draw(second, after), draw(first, after)] == [
+        "<b>&lt;x&gt;!</b>",
+        "<b>&lt;y&gt;!</b>",
+        "<b>&lt;x&gt;!</b>",
+    ]
+    assert drawn == [first, second]
+    fragments.kept(macro)(first, after)  # another page draws anew: it may be another person's
+    assert drawn == [first, second, first]
+
+
+def test_a_shared_piece_says_what_is_the_rows_own() -> None:
+    row = Row(id="7", label='__key__ "<x>"', cells=())
+    drawn = fragments.of_row(Markup('<a href="/edit/__key__" title="__label__">'), row)
+    assert drawn == Markup('<a href="/edit/7" title="__key__ &#34;&lt;x&gt;&#34;">')
 
 
 def test_an_icon_that_points_turns_with_the_page(app: Flask) -> None:

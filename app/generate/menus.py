@@ -1,0 +1,65 @@
+"""What may be done with a row: the menu beside it in a list, the buttons in the head of its page.
+
+All rows with which the same may be done share one menu; `pages.KEY` in its addresses stands for their keys.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from app.access import Actor, may
+from app.core.declare import Can
+from app.core.i18n import Text, _, _p
+from app.generate.pages import KEY, Action
+
+Menu = tuple[Action, ...]
+
+
+def managed(actor: Actor, row: Any) -> Menu:
+    """Return the menu of a row that people manage; the first item opens it."""
+    model: Any = type(row)
+    return _managed(model, may(actor, Can.EDIT, row), may(actor, Can.DELETE, row))
+
+
+def watched(actor: Actor, model: Any) -> Menu:
+    """Return the menu of every row of a thing that people watch."""
+    return _watched(model) if may(actor, Can.EDIT, model) else ()
+
+
+@cache
+def _managed(model: Any, may_edit: bool, may_delete: bool) -> Menu:
+    base = f"/admin/{model.__tablename__}"
+    menu = [Action(label=_p("verb", "Open"), url=f"{base}/show/{KEY}", icon="eye")]
+    if may_edit:
+        menu.append(Action(label=_("Edit"), url=f"{base}/edit/{KEY}", icon="pencil"))
+        menu += _declared(model, base)
+    if may_delete:
+        menu.append(Action(label=_("Delete"), url=f"{base}/delete/{KEY}", icon="trash-2", danger=True))
+    return tuple(menu)
+
+
+@cache
+def _watched(model: Any) -> Menu:
+    return _declared(model, f"/console/{model.__tablename__}")
+
+
+def _declared(model: Any, base: str) -> Menu:
+    return tuple(
+        Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{KEY}", icon="play")
+        for verb in model.resource.actions
+    )
+
+
+def label_of_action(verb: str) -> Text:
+    """Return what a declared action is called on its button."""
+    return ACTIONS.get(verb, verb.replace("_", " ").capitalize())
+
+
+ACTIONS: dict[str, Text] = {
+    "archive": _p("verb", "Archive"),
+    "restore": _("Restore"),
+    "retry": _("Try again"),
+    "replay": _("Send again"),
+    "revoke": _("Revoke"),
+}
