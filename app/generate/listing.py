@@ -36,7 +36,7 @@ from app.core.i18n import _
 from app.criteria import where
 from app.fields import FieldSet
 
-CAP = 10_000
+CAP = 1_000
 """Rows are counted up to here: a figure nobody reads exactly must not cost the more the more there are."""
 
 
