@@ -22,7 +22,7 @@ APPEND_ONLY = (AuditLog.__tablename__,)
 def migrate() -> None:
     """Bring the database up to date: tables, privileges of the application's role, declared grants."""
     flask_migrate.upgrade(directory=f"{current_app.root_path}/../migrations")
-    with _owner().begin() as connection:
+    with owner().begin() as connection:
         _privileges(connection)
         written = grants.sync(connection, models.load())
     click.echo(f"The database is up to date; {written} grants were written.")
@@ -37,12 +37,13 @@ def roles() -> None:
 @with_appcontext
 def sync() -> None:
     """Write newly declared grants. What was changed in the access screen is never overwritten."""
-    with _owner().begin() as connection:
+    with owner().begin() as connection:
         written = grants.sync(connection, models.load())
     click.echo(f"{written} grants were written.")
 
 
-def _owner() -> Engine:
+def owner() -> Engine:
+    """Return the database as the owner of its tables."""
     return create_engine(current_app.config["MIGRATE_DATABASE_URL"], poolclass=NullPool)
 
 

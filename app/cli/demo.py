@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from app.cli.database import owner
 from app.core.extensions import db
 
 
@@ -21,7 +22,9 @@ def demo(if_empty: bool, seed: int, tickets: int | None) -> None:
 
     session = db.session()
     if tickets is not None:
-        click.echo(f"{bulk.copy_tickets(session, tickets, seed)} tickets were added.")
+        added = bulk.copy_tickets(session, tickets, seed)
+        bulk.vacuum(owner())
+        click.echo(f"{added} tickets were added.")
     elif if_empty and not desk.is_empty(session):
         click.echo("There is data already; nothing was added.")
     else:
