@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.access.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, TableGrant
 from app.access.decide import hidden, may, require, scope_of
+from app.access.kept import per_actor
 from app.access.rows import visible
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "TableGrant",
     "hidden",
     "may",
+    "per_actor",
     "require",
     "scope_of",
     "visible",

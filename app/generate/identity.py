@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import g, request
 from flask_login import current_user
-from sqlalchemy import ARRAY, Integer, func, select, type_coerce
+from sqlalchemy import ARRAY, Integer, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.access import ANONYMOUS, Actor, ActorKind
@@ -45,10 +46,7 @@ def load_employee(session: Session, identity: str) -> Employee | None:
     key, _, epoch = identity.partition(".")
     if not (key.isdecimal() and epoch.isdecimal()) or len(key) > 9 or len(epoch) > 9:
         return None
-    statement = _actor_statement().where(
-        Employee.id == int(key), Employee.session_epoch == int(epoch), Employee.active.is_(True)
-    )
-    found = session.execute(statement).one_or_none()
+    found = session.execute(_actor_statement(), {"key": int(key), "epoch": int(epoch)}).one_or_none()
     if found is None:
         return None
     employee: Employee = found[0]
@@ -64,7 +62,9 @@ def load_employee(session: Session, identity: str) -> Employee | None:
     return employee
 
 
+@cache
 def _actor_statement() -> Any:
+    """Return the statement of every request, built once a process: building it costs more than asking it."""
     teams = (
         select(func.array_agg(Membership.team_id))
         .where(Membership.employee_id == Employee.id)
@@ -72,4 +72,8 @@ def _actor_statement() -> Any:
         .scalar_subquery()
     )
     grants = select(revisions.c.number).where(revisions.c.name == "grants").scalar_subquery()
-    return select(Employee, type_coerce(teams, ARRAY(Integer)), grants, definition_version())
+    return select(Employee, type_coerce(teams, ARRAY(Integer)), grants, definition_version()).where(
+        Employee.id == bindparam("key"),
+        Employee.session_epoch == bindparam("epoch"),
+        Employee.active.is_(True),
+    )

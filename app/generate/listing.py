@@ -11,6 +11,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -212,7 +213,8 @@ def _order(model: Any, question: Question, *, backward: bool) -> list[Any]:
     return [column, key]
 
 
-def _loading(model: Any, columns: tuple[str, ...]) -> list[Any]:
+@lru_cache(maxsize=512)
+def _loading(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
     """Load only what is shown: long texts of rows in a list are never read."""
     attributes = inspect(model).column_attrs
     rows = model.resource.rows
@@ -226,16 +228,17 @@ def _loading(model: Any, columns: tuple[str, ...]) -> list[Any]:
         rows.customer or "",
     }
     plain = [getattr(model, name) for name in sorted(needed) if name in attributes]
-    return ([load_only(*plain)] if columns else []) + _relations(model, columns)
+    return (*([load_only(*plain)] if columns else []), *_relations(model, columns))
 
 
-def _relations(model: Any, columns: tuple[str, ...]) -> list[Any]:
+@lru_cache(maxsize=512)
+def _relations(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
     options = []
     for name in dict.fromkeys(path for path in columns if "." in path):
         relation, attribute = name.split(".", 1)
         target = inspect(model).relationships[relation].mapper.class_
         options.append(joinedload(getattr(model, relation)).load_only(getattr(target, attribute)))
-    return options
+    return tuple(options)
 
 
 def _key(model: Any) -> Any:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, and_, false, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.access import Actor, scope_of, visible
+from app.access import Actor, per_actor, scope_of, visible
 from app.core.declare import Can, Scope
 from app.core.errors import NotFound
 from app.core.i18n import Text, _
@@ -56,18 +56,23 @@ class Places:
 
 def places(session: Session, actor: Actor) -> Places:
     """Return the counts of all queues of an actor: one statement."""
+    rows = session.execute(_counts(actor)).all()
+    named = sorted((name.casefold(), key, name) for key, name, _number in rows if name is not None)
+    return Places(
+        counts={key: number for key, _name, number in rows},
+        teams={int(key.removeprefix("team-")): name for _folded, key, name in named},
+    )
+
+
+@per_actor
+def _counts(actor: Actor) -> CompoundSelect[Any]:
     fixed = {name: _queue(actor, name).where for name in ("mine", "unassigned", "open")}
     parts = [select(literal(key), literal(None), _count(actor, where)) for key, where in fixed.items()]
     own = Ticket.team_id == Team.id
     teams = select(func.concat("team-", Team.id), Team.name, _count(actor, own)).where(
         _works_for(actor), Team.is_active.is_(True)
     )
-    rows = session.execute(union_all(*parts, teams)).all()
-    named = sorted((name.casefold(), key, name) for key, name, _number in rows if name is not None)
-    return Places(
-        counts={key: number for key, _name, number in rows},
-        teams={int(key.removeprefix("team-")): name for _folded, key, name in named},
-    )
+    return union_all(*parts, teams)
 
 
 def queue(actor: Actor, key: str, teams: Mapping[int, str]) -> Queue:
