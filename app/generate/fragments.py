@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["draw_icon"] = draw_icon
     app.jinja_env.globals["kept"] = kept
     app.jinja_env.filters["of_row"] = of_row
+    app.jinja_env.filters["zip"] = zip
 
 
 def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
