@@ -38,7 +38,7 @@ TURNING = frozenset(
 
 
 def install(app: Flask) -> None:
-    """Give templates `draw_icon(name, class)`, `kept(macro)` and the filter `of_row`."""
+    """Give templates `draw_icon(name, class)`, `remembered(macro)`, `kept(macro)` and the filter `of_row`."""
 
     @lru_cache(maxsize=512)
     def draw_icon(name: str, extra: str = "") -> Markup:
@@ -50,9 +50,18 @@ def install(app: Flask) -> None:
         )
 
     app.jinja_env.globals["draw_icon"] = draw_icon
+    app.jinja_env.globals["remembered"] = remembered
     app.jinja_env.globals["kept"] = kept
     app.jinja_env.filters["of_row"] = of_row
     app.jinja_env.filters["zip"] = zip
+
+
+def remembered(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Return `macro` with a memory of what it drew, for all pages: it may depend on its arguments alone.
+
+    A text and markup of the same letters are not the same argument.
+    """
+    return lru_cache(maxsize=2048, typed=True)(macro)
 
 
 def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, visible
+from app.access import Actor, per_actor, visible
 from app.models.macros import Macro
 from app.models.tickets import Status, Ticket
 
@@ -31,20 +32,30 @@ class Other:
 
 def macros(session: Session, actor: Actor, team: int | None) -> Macros:
     """Return the macros the actor may use for a ticket of `team`: one statement."""
-    fits = Macro.team_id.is_(None) if team is None else or_(Macro.team_id.is_(None), Macro.team_id == team)
+    return tuple((number, title) for number, title in session.execute(_macros(actor), {"team": team}))
+
+
+@per_actor
+def _macros(actor: Actor) -> Select[Any]:
+    fits = or_(Macro.team_id.is_(None), Macro.team_id == bindparam("team"))
     statement = select(Macro.id, Macro.title).where(visible(actor, Macro), fits)
-    often = statement.order_by(Macro.usage_count.desc(), Macro.title, Macro.id).limit(MOST_MACROS)
-    return tuple((number, title) for number, title in session.execute(often))
+    return statement.order_by(Macro.usage_count.desc(), Macro.title, Macro.id).limit(MOST_MACROS)
 
 
 def other_tickets(session: Session, actor: Actor, ticket: Ticket) -> tuple[Other, ...]:
     """Return the newest other tickets of the requester that the actor may see: one statement."""
     if ticket.customer_id is None:
         return ()
-    statement = (
+    asked = {"requester": ticket.customer_id, "this": ticket.id}
+    return tuple(Other(*row) for row in session.execute(_others(actor), asked))
+
+
+@per_actor
+def _others(actor: Actor) -> Select[Any]:
+    theirs = (Ticket.customer_id == bindparam("requester"), Ticket.id != bindparam("this"))
+    return (
         select(Ticket.id, Ticket.title, Ticket.status, Ticket.created_at)
-        .where(Ticket.customer_id == ticket.customer_id, Ticket.id != ticket.id, visible(actor, Ticket))
+        .where(*theirs, visible(actor, Ticket))
         .order_by(Ticket.created_at.desc(), Ticket.id.desc())
         .limit(MOST_OTHERS)
     )
-    return tuple(Other(*row) for row in session.execute(statement))

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, false, func, literal, select, true, union_all
+from sqlalchemy import Select, bindparam, false, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden, may
+from app.access import Actor, hidden, may, per_actor
 from app.core.declare import Can
 from app.models.routing import Decision
 from app.models.tickets import Ticket, TicketChange
@@ -37,17 +37,20 @@ def events(session: Session, actor: Actor, ticket: Ticket) -> list[Event]:
 
     Fields the actor never sees are left out; decisions are shown to those who may read them.
     """
-    parts = [_changes(ticket)]
-    if may(actor, Can.READ, Decision):
-        parts.append(_decisions(ticket))
-    every = union_all(*parts).subquery()
-    newest = select(every).order_by(every.c.created_at.desc(), every.c.is_decision, every.c.id.desc())
     hide = hidden(actor, Ticket)
-    found = [_event(row, hide) for row in session.execute(newest.limit(NEWEST))]
+    found = [_event(row, hide) for row in session.execute(_newest(actor), {"ticket": ticket.id})]
     return [event for event in reversed(found) if event.body]
 
 
-def _changes(ticket: Ticket) -> Select[Any]:
+@per_actor
+def _newest(actor: Actor) -> Select[Any]:
+    parts = [_changes(), _decisions()] if may(actor, Can.READ, Decision) else [_changes()]
+    every = union_all(*parts).subquery()
+    newest = select(every).order_by(every.c.created_at.desc(), every.c.is_decision, every.c.id.desc())
+    return newest.limit(NEWEST)
+
+
+def _changes() -> Select[Any]:
     row = TicketChange
     return select(
         row.id,
@@ -57,10 +60,10 @@ def _changes(ticket: Ticket) -> Select[Any]:
         row.rule_id,
         row.changes.label("body"),
         false().label("is_decision"),
-    ).where(row.ticket_id == ticket.id)
+    ).where(row.ticket_id == bindparam("ticket"))
 
 
-def _decisions(ticket: Ticket) -> Select[Any]:
+def _decisions() -> Select[Any]:
     body = func.jsonb_build_object(
         "trace", Decision.trace, "inputs", Decision.inputs, "outcome", Decision.outcome
     )
@@ -72,7 +75,7 @@ def _decisions(ticket: Ticket) -> Select[Any]:
         literal(None),
         body,
         true(),
-    ).where(Decision.ticket_id == ticket.id)
+    ).where(Decision.ticket_id == bindparam("ticket"))
 
 
 def _event(row: Any, hide: frozenset[str]) -> Event:

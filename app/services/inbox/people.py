@@ -7,10 +7,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import BigInteger, Select, and_, cast, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from app.access import Actor, visible
+from app.access import Actor, per_actor, visible
 from app.models.customers import Customer
 from app.models.keys import ApiKey
 from app.models.people import Employee
@@ -34,15 +48,7 @@ class People:
 
 def people(session: Session, actor: Actor, labels: Iterable[str]) -> People:
     """Return the names of `labels` and the employees who may be given a ticket: one statement."""
-    wanted = _numbers(labels)
-    rows = session.execute(
-        union_all(
-            _employees(actor, wanted.get("employee", set())),
-            _named("customer", Customer, Customer.name, wanted.get("customer", set())),
-            _named("key", ApiKey, ApiKey.description, wanted.get("key", set())),
-            _named("team", Team, Team.name, wanted.get("team", set())),
-        )
-    ).all()
+    rows = session.execute(_statement(actor), _numbers(labels)).all()
     offered = sorted((name.casefold(), key, name) for kind, key, name, takes in rows if takes)
     return People(
         names={f"{kind}:{key}": name for kind, key, name, _takes in rows},
@@ -50,24 +56,39 @@ def people(session: Session, actor: Actor, labels: Iterable[str]) -> People:
     )
 
 
-def _numbers(labels: Iterable[str]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for label in labels:
+def _numbers(labels: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {"employee": [], "customer": [], "key": [], "team": []}
+    for label in sorted(labels):
         kind, _mark, number = label.partition(":")
-        if number.isdecimal() and len(number) < 10:
-            found.setdefault(kind, set()).add(int(number))
+        if kind in found and number.isdecimal() and len(number) < 10:
+            found[kind].append(int(number))
     return found
 
 
-def _employees(actor: Actor, wanted: set[int]) -> Select[Any]:
+@per_actor
+def _statement(actor: Actor) -> CompoundSelect[Any]:
+    return union_all(
+        _employees(actor),
+        _named("customer", Customer, Customer.name),
+        _named("key", ApiKey, ApiKey.description),
+        _named("team", Team, Team.name),
+    )
+
+
+def _employees(actor: Actor) -> Select[Any]:
     table, login = Employee.__table__, User.__table__
     active = and_(login.c.active.is_(True), visible(actor, Employee))
     offered = select(table.c.id).join(login, login.c.id == table.c.id).where(active).order_by(table.c.name)
     takes = table.c.id.in_(offered.limit(MOST).subquery().select())
     columns = select(literal("employee"), cast(table.c.id, BigInteger), table.c.name, takes)
-    return columns.where(or_(takes, table.c.id.in_(sorted(wanted)) if wanted else false()))
+    return columns.where(or_(takes, _among(table.c.id, "employee")))
 
 
-def _named(kind: str, model: Any, name: Any, wanted: set[int]) -> Select[Any]:
-    among = model.id.in_(sorted(wanted)) if wanted else false()
-    return select(literal(kind), cast(model.id, BigInteger), func.coalesce(name, ""), false()).where(among)
+def _named(kind: str, model: Any, name: Any) -> Select[Any]:
+    named = select(literal(kind), cast(model.id, BigInteger), func.coalesce(name, ""), false())
+    return named.where(_among(model.id, kind))
+
+
+def _among(key: Any, kind: str) -> ColumnElement[bool]:
+    among: ColumnElement[bool] = key.in_(bindparam(kind, expanding=True))
+    return among

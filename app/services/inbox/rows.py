@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
@@ -72,6 +73,7 @@ def rows(session: Session, actor: Actor, question: Question) -> Page:
     return Page(tuple(_line(row) for row in shown), older)
 
 
+@cache
 def _columns() -> Select[Any]:
     assignee = aliased(Employee.__table__)
     said = (

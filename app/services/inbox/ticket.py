@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.access import Actor, visible
+from app.access import Actor, per_actor, visible
 from app.core.errors import NotFound
 from app.models.feedback import Feedback
 from app.models.messages import Message
@@ -46,29 +48,36 @@ def opened(session: Session, actor: Actor, number: int) -> Opened:
     """Return a ticket the actor may see: one statement. Raises NotFound."""
     if number > LARGEST:
         raise NotFound
-    statement = (
+    found = session.execute(_opened(actor), {"number": number}).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return Opened(*found)
+
+
+@per_actor
+def _opened(actor: Actor) -> Select[Any]:
+    return (
         select(Ticket, Feedback)
         .outerjoin(Feedback, Feedback.ticket_id == Ticket.id)
-        .where(Ticket.id == number, visible(actor, Ticket))
+        .where(Ticket.id == bindparam("number"), visible(actor, Ticket))
         .options(
             joinedload(Ticket.customer),
             joinedload(Ticket.team).load_only(Team.name),
             joinedload(Ticket.assignee).load_only(Employee.name),
         )
     )
-    found = session.execute(statement).unique().one_or_none()
-    if found is None:
-        raise NotFound
-    return Opened(*found)
 
 
 def conversation(session: Session, actor: Actor, ticket: Ticket, *, everything: bool = False) -> Conversation:
     """Return the messages of a ticket that was opened: one statement."""
-    statement = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id.desc())
-    if not actor.is_employee:
-        statement = statement.where(Message.is_internal.is_(False))
-    if not everything:
-        statement = statement.limit(NEWEST + 1)
-    found = list(session.scalars(statement))
+    found = list(session.scalars(_messages(actor.is_employee, everything), {"ticket": ticket.id}))
     shown = found if everything else found[:NEWEST]
     return Conversation(tuple(reversed(shown)), earlier=len(found) > len(shown))
+
+
+@cache
+def _messages(internal_too: bool, everything: bool) -> Select[Any]:
+    statement = select(Message).where(Message.ticket_id == bindparam("ticket")).order_by(Message.id.desc())
+    if not internal_too:
+        statement = statement.where(Message.is_internal.is_(False))
+    return statement if everything else statement.limit(NEWEST + 1)
