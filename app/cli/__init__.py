@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.cli.audit import audit
 from app.cli.database import migrate, roles
 from app.cli.demo import demo
 from app.cli.docs import docs
@@ -15,5 +16,5 @@ from app.cli.resource import resource
 
 def install(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, roles, demo, doctor, employees, keys, docs, resource):
+    for command in (migrate, roles, demo, doctor, employees, keys, docs, audit, resource):
         app.cli.add_command(command)

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, te
 
 from app import models
 from app.access import grants
-from app.models.audit import AuditLog
-from app.models.people import EmployeeMetric
+from app.models.audit import AuditBlock, AuditLog
 
-APPEND_ONLY = (AuditLog.__tablename__,)
+APPEND_ONLY = (AuditLog.__tablename__, AuditBlock.__tablename__)
 """Tables on which the application may read and add, nothing else."""
 
 
@@ -48,20 +47,24 @@ def owner() -> Engine:
 
 
 def _privileges(connection: Connection) -> None:
-    """Let the application's role work with the tables, and only add to the append-only ones."""
+    """Let the application's role work with every table there is, and only add to the append-only ones.
+
+    It runs after each migration, so a new table needs no statement of its own.
+    """
     owner, role = (
         make_url(current_app.config[name]).username for name in ("MIGRATE_DATABASE_URL", "DATABASE_URL")
     )
     if role is None or role == owner:
         return
     name = connection.dialect.identifier_preparer.quote(role)
-    logs, view = ", ".join(APPEND_ONLY), EmployeeMetric.__tablename__
+    logs = ", ".join(APPEND_ONLY)
+    views = connection.scalars(text("SELECT matviewname FROM pg_matviews WHERE schemaname = 'public'")).all()
     for statement in (
         f"GRANT USAGE ON SCHEMA public TO {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {logs} FROM {name}",
         f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
-        f"GRANT SELECT, MAINTAIN ON {view} TO {name}",
+        *(f"GRANT SELECT, MAINTAIN ON {view} TO {name}" for view in views),
     ):
         connection.execute(text(statement))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 
 from app.core.clock import now
-from app.jobs import ageing, upkeep
+from app.jobs import ageing, seal, upkeep
 from app.jobs.lease import told
 from app.jobs.unit import unit
 from app.models.system import Schedule
@@ -39,6 +39,7 @@ RECURRING = {
         Recurring("refresh_employee_metrics", 5 * MINUTE, upkeep.refresh_employee_metrics),
         Recurring("close_resolved_tickets", HOUR, ageing.close_resolved, at_most=HOUR),
         Recurring("archive_closed_tickets", HOUR, ageing.archive_closed, at_most=HOUR),
+        Recurring("tell_checkpoint", HOUR, seal.tell_checkpoint),
         Recurring("thin_metrics", HOUR, upkeep.thin_metrics),
         Recurring("look_after_indexes", HOUR, upkeep.look_after_indexes),
         Recurring("purge_old_rows", 6 * HOUR, upkeep.purge, at_most=HOUR),

@@ -24,6 +24,7 @@ from app.jobs.calls import keep_calls
 from app.jobs.pulse import Pulse
 from app.jobs.queues import BULK
 from app.jobs.recurring import RECURRING, Recurring
+from app.jobs.seal import seal
 from app.jobs.sweep import sweep
 from app.jobs.unit import unit
 from app.models.system import Schedule
@@ -63,7 +64,7 @@ class Clockwork:
 
 def beat() -> None:
     """Do one look; whatever server is away is asked again at the next."""
-    for work in (sweep, tick, keep_calls):
+    for work in (sweep, tick, keep_calls, seal):
         try:
             with unit() as session:
                 if session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):

@@ -1,16 +1,16 @@
-"""The audit log: what everybody did. Rows are added and never change."""
+"""The audit log: what everybody did. Rows are added and never change, and are sealed in blocks."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Created, Entry
+from app.models.base import Created, Entry, moment
 
 
 class AuditLog(Entry, Created):
@@ -44,6 +44,41 @@ class AuditLog(Entry, Created):
             show=(
                 "id", "action_type", "action_details", "performed_by", "object_table", "object_id", "ip", "request_id",
                 "created_at",
+            )
+        ),
+    )  # fmt: skip
+
+
+class AuditBlock(Entry):
+    """A seal over the rows `first_id` to `last_id` of the audit log, and over the block before it.
+
+    Blocks follow each other without a gap, in their own numbers and in the rows they cover. Made by the sealer
+    only (app.services.audit).
+    """
+
+    __tablename__ = "audit_blocks"
+
+    first_id: Mapped[int] = mapped_column(BigInteger, info=ui(_("First row")))
+    last_id: Mapped[int] = mapped_column(BigInteger, info=ui(_("Last row")))
+    row_count: Mapped[int] = mapped_column(Integer, info=ui(_("Rows")))
+    merkle_root: Mapped[str] = mapped_column(String(64), info=ui(_("Root of the rows")))
+    marks: Mapped[bytes] = mapped_column(
+        LargeBinary, deferred=True, info=ui(_("Marks of the rows"), secret=True)
+    )
+    previous_mac: Mapped[str] = mapped_column(String(64), info=ui(_("Seal of the block before")))
+    mac: Mapped[str] = mapped_column(String(64), info=ui(_("Seal")))
+    key_id: Mapped[str] = mapped_column(String(8), info=ui(_("Key")))
+    sealed_at: Mapped[moment] = mapped_column(info=ui(_("Sealed")))
+
+    resource = Resource(
+        title=_("Audit block"), plural=_("Audit blocks"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="lock", label="id",
+        columns=("id", "sealed_at", "first_id", "last_id", "row_count", "key_id"),
+        show=("id", "sealed_at", "first_id", "last_id", "row_count", "merkle_root", "previous_mac", "mac", "key_id"),
+        filters=("sealed_at", "first_id", "last_id", "key_id"), order="-id",
+        allow={Role.ADMIN: Grant(Can.READ)},
+        api=Api(
+            show=(
+                "id", "first_id", "last_id", "row_count", "merkle_root", "previous_mac", "mac", "key_id", "sealed_at",
             )
         ),
     )  # fmt: skip

@@ -33,6 +33,7 @@ DEEDS = (
     "FEEDBACK_RECEIVED",
     "CUSTOMER_CREATED",
     "ARTICLE_PUBLISHED",
+    "AUDIT_CHECKPOINT",
 )
 """Events of deeds; those of plain changes come with the declarations."""
 

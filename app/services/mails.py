@@ -28,6 +28,7 @@ SUBJECTS: dict[str, Text] = {
     "reset": _("Choose a new password"),
     "invitation": _("Welcome to the desk"),
     "webhook_disabled": _("A webhook was switched off"),
+    "checkpoint": _("A checkpoint of the audit log"),
 }
 """Subjects of mails that are about no ticket; the others carry the ticket's number and subject."""
 LONGEST = 200
