@@ -1,4 +1,4 @@
-"""Every way to tamper, at any place, as the owner of the tables with the triggers off: it is seen and named."""
+"""Every way to tamper, at any place, as the owner of the tables with the triggers off: seen and named."""
 
 from __future__ import annotations
 
@@ -163,8 +163,8 @@ def test_a_missing_block_is_named(owner: Engine, sealed: int, keys: Keys, block:
 
 
 BLOCK_EDITS: dict[str, Any] = {
-    "first_id": 0, "last_id": 10**9, "row_count": 1, "merkle_root": "0" * 64, "marks": b"", "previous_mac": "1" * 64,
-    "mac": "2" * 64, "sealed_at": now(),
+    "first_id": 0, "last_id": 10**9, "row_count": 1, "merkle_root": "0" * 64, "marks": b"",
+    "previous_mac": "1" * 64, "mac": "2" * 64, "sealed_at": now(),
 }  # fmt: skip
 
 
@@ -257,5 +257,5 @@ def test_a_checkpoint_survives_its_line(app: Flask, owner: Engine, sealed: int, 
         assert point
         assert checkpoint.parse([point.line(), ""]) == [point]
     for line in ("{}", "[]", '{"block": "1"}', "x"):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"checkpoint|character"):
             checkpoint.parse([line])

@@ -30,7 +30,8 @@ AT_ONCE = 64
 GIVEN_OUT = text("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM audit_logs_id_seq")
 WRITERS = text("""
     SELECT virtualtransaction FROM pg_locks
-    WHERE locktype = 'relation' AND relation = 'audit_logs'::regclass AND mode = 'RowExclusiveLock' AND granted
+    WHERE locktype = 'relation' AND relation = 'audit_logs'::regclass
+      AND mode = 'RowExclusiveLock' AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND pid IS DISTINCT FROM pg_backend_pid()
 """)
