@@ -12,10 +12,12 @@ from app.access import SYSTEM
 from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
 from app.core.i18n import _
+from app.generate.entrance import entered, left, turned_away
 from app.generate.identity import current_actor, take
 from app.generate.limits import count_failure, refuse_if_limited
 from app.generate.pages import Action, FormPage, NoticePage
 from app.generate.sign_in_forms import AddressForm, NewPasswordForm, SignInForm, sections, summary
+from app.models.people import Employee
 from app.models.tokens import Purpose
 from app.services import employees, links
 
@@ -46,7 +48,9 @@ class SignInView(BaseView):
         employee = employees.authenticate(db.session(), email, password)
         if employee is None:
             count_failure("login", email)
+            turned_away(Employee, email)
             return _login_page(form, Problem(WRONG)), 422
+        entered(employee)
         session.clear()  # a new session at sign-in: what was fixed before is worth nothing
         login_user(employee)
         return redirect(_target())
@@ -54,6 +58,9 @@ class SignInView(BaseView):
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Answer:
         """End the session of this browser."""
+        actor = current_actor()
+        if actor.is_employee:
+            left(db.session.get_one(Employee, actor.id))
         logout_user()
         session.clear()
         return redirect(url_for("SignInView.login"))
@@ -89,7 +96,7 @@ class SignInView(BaseView):
             db.session.rollback()
             form.password.errors = [error.message for error in problem.errors]
             return render_template("auth/set_password.html", page=_password_page(form)), 422
-        db.session.commit()
+        entered(employee)
         session.clear()
         login_user(employee)
         flash(_("Your password is set. Welcome."), "success")

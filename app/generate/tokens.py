@@ -18,7 +18,9 @@ from jwt.exceptions import PyJWTError
 from app.core.errors import FieldError, Invalid, Unauthenticated
 from app.core.extensions import db
 from app.core.i18n import _
+from app.generate.entrance import entered, turned_away
 from app.generate.limits import count_failure, refuse_if_limited
+from app.models.people import Employee
 from app.services import employees
 
 
@@ -37,7 +39,9 @@ class TokenApi(BaseApi):
         employee = employees.authenticate(db.session(), email, password)
         if employee is None:
             count_failure("login", email)
+            turned_away(Employee, email)
             raise Unauthenticated(_("This address and password do not match."))
+        entered(employee)
         identity = employee.get_id()
         return {
             "access_token": create_access_token(identity=identity, fresh=True),

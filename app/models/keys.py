@@ -34,7 +34,7 @@ class ApiKey(Record, Stamped):
         columns=("description", "prefix", "permissions", "expires_at", "last_used_at", "revoked_at"),
         form=("description", "permissions", "expires_at"), search=("description", "prefix"), order="description",
         allow={Role.ADMIN: Grant(Can.ALL)},
-        audit=("description", "permissions", "expires_at", "revoked_at"), service="api_keys", actions=("revoke",),
+        audit=("permissions", "expires_at", "revoked_at"), service="api_keys", actions=("revoke",),
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class Team(Record, Stamped):
             Role.SUPERVISOR: Grant(Can.ALL),
             Role.AGENT: Grant(Can.READ),  # to hand a ticket over, one must see to whom
         },
-        audit=("name", "description", "is_active"), events=True,
+        audit=("name", "is_active"), events=True,
         api=Api(
             show=("id", "name", "description", "is_active", "created_at", "updated_at"),
             write=("name", "description", "is_active"),

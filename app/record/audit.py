@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.models.audit import AuditLog
 from app.record.act import Act, act_of
 from app.record.changes import Change, noun_of
+from app.record.discreet import discreet
 
 
 def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
@@ -26,8 +27,12 @@ def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
 
 
 def log(session: Session, action: str, row: Any, details: Mapping[str, Any] | None = None) -> None:
-    """Add an audit row for a deed that is more than a change of columns: `log(session, "ARCHIVE", row)`."""
-    entry = _row(act_of(session), f"{noun_of(type(row))}_{action}", row, dict(details or {}))
+    """Add an audit row for a deed that is more than a change of columns: `log(session, "ARCHIVE", row)`.
+
+    A class in the place of the row stands for one that there is not.
+    """
+    noun = noun_of(row if isinstance(row, type) else type(row))
+    entry = _row(act_of(session), f"{noun}_{action}", row, dict(details or {}))
     session.connection().execute(insert(AuditLog.__table__), [entry])
 
 
@@ -39,7 +44,7 @@ def _row(act: Act, action: str, row: Any, details: dict[str, Any]) -> dict[str, 
         "actor_type": act.actor.kind.value,
         "actor_id": None if act.actor.id is None else str(act.actor.id),
         "object_table": row.__tablename__,
-        "object_id": row.id,
+        "object_id": None if isinstance(row, type) else row.id,
         "ip": act.ip,
         "request_id": act.request_id,
         "created_at": now(),
@@ -50,7 +55,7 @@ def _details(change: Change) -> dict[str, Any]:
     audited = change.row.resource.audit
     details: dict[str, Any] = {"changed": sorted({*change.before, *change.after} - {"id"})}
     for side, values in (("before", change.before), ("after", change.after)):
-        kept = {name: values[name] for name in audited if name in values}
+        kept = {name: discreet(values[name]) for name in audited if name in values}
         if kept:
             details[side] = kept
     return details

@@ -10,7 +10,7 @@ from app.core.errors import Invalid
 from app.core.i18n import _
 from app.models.customers import Customer
 from app.models.tokens import Purpose
-from app.record import flush
+from app.record import flush, log
 from app.services import links, mails
 from app.services.customers.people import find
 from app.services.new_password import hash_new
@@ -23,6 +23,7 @@ def set_password(session: Session, customer: Customer, password: str, current: s
     customer.password_hash = hash_new(password, customer.name, customer.email)
     customer.session_epoch += 1
     flush(session)
+    log(session, "PASSWORD_CHANGE", customer)
     return customer
 
 
@@ -49,4 +50,5 @@ def reset_password(session: Session, raw: str, password: str) -> Customer:
     customer.verified_at = customer.verified_at or now()
     customer.session_epoch += 1
     flush(session)
+    log(session, "PASSWORD_CHANGE", customer)
     return customer

@@ -10,7 +10,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import _
 from app.models.people import Employee
 from app.models.tokens import Purpose
-from app.record import flush
+from app.record import flush, log
 from app.services import links, mails
 from app.services.address import normal
 from app.services.new_password import hash_new
@@ -76,4 +76,5 @@ def _keep(session: Session, employee: Employee, hashed: str) -> Employee:
     employee.session_epoch += 1
     links.forget(session, "employee", employee.id)
     flush(session)
+    log(session, "PASSWORD_CHANGE", employee)
     return employee

@@ -12,6 +12,7 @@ from app.access import SYSTEM
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import Text, _
+from app.generate.entrance import entered
 from app.generate.identity import take
 from app.generate.limits import count_failure, refuse_if_limited
 from app.models.customers import Customer
@@ -96,5 +97,5 @@ def _opened(use: Open, token: str) -> Customer | None:
         count_failure("portal-token", token)
         be(None)
         return None
-    db.session.commit()
+    entered(customer)
     return customer

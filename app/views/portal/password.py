@@ -9,6 +9,7 @@ from app.access import SYSTEM
 from app.core.errors import Invalid, NotFound, Problem, TooMany
 from app.core.extensions import db
 from app.core.i18n import Text, _
+from app.generate.entrance import entered
 from app.generate.identity import take
 from app.generate.pages import FormField
 from app.models.tokens import Purpose
@@ -66,7 +67,7 @@ def set_password(token: str) -> Response:
     except Invalid as problem:
         db.session.rollback()
         return _choose(problem)
-    db.session.commit()
+    entered(customer)
     flash(_("Your new password is set."), "success")
     return remember(go(target()), customer)
 

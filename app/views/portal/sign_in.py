@@ -9,9 +9,11 @@ from app.access import SYSTEM
 from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
 from app.core.i18n import Text, _
+from app.generate.entrance import entered, left, turned_away
 from app.generate.identity import take
 from app.generate.limits import count_failure, refuse_if_limited
 from app.generate.pages import FormField
+from app.models.customers import Customer
 from app.services import customers
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, current_customer, forget, remember
@@ -46,7 +48,9 @@ def enter_by_password() -> Response:
     customer = customers.authenticate(db.session(), email, typed("password"))
     if customer is None:
         count_failure("portal-sign-in", email)
+        turned_away(Customer, email)
         return _page(Invalid.one("", "wrong", WRONG))
+    entered(customer)
     return remember(go(target()), customer)
 
 
@@ -68,6 +72,9 @@ def send_link() -> Response:
 @portal.post("/sign-out")
 def sign_out() -> Response:
     """End the customer's session on this browser."""
+    customer = current_customer()
+    if customer is not None:
+        left(customer)
     return forget(go(url_for("portal.home")))
 
 

@@ -1,0 +1,1 @@
+"""Measurements: each module prints its figures by `python -m bench.<name>`."""

@@ -1,0 +1,281 @@
+"""What to send to each route that changes something, and the audit row that has to come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.core.declare import Can, Desk, Role
+from app.core.extensions import db
+from app.generate.rest.api import offered
+from app.generate.rest.verbs import verbs_of
+from app.models import load
+from app.models.customers import Customer
+from app.models.people import Employee
+from app.models.tickets import Ticket
+from app.models.tokens import Purpose
+from app.record.changes import noun_of
+from tests.audit.world import CHANGES, OTHER, PASSWORD, TEXT, World, confirmed_customer, give_password
+
+NONE_NEEDED = {
+    "TicketApi.search": "reads",
+    "TokenApi.refresh": "goes on with a sign-in that was audited",
+    "home.theme": "a cookie of the browser",
+    "inbox.macro": "puts a text into the form; what is sent then is audited",
+    "SignInView.forgot": "mails a link, which is a row of the mails; its use is audited",
+    "portal.send_link": "mails a link, which is a row of the mails; its use is audited",
+    "portal.send_password_link": "mails a link, which is a row of the mails; its use is audited",
+}
+"""Routes without an audit row, and why."""
+
+OUTCOMES = {
+    "messages": "MESSAGE_CREATE",
+    "assign": "TICKET_UPDATE",
+    "resolve": "TICKET_UPDATE",
+    "reopen": "TICKET_UPDATE",
+    "archive": "TICKET_ARCHIVE",
+    "restore": "TICKET_RESTORE",
+    "replay": "DELIVERY_REPLAY",
+    "revoke": "API_KEY_REVOKE",
+}
+"""What the log calls a verb whose row is that of another thing than the route names."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request. Without an `action` the route is closed: nobody has the grant, and it must refuse."""
+
+    endpoint: str
+    path: str
+    action: str | None
+    client: FlaskClient
+    by: str
+    body: dict[str, Any] | None = None
+    method: str = "POST"
+    is_json: bool = False
+
+
+def generated(world: World) -> Iterator[Visit]:
+    """Yield a visit to each route that is generated from a declaration."""
+    for model in load():
+        if model.resource.desk is Desk.MANAGE:
+            yield from _screens(world, model)
+        yield from _acts(world, model)
+        if model.resource.api:
+            yield from _rest(world, model)
+
+
+def _may(model: Any, can: Can) -> bool:
+    grant = model.resource.allow.get(Role.ADMIN)
+    return grant is not None and can in grant.can
+
+
+def _screens(world: World, model: Any) -> Iterator[Visit]:
+    table, name, noun = model.__tablename__, f"{model.__name__}View", noun_of(model)
+    base, client, by = f"/admin/{table}", world.employee(), f"employee:{world.ids['admin']}"
+    added = typed(world.sample(table))
+    yield Visit(f"{name}.add", f"{base}/add", f"{noun}_CREATE", client, by, added)
+    sample = world.sample(table)
+    number, changed = world.make(table, **sample), typed(sample | CHANGES[table])
+    yield Visit(f"{name}.edit", f"{base}/edit/{number}", f"{noun}_UPDATE", client, by, changed)
+    action = f"{noun}_DELETE" if _may(model, Can.DELETE) else None
+    yield Visit(f"{name}.delete", f"{base}/delete/{world.make(table)}", action, client, by, {})
+
+
+def _acts(world: World, model: Any) -> Iterator[Visit]:
+    table = model.__tablename__
+    is_managed = model.resource.desk is Desk.MANAGE
+    if not is_managed and model.resource.desk is not Desk.WATCH:
+        return
+    endpoint = f"{model.__name__}View.act" if is_managed else f"console_{table}.act"
+    base, client, by = (
+        f"/{model.resource.desk.value}/{table}/act",
+        world.employee(),
+        f"employee:{world.ids['admin']}",
+    )
+    for verb in model.resource.actions:
+        number = world.make("resolved" if verb == "archive" else table)
+        action = OUTCOMES.get(verb, f"{noun_of(model)}_{verb.upper()}")
+        yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {})
+    if not model.resource.actions:
+        yield Visit(endpoint, f"{base}/archive/1", None, client, by, {})
+
+
+def _rest(world: World, model: Any) -> Iterator[Visit]:
+    table, name, noun = model.__tablename__, f"{model.__name__}Api", noun_of(model)
+    base, client, by = f"/api/v1/{table}", bearer(world), f"employee:{world.ids['admin']}"
+    can = offered(model)
+    if Can.ADD in can:
+        yield Visit(
+            f"{name}.add", base, f"{noun}_CREATE", client, by, world.sample(table), "POST", is_json=True
+        )
+    if Can.EDIT in can:
+        where = f"{base}/{world.make(table)}"
+        yield Visit(
+            f"{name}.edit", where, f"{noun}_UPDATE", client, by, CHANGES[table], "PATCH", is_json=True
+        )
+    if Can.DELETE in can:
+        action = f"{noun}_DELETE" if _may(model, Can.DELETE) else None
+        yield Visit(f"{name}.delete", f"{base}/{world.make(table)}", action, client, by, None, "DELETE")
+    bodies = {"messages": {"message_body": TEXT}, "assign": {"team_id": world.ids["team"]}}
+    for verb in verbs_of(model):
+        number = world.make("resolved" if verb.path in {"reopen", "archive"} else table)
+        body = bodies.get(verb.path)
+        where = f"{base}/{number}/{verb.path}"
+        yield Visit(
+            f"{name}.do_{verb.path}",
+            where,
+            OUTCOMES[verb.path],
+            client,
+            by,
+            body,
+            "POST",
+            is_json=body is not None,
+        )
+
+
+def bearer(world: World) -> FlaskClient:
+    """Return a program that calls as the administrator, whose sign-in is audited elsewhere."""
+    with world.app.app_context():
+        email = db.session.get_one(Employee, world.ids["admin"]).email
+    client = world.app.test_client()
+    said = client.post("/api/v1/security/login", json={"email": email, "password": PASSWORD}).json
+    assert said is not None
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {said['access_token']}"
+    return client
+
+
+def typed(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values as a form sends them: objects as JSON, boxes only if ticked."""
+    return {
+        name: orjson.dumps(value).decode() if isinstance(value, dict) else "1" if value is True else value
+        for name, value in values.items()
+        if value is not False and value is not None
+    }
+
+
+def by_hand(world: World) -> Iterator[Visit]:
+    """Yield a visit to each hand-written route."""
+    yield from _inbox(world)
+    yield from _employees(world)
+    yield from _portal(world)
+    yield from _links(world)
+
+
+def _inbox(world: World) -> Iterator[Visit]:
+    client, by, where = (
+        world.employee(),
+        f"employee:{world.ids['admin']}",
+        f"/inbox/open/{world.make('tickets')}",
+    )
+    changed = {"fields": "priority", "priority": "urgent"}
+    yield Visit("inbox.change", f"{where}/change", "TICKET_UPDATE", client, by, changed)
+    yield Visit("inbox.reply", f"{where}/reply", "MESSAGE_CREATE", client, by, {"body": TEXT})
+
+
+def _employees(world: World) -> Iterator[Visit]:
+    nobody, number = world.app.test_client, world.make("employees")
+    give_password(world, number)
+    with world.app.app_context():
+        email = db.session.get_one(Employee, number).email
+    by, right, wrong = (
+        f"employee:{number}",
+        {"email": email, "password": PASSWORD},
+        {"email": email, "password": OTHER},
+    )
+    yield Visit("SignInView.login", "/login/", "EMPLOYEE_LOGIN", nobody(), by, right)
+    yield Visit("SignInView.login", "/login/", "EMPLOYEE_LOGIN_FAILED", nobody(), "anonymous", wrong)
+    yield Visit(
+        "TokenApi.login", "/api/v1/security/login", "EMPLOYEE_LOGIN", nobody(), by, right, is_json=True
+    )
+    yield Visit(
+        "TokenApi.login", "/api/v1/security/login", "EMPLOYEE_LOGIN_FAILED", nobody(), "anonymous",
+        wrong | {"email": "zoltan@nowhere.example"}, is_json=True,
+    )  # fmt: skip
+    profile = {
+        "name": "Zoltan Q",
+        "availability": "busy",
+        "language": "en",
+        "time_zone": "",
+        "signature": TEXT,
+    }
+    yield Visit("home.profile", "/profile/", "EMPLOYEE_UPDATE", world.employee(number), by, profile)
+    changed = {"current": PASSWORD, "password": OTHER}
+    yield Visit(
+        "home.password", "/profile/password", "EMPLOYEE_PASSWORD_CHANGE", world.employee(number), by, changed
+    )
+    yield Visit("SignInView.logout", "/logout/", "EMPLOYEE_LOGOUT", world.employee(number), by, {})
+    raw = world.link(Purpose.RESET, "employee", number)
+    where = f"/password/{raw}"
+    yield Visit(
+        "SignInView.set_password",
+        where,
+        "EMPLOYEE_PASSWORD_CHANGE",
+        nobody(),
+        "system",
+        {"password": PASSWORD},
+    )
+
+
+def _portal(world: World) -> Iterator[Visit]:
+    nobody, number = world.app.test_client, world.ids["customer"]
+    by, client = f"customer:{number}", world.customer()
+    with world.app.app_context():
+        email = db.session.get_one(Customer, number).email
+    right, wrong = {"email": email, "password": PASSWORD}, {"email": email, "password": OTHER}
+    yield Visit("portal.enter_by_password", "/portal/sign-in", "CUSTOMER_LOGIN", nobody(), by, right)
+    yield Visit(
+        "portal.enter_by_password", "/portal/sign-in", "CUSTOMER_LOGIN_FAILED", nobody(), "anonymous", wrong
+    )
+    yield Visit("portal.save_account", "/portal/account", "CUSTOMER_UPDATE", client, by, {"name": "Zoltan Q"})
+    written = {"title": TEXT, "description": TEXT}
+    yield Visit("portal.send", "/portal/new", "TICKET_CREATE", client, by, written)
+    where = f"/portal/tickets/{world.make('own_ticket')}"
+    yield Visit("portal.reply", f"{where}/reply", "MESSAGE_CREATE", client, by, {"message_body": TEXT})
+    yield Visit("portal.solved", f"{where}/solved", "TICKET_UPDATE", client, by, {})
+    rated = {"rating": "5", "comments": TEXT}
+    yield Visit("portal.rating", f"{where}/rating", "FEEDBACK_CREATE", client, by, rated)
+    account = {"name": "Zoltan New", "email": "zoltan.new@example.com"}
+    yield Visit("portal.make_account", "/portal/sign-up", "CUSTOMER_CREATE", nobody(), "system", account)
+    changed = {"current": PASSWORD, "password": OTHER}
+    yield Visit(
+        "portal.change_password", "/portal/account/password", "CUSTOMER_PASSWORD_CHANGE", client, by, changed
+    )
+    other = confirmed_customer(world)
+    yield Visit(
+        "portal.sign_out",
+        "/portal/sign-out",
+        "CUSTOMER_LOGOUT",
+        world.customer(other),
+        f"customer:{other}",
+        {},
+    )
+
+
+def _links(world: World) -> Iterator[Visit]:
+    nobody, number = world.app.test_client, confirmed_customer(world)
+    by = f"customer:{number}"
+    for purpose, endpoint, path, action in (
+        (Purpose.SIGN_IN, "portal.enter", "enter", "CUSTOMER_LOGIN"),
+        (Purpose.VERIFY, "portal.verify", "verify", "CUSTOMER_LOGIN"),
+        (Purpose.RESET, "portal.set_password", "password", "CUSTOMER_LOGIN"),
+    ):
+        raw = world.link(purpose, "customer", number)
+        yield Visit(endpoint, f"/portal/{path}/{raw}", action, nobody(), by, {"password": PASSWORD})
+    ticket = world.make("resolved")
+    raw = world.link(Purpose.RATE, "ticket", ticket)
+    with world.app.app_context():
+        by = f"customer:{db.session.scalar(select(Ticket.customer_id).where(Ticket.id == ticket))}"
+    yield Visit(
+        "portal.vote",
+        f"/portal/rate/{raw}",
+        "FEEDBACK_CREATE",
+        nobody(),
+        by,
+        {"rating": "4", "comments": TEXT},
+    )

@@ -1,0 +1,229 @@
+"""A desk for the walk over its routes: people, and a fresh row of anything, full of what must not be told."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from app import services
+from app.access import SYSTEM
+from app.core.extensions import db
+from app.models import by_table
+from app.models.customers import Customer
+from app.models.effects import State
+from app.models.mails import Mail
+from app.models.people import Employee
+from app.models.tokens import Purpose
+from app.models.webhooks import Delivery, Event, Webhook
+from app.record import act_as
+from app.services import customers, employees, feedback, links, tickets
+from app.views.portal.customer import remember
+
+NAME, TEXT, MAIL = "Zoltan Quux", "Xyzzy plugh, my knee hurts", "zoltan.quux"
+PASSWORD, OTHER = "vexed hamster battery 41", "calmer hamster battery 42"
+HIDDEN = ("Zoltan", "Quux", "zoltan", "Xyzzy", "plugh", "hamster", "sesame", "fd_live_", "whsec_")
+"""What was planted: names, addresses, texts, passwords, secrets in links."""
+
+numbers = itertools.count(100)
+
+
+@dataclass
+class World:
+    """The application with an administrator, an agent and a customer, and the way to act as each."""
+
+    app: Flask
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def make(self, table: str, **more: Any) -> int:
+        """Return the number of a new row of a table, made by the system."""
+        with self.app.test_request_context():
+            act_as(db.session(), SYSTEM, source="test")
+            special = MADE.get(table)
+            if special:
+                row = special(self, **more)
+            else:
+                row = services.add(db.session(), SYSTEM, by_table(table), self.sample(table) | more)
+            db.session().flush()
+            number = int(row.id)
+            db.session.commit()
+            return number
+
+    def link(self, purpose: Purpose, kind: str, number: int) -> str:
+        """Return the secret of a fresh link."""
+        with self.app.app_context():
+            act_as(db.session(), SYSTEM, source="test")
+            raw = links.make(db.session(), purpose, kind, number)
+            db.session.commit()
+            return raw
+
+    def employee(self, number: int | None = None) -> FlaskClient:
+        """Return a browser in which an employee is signed in; the administrator if not told whom."""
+        client = self.app.test_client()
+        with self.app.app_context():
+            identity = db.session.get_one(Employee, number or self.ids["admin"]).get_id()
+        with client.session_transaction() as kept:
+            kept["_user_id"], kept["_fresh"] = identity, True
+        return client
+
+    def customer(self, number: int | None = None) -> FlaskClient:
+        """Return a browser in which a customer is signed in."""
+        client, name = self.app.test_client(), self.app.config["CUSTOMER_COOKIE_NAME"]
+        with self.app.test_request_context():
+            person = db.session.get_one(Customer, number or self.ids["customer"])
+            cookie = SimpleCookie(remember(Response(), person).headers["Set-Cookie"])[name]
+        client.set_cookie(name, cookie.value)
+        return client
+
+    def sample(self, table: str) -> dict[str, Any]:
+        """Return values for a new row of a table."""
+        values = samples(self, next(numbers))[table]
+        return values | ({"team_id": self.make("teams")} if table == "employee_teams" else {})
+
+
+def address(number: int) -> str:
+    return f"{MAIL}.{number}@example.com"
+
+
+def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
+    """Return values for a new row of each table; `n` makes them differ from all others."""
+    return {
+        "api_keys": {"description": TEXT, "permissions": ["read_teams"]},
+        "customers": {"name": NAME, "email": address(n), "tier": "standard"},
+        "employee_teams": {"employee_id": world.ids.get("agent"), "role_in_team": "agent"},
+        "employees": {
+            "name": NAME, "email": address(n), "role": "agent", "active": True, "availability": "available",
+            "capacity": 5,
+        },
+        "kb_articles": {"title": f"Refunds {n}", "content": TEXT, "state": "draft", "section": "Orders"},
+        "macros_templates": {"title": f"Thanks {n}", "content": TEXT, "shared": True},
+        "routing_rules": {
+            "rule_name": f"Rule {n}", "event": "created", "priority": n, "is_active": False, "stop": False,
+            "criteria": {"all": [{"field": "email", "op": "is", "value": address(n)}]},
+            "action": {"team": world.ids.get("team")},
+        },
+        "schema_definitions": {
+            "field_name": f"seats_{n}", "field_type": "integer", "label": TEXT, "applies_to": "tickets",
+            "required_on": "create", "position": 1,
+        },
+        "skillsets": {"employee_id": world.ids.get("agent"), "skill_name": f"Skill {n}", "skill_level": 3},
+        "teams": {"name": f"Team {n}", "description": TEXT, "is_active": True},
+        "ticket_messages": {"ticket_id": world.ids.get("ticket"), "message_body": TEXT},
+        "tickets": {"email": address(n), "title": TEXT, "description": TEXT, "priority": "low"},
+        "webhooks": {
+            "url": f"https://127.0.0.1/hook/sesame-{n}", "description": TEXT, "event_types": ["TEAM_CREATED"],
+            "is_active": True,
+        },
+    }  # fmt: skip
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "api_keys": {"permissions": ["read_teams", "read_tickets"]},
+    "customers": {"name": f"{NAME} junior", "tier": "vip"},
+    "employee_teams": {"role_in_team": "team_lead"},
+    "employees": {"name": f"{NAME} junior", "role": "supervisor"},
+    "kb_articles": {"state": "public", "content": f"{TEXT}!"},
+    "macros_templates": {"content": f"{TEXT}!"},
+    "routing_rules": {
+        "criteria": {"all": [{"field": "title", "op": "contains", "value": "a@zoltan.example"}]}
+    },
+    "schema_definitions": {"help": TEXT, "position": 2},
+    "skillsets": {"skill_level": 4},
+    "teams": {"description": f"{TEXT}!"},
+    "tickets": {"priority": "high", "title": f"{TEXT}!"},
+    "webhooks": {"url": "https://127.0.0.1/hook/open-sesame", "description": f"{TEXT}!"},
+}
+"""What an edit changes of each thing."""
+
+
+def _archive(world: World) -> Any:
+    ticket = tickets.add(db.session(), SYSTEM, world.sample("tickets"))
+    tickets.resolve(db.session(), SYSTEM, ticket)
+    return tickets.archive(db.session(), SYSTEM, ticket)
+
+
+def _resolved(world: World) -> Any:
+    ticket = tickets.add(db.session(), SYSTEM, world.sample("tickets"))
+    return tickets.resolve(db.session(), SYSTEM, ticket)
+
+
+def _delivery(world: World) -> Any:
+    hook = services.add(db.session(), SYSTEM, Webhook, world.sample("webhooks"))
+    event = db.session().scalar(select(func.min(Event.id)))
+    tried = Delivery(webhook_id=hook.id, event_id=event, state=State.FAILED)
+    db.session().add(tried)
+    return tried
+
+
+def _event(world: World) -> Any:
+    event = db.session().scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
+    event.state = State.PARKED
+    return event
+
+
+def _mail(world: World) -> Any:
+    services.add(db.session(), SYSTEM, Employee, world.sample("employees"))
+    mail = db.session().scalars(select(Mail).order_by(Mail.id.desc()).limit(1)).one()
+    mail.state = State.FAILED
+    return mail
+
+
+def _own_ticket(world: World) -> Any:
+    person = db.session.get_one(Customer, world.ids["customer"])
+    return tickets.add(db.session(), SYSTEM, world.sample("tickets") | {"email": person.email})
+
+
+def _feedback(world: World) -> Any:
+    return feedback.rate(db.session(), SYSTEM, _resolved(world), 5)
+
+
+MADE: dict[str, Callable[..., Any]] = {
+    "storage_archives": _archive,
+    "webhook_deliveries": _delivery,
+    "outbox_events": _event,
+    "mails": _mail,
+    "feedback": _feedback,
+    "resolved": _resolved,
+    "own_ticket": _own_ticket,
+}
+"""Rows that are not made by the plain service of their table."""
+
+
+def build(app: Flask) -> World:
+    """Return the world, with its people signed up."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    world = World(app)
+    for role in ("admin", "agent"):
+        world.ids[role] = world.make("employees", role=role)
+        give_password(world, world.ids[role])
+    world.ids["team"] = world.make("teams")
+    world.ids["customer"] = confirmed_customer(world)
+    world.ids["ticket"] = world.make("tickets")
+    return world
+
+
+def give_password(world: World, number: int) -> None:
+    """Let an employee have the password."""
+    raw = world.link(Purpose.INVITE, "employee", number)
+    with world.app.app_context():
+        act_as(db.session(), SYSTEM, source="test")
+        employees.set_password(db.session(), raw, PASSWORD)
+        db.session.commit()
+
+
+def confirmed_customer(world: World) -> int:
+    """Return a customer with a confirmed address and the password."""
+    number = world.make("customers")
+    raw = world.link(Purpose.RESET, "customer", number)
+    with world.app.app_context():
+        act_as(db.session(), SYSTEM, source="test")
+        customers.reset_password(db.session(), raw, PASSWORD)
+        db.session.commit()
+    return number
