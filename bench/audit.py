@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -40,7 +39,7 @@ ROWS = text("""
            'employee:' || n % 50, 'employee', n % 50, 'tickets', n, '192.0.2.' || n % 250, md5(n::text), now()
     FROM generate_series(1, :rows) n
 """)
-BATCH = 20
+BATCH = 10
 TIMES = 3
 CLOCK = os.sysconf("SC_CLK_TCK")
 
@@ -123,7 +122,7 @@ def adding(count: int) -> tuple[float, float]:
         with silenced():
             without.append(_cost(lambda: _add(BATCH)))
         whole.append(_cost(lambda: _add(BATCH)))
-    return statistics.median(without) / BATCH, statistics.median(whole) / BATCH
+    return min(without) / BATCH, min(whole) / BATCH  # the turns that others disturbed least
 
 
 @contextmanager

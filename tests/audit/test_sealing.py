@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Engine, create_engine, func, insert, select
+from sqlalchemy import Connection, Engine, create_engine, func, insert, select, text
 
 from app.adapters.audit_keys import Keys
 from app.core.clock import frozen, now
@@ -146,6 +146,12 @@ def test_rows_wait_half_a_minute_for_others_to_share_a_block(app: Flask, keys: K
         assert look(app, sealer, keys) == 2
     with frozen(start + 2 * seal.EVERY):
         assert look(app, sealer, keys) == 0, "nothing new: no block"
+
+
+def test_no_session_keeps_numbers_for_later(engine: Engine) -> None:
+    with engine.connect() as connection:
+        kept = "SELECT seqcache FROM pg_sequence WHERE seqrelid = 'audit_logs_id_seq'::regclass"
+        assert connection.scalar(text(kept)) == 1
 
 
 def test_one_seals_at_a_time(app: Flask, engine: Engine, keys: Keys, write: Write) -> None:
