@@ -102,6 +102,12 @@ class Ui:
     """Never shown, exported, audited or logged."""
     tags: bool = False
     """A JSONB list of short texts."""
+    actor: bool = False
+    """Kind and number of who acted, as `employee:3`: shown by name."""
+    row_of: str | None = None
+    """The number of a row of the table that this other column names."""
+    change_of: str | None = None
+    """A change as the audit log keeps it, of a row of the table that this other column names."""
     minimum: int | None = None
     """The least number that is taken; the column's own limit if not given."""
     maximum: int | None = None

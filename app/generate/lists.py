@@ -20,6 +20,7 @@ from app.generate import listing, pages
 from app.generate.addresses import State, with_query
 from app.generate.cells import cells_of, named, page_address, title_of
 from app.generate.chips import chips
+from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
 from app.generate.parts import Cell, Show
 
@@ -52,12 +53,13 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     question = _question(view, fields, columns, filters, arguments)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, actor, model, fields, question)
+    told = drawings_elsewhere(session, actor, model, columns, page.rows)
     state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
     return pages.ListPage(
         title=resource.plural,
         url=view.url,
         columns=tuple(_column(model, fields, name, question, view.url, state) for name in columns),
-        rows=_rows(view, page.rows, [drawing(actor, fields, name) for name in columns]),
+        rows=_rows(view, page.rows, [told.get(name) or drawing(actor, fields, name) for name in columns]),
         empty=_empty(resource, bool(filters or question.q), view),
         searchable=bool(resource.search),
         q=question.q,
@@ -128,7 +130,7 @@ def _question(
         q=arguments.get("q", ""),
         cursor=arguments.get("cursor"),
         limit=_size(arguments),
-        columns=tuple(columns),
+        columns=(*columns, *columns_beside(view.model, columns)),
         where=view.where,
     )
 
@@ -206,7 +208,9 @@ def _column(
         if sortable
         else None,
         direction=("asc" if ascending else "desc") if current else None,
-        numeric=name in fields and fields[name].kind in {Kind.INTEGER, Kind.DECIMAL},
+        numeric=name in fields
+        and fields[name].kind in {Kind.INTEGER, Kind.DECIMAL}
+        and not is_named_elsewhere(model, name),
     )
 
 

@@ -17,6 +17,7 @@ from app.fields import FieldSet, Kind, fields_of
 from app.generate import pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, title_of
+from app.generate.elsewhere import LINES, drawings_elsewhere
 from app.generate.history import history_of
 from app.generate.lists import View, drawing, expand, label_of, list_page
 
@@ -49,10 +50,11 @@ def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]
     fields = fields_of(session, model)
     names = expand(fields, model.resource.show or model.resource.columns, hidden(actor, model))
     names.sort(key=lambda name: _is_wide(fields, name))
+    told = drawings_elsewhere(session, actor, model, names, [row], LINES)
     found = tuple(
         pages.Fact(
             label=label_of(model, fields, name),
-            cell=drawing(actor, fields, name)(row),
+            cell=(told.get(name) or drawing(actor, fields, name))(row),
             wide=_is_wide(fields, name),
         )
         for name in names

@@ -23,18 +23,20 @@ class AuditLog(Entry, Created):
     )
 
     action_type: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Action")))
-    action_details: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Details")))
-    performed_by: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Performed by")))
+    action_details: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, info=ui(_("Details"), change_of="object_table")
+    )
+    performed_by: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Performed by"), actor=True))
     actor_type: Mapped[str] = mapped_column(String(20), info=ui(_("Kind of actor")))
     actor_id: Mapped[str | None] = mapped_column(String(40), info=ui(_("Actor")))
     object_table: Mapped[str] = mapped_column(String(63), info=ui(_("Table")))
-    object_id: Mapped[int | None] = mapped_column(BigInteger, info=ui(_("Row")))
+    object_id: Mapped[int | None] = mapped_column(BigInteger, info=ui(_("Row"), row_of="object_table"))
     ip: Mapped[str | None] = mapped_column(String(45), info=ui(_("Address")))
     request_id: Mapped[str | None] = mapped_column(String(64), info=ui(_("Request")))
 
     resource = Resource(
         title=_("Audit entry"), plural=_("Audit log"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="shield-check", label="id",
-        columns=("created_at", "action_type", "performed_by", "object_table", "object_id", "action_details"),
+        columns=("created_at", "action_type", "performed_by", "object_id", "action_details"),
         show=(
             "created_at", "action_type", "performed_by", "object_table", "object_id", "ip", "request_id", "action_details",
         ),
