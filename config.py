@@ -281,8 +281,9 @@ def _database(_basic: Mapping[str, Any]) -> dict[str, Any]:
             "max_overflow": 24,
             "pool_timeout": 10,
             "pool_recycle": 1800,
-            # A plan for any value is often a bad one for this value: it can use no partial index (the tickets that are
-            # still open), and cannot tell a rare word from a common one. Planning anew costs a tenth of a millisecond.
+            # A plan for any value is often a bad one for this value: it can use no partial index (the tickets
+            # that are still open), and cannot tell a rare word from a common one. Planning anew costs a tenth
+            # of a millisecond.
             "connect_args": {"options": "-c plan_cache_mode=force_custom_plan"},
         },
     }
