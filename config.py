@@ -91,6 +91,9 @@ def basic(read: Reader) -> dict[str, Any]:
         "WORKERS": read.number("WORKERS", 1, 1, 64),
         "LOG_LEVEL": read.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
         "DEFAULT_LOCALE": read.choice("DEFAULT_LOCALE", tuple(LANGUAGES), "en"),
+        "SESSION_IDLE": timedelta(hours=read.number("SESSION_IDLE_HOURS", 12, 1, 24 * 30)),
+        "SESSION_LIFETIME": timedelta(hours=read.number("SESSION_HOURS", 24 * 7, 1, 24 * 90)),
+        "REQUIRE_TOTP_ROLES": frozenset(read.text("REQUIRE_TOTP_ROLES").replace(",", " ").split()),
     }
 
 
@@ -158,7 +161,6 @@ def _servers(environ: Mapping[str, str], data_dir: Path) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "MIGRATE_DATABASE_URL": sqlalchemy_url(given["MIGRATE_DATABASE_URL"]) or database_url,
         "REDIS_URL": given["REDIS_URL"],
-        "RATELIMIT_STORAGE_URI": _limits_url(given["REDIS_URL"]),
     }
 
 
@@ -174,11 +176,6 @@ def sqlalchemy_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if mark and scheme in ("postgres", "postgresql") else url
 
 
-def _limits_url(redis_url: str) -> str:
-    """The same address as the limits library spells it."""
-    return redis_url.replace("unix://", "redis+unix://", 1) if redis_url.startswith("unix://") else redis_url
-
-
 def _reachable(host: str) -> str:
     """An address a browser on this machine can open when the server listens on `host`."""
     return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
@@ -188,7 +185,7 @@ def _fixed(basic: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
     """What the libraries are told, derived from the settings above."""
     parts: tuple[Callable[..., dict[str, Any]], ...] = (
         _cookies,
-        _limits,
+        _hosts,
         _app_builder,
         _languages,
         _database,
@@ -217,27 +214,19 @@ def _cookies(basic: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        "REMEMBER_COOKIE_SECURE": secure,
-        "REMEMBER_COOKIE_HTTPONLY": True,
-        "REMEMBER_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "PERMANENT_SESSION_LIFETIME": basic["SESSION_LIFETIME"],  # the cookie's; its row may end sooner
         "CUSTOMER_COOKIE_NAME": f"{prefix}frontdesk-customer",
         "PREFERRED_URL_SCHEME": "https" if secure else "http",
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open over lunch must not be lost
     }
 
 
-def _limits(basic: Mapping[str, Any]) -> dict[str, Any]:
+def _hosts(basic: Mapping[str, Any]) -> dict[str, Any]:
     site = urlsplit(basic["BASE_URL"])
     known = basic["PRODUCTION"] or basic["HOST"] in LOOPBACK
     return {
         "TRUSTED_HOSTS": [site.hostname, *LOOPBACK] if known else None,
         "FAB_SAFE_REDIRECT_HOSTS": [site.netloc],
-        "RATELIMIT_ENABLED": True,
-        "RATELIMIT_HEADERS_ENABLED": False,
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,  # Redis away: each process counts alone
-        "AUTH_RATE_LIMITED": True,
-        "AUTH_RATE_LIMIT": "100 per 15 minutes",  # per address; the account's own limit is in the sign-in
     }
 
 
@@ -260,6 +249,8 @@ def _app_builder(_basic: Mapping[str, Any]) -> dict[str, Any]:
         "AUTH_ROLE_ADMIN": "admin",
         "AUTH_ROLE_PUBLIC": "public",
         "AUTH_USER_REGISTRATION": False,
+        "AUTH_RATE_LIMITED": False,  # the limits are our own, the same on every path that tests a secret
+        "RATELIMIT_ENABLED": False,
     }
 
 

@@ -124,8 +124,3 @@ def test_only_what_has_no_address_is_embedded() -> None:
     assert config.embedded_servers({"DATABASE_URL": "x"}) == ("redis",)
     assert config.embedded_servers({"REDIS_URL": "x", "DATABASE_URL": " "}) == ("postgres",)
     assert config.embedded_servers(SERVERS) == ()
-
-
-def test_limits_speak_of_the_same_redis(read: Read) -> None:
-    assert read()["RATELIMIT_STORAGE_URI"] == "redis://queue/0"
-    assert read(REDIS_URL="unix:///run/redis.sock")["RATELIMIT_STORAGE_URI"] == "redis+unix:///run/redis.sock"

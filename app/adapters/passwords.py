@@ -20,6 +20,8 @@ from app.core.i18n import Text, _
 
 SHORTEST = 8
 LONGEST = 256
+READ = 4 * LONGEST
+"""Characters that are looked at: one letter may be typed as several, and anything longer is no password."""
 
 _hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
 
@@ -48,6 +50,8 @@ def hash_password(password: str) -> str:
 
 def verify_password(hashed: str | None, password: str) -> bool:
     """Tell whether the password belongs to the hash; no hash, or a broken one, costs the same time."""
+    if len(password) > READ:
+        return verify_password(None, "")
     try:
         _hasher.verify(hashed or _NOBODY, _bytes(password))
     except InvalidHashError:
@@ -64,10 +68,10 @@ def needs_rehash(hashed: str) -> bool:
 
 def weakness(password: str, personal: Iterable[str] = ()) -> Weakness | None:
     """Return why a new password is refused, or None; `personal` are the person's own name and address."""
-    plain = _normal(password)
+    plain = _normal(password[: READ + 1])
     if len(plain) < SHORTEST:
         return TOO_SHORT
-    if len(plain) > LONGEST:
+    if len(plain) > LONGEST or len(password) > READ:
         return TOO_LONG
     folded = plain.casefold()
     if folded in _common():

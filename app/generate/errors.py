@@ -81,6 +81,14 @@ def status_of(problem: Problem) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(problem, kind)), 400)
 
 
+def answer(template: str, problem: Problem | None = None, **facts: Any) -> Response:
+    """Draw a page, with the status of what went wrong, and when to try again."""
+    response = Response(
+        render_template(template, **facts), status_of(problem) if problem else 200, mimetype="text/html"
+    )
+    return _with_wait(response, problem)
+
+
 def is_api() -> bool:
     """Tell whether the request came by the REST API."""
     return request.path.startswith("/api/")
@@ -93,7 +101,13 @@ def _problem(problem: Problem) -> Any:
         return problem_json(status, problem)
     if status in {404, 401} and not _signed_in():
         return redirect(_sign_in_url())
-    return _page(404 if status == 403 else status, problem.message)
+    return _with_wait(_page(404 if status == 403 else status, problem.message), problem)
+
+
+def _with_wait(response: Response, problem: Problem | None) -> Response:
+    if isinstance(problem, TooMany):
+        response.headers["Retry-After"] = str(max(1, problem.retry_after))
+    return response
 
 
 def _http(error: HTTPException) -> Any:

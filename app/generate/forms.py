@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access import Actor, hidden, may
 from app.core.declare import Can, Desk
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, Problem
 from app.core.i18n import LazyString, Text, _
 from app.fields import CUSTOM, Audience, Field, FieldSet, Kind, Purpose, check
 from app.generate import pages
@@ -117,6 +117,13 @@ def by_field(problem: Invalid | Conflict | None, known: Iterable[str]) -> dict[s
         for error in problem.errors:
             grouped.setdefault(_place(error.field, names), []).append(error.message)
     return grouped
+
+
+def errors_of(problem: Problem | None, known: Iterable[str]) -> dict[str, list[Text]]:
+    """Return what any `problem` says, by the fields of a form; nothing if there is none."""
+    if problem is None:
+        return {}
+    return by_field(problem, known) if isinstance(problem, Invalid) else {"": [problem.message]}
 
 
 def summary(told: Mapping[str, Iterable[Text]], fields: FieldSet) -> tuple[pages.FieldError, ...]:

@@ -80,9 +80,10 @@ def _told(entry: AuditLog) -> Told:
 
 
 def what_happened(action: str) -> Text:
-    """Return an audit action in words."""
-    verb = action.rsplit("_", 1)[-1]
-    return VERBS.get(verb, action)
+    """Return an audit action in words: `EMPLOYEE_SESSION_END` by its known ending."""
+    words = action.split("_")
+    endings = ("_".join(words[place:]) for place in range(len(words)))
+    return next((VERBS[ending] for ending in endings if ending in VERBS), action)
 
 
 VERBS: dict[str, Text] = {
@@ -94,6 +95,12 @@ VERBS: dict[str, Text] = {
     "RETRY": _("Tried again"),
     "REPLAY": _("Sent again"),
     "REVOKE": _("Revoked"),
+    "LOGOUT": _("Signed out"),
+    "SESSION_END": _("Ended a session"),
+    "PASSWORD_CHANGE": _("Changed the password"),
+    "TOTP_ENABLE": _("Turned on the second factor"),
+    "TOTP_DISABLE": _("Turned off the second factor"),
+    "RECOVERY_CODES": _("Made new recovery codes"),
 }
 
 

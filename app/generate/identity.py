@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from typing import Any
 
 from flask import g, request
 from flask_login import current_user
-from sqlalchemy import ARRAY, Integer, bindparam, func, select, type_coerce
+from sqlalchemy import ARRAY, Integer, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.access import ANONYMOUS, Actor, ActorKind
 from app.access.grants import GrantBook
+from app.core.clock import now
 from app.core.extensions import db
 from app.fields import definition_version, remember_version
 from app.models.fields import revisions
 from app.models.people import Employee
+from app.models.sessions import LoginSession
 from app.models.teams import Membership
 from app.record import act_as
+from app.services import login_sessions
 
 book = GrantBook()
 """The grants of all roles, as this process remembers them."""
@@ -38,19 +42,20 @@ def take(actor: Actor, *, source: str) -> None:
     act_as(db.session(), actor, source=source, ip=request.remote_addr, request_id=g.get("request_id"))
 
 
-def load_employee(session: Session, identity: str) -> Employee | None:
-    """Return the active employee of `<id>.<session epoch>` and put their actor, with grants, in `g`.
+def load_employee(session: Session, raw: str) -> Employee | None:
+    """Return the active employee whose session has the random id `raw`; put their actor, with grants, in `g`.
 
-    A cookie or token of an older epoch (before a password change, a sign-out, a change of role) is nobody's.
+    A session that was ended, is too old, or is of an older epoch (before a password change, a change of role)
+    is nobody's.
     """
-    key, _, epoch = identity.partition(".")
-    if not (key.isdecimal() and epoch.isdecimal()) or len(key) > 9 or len(epoch) > 9:
-        return None
-    found = session.execute(_actor_statement(), {"key": int(key), "epoch": int(epoch)}).one_or_none()
+    is_first = not session.in_transaction()
+    found = session.execute(_actor_statement(), login_sessions.asked(Employee, raw)).one_or_none()
     if found is None:
         return None
     employee: Employee = found[0]
-    teams, grants_revision, definitions = found[1:]
+    teams, grants_revision, definitions, g.login_session, seen = found[1:]
+    if is_first:
+        keep_in_sight(session, g.login_session, seen)
     remember_version(session, definitions)
     g.signed_in = Actor(
         ActorKind.EMPLOYEE,
@@ -60,6 +65,13 @@ def load_employee(session: Session, identity: str) -> Employee | None:
         grants=book.of_role(session, employee.role, grants_revision),
     )
     return employee
+
+
+def keep_in_sight(session: Session, identity: int, seen: dt.datetime) -> None:
+    """Note once a minute that a session is in use. Commits: only for who asks first in a request."""
+    if seen < now() - login_sessions.NOTED:
+        login_sessions.note_use(session, identity)
+        session.commit()
 
 
 @cache
@@ -72,8 +84,6 @@ def _actor_statement() -> Any:
         .scalar_subquery()
     )
     grants = select(revisions.c.number).where(revisions.c.name == "grants").scalar_subquery()
-    return select(Employee, type_coerce(teams, ARRAY(Integer)), grants, definition_version()).where(
-        Employee.id == bindparam("key"),
-        Employee.session_epoch == bindparam("epoch"),
-        Employee.active.is_(True),
-    )
+    seen = (LoginSession.id, LoginSession.last_seen_at)
+    asked = select(Employee, type_coerce(teams, ARRAY(Integer)), grants, definition_version(), *seen)
+    return asked.join(LoginSession, login_sessions.holds(Employee)).where(Employee.active.is_(True))

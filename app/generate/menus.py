@@ -62,4 +62,5 @@ ACTIONS: dict[str, Text] = {
     "retry": _("Try again"),
     "replay": _("Send again"),
     "revoke": _("Revoke"),
+    "reset_second_factor": _("Reset second factor"),
 }

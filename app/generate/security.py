@@ -14,6 +14,7 @@ from app.core.declare import Can
 from app.core.extensions import db
 from app.generate.identity import current_actor, load_employee
 from app.generate.locale import choose_locale, choose_zone
+from app.generate.second_step import SecondStepView
 from app.generate.sign_in import SignInView
 from app.generate.tokens import TokenApi
 from app.models import by_table
@@ -33,12 +34,13 @@ class Security(SecurityManager):
         """Register sign-in, sign-out and tokens: the library's user and role screens do not exist."""
         self.auth_view = SignInView()
         self.appbuilder.add_view_no_menu(self.auth_view)
+        self.appbuilder.add_view_no_menu(SecondStepView())
         self.appbuilder.add_api(TokenApi)
 
     def create_login_manager(self, app: Flask) -> LoginManager:
-        """Return a login manager that loads employees by key and session epoch."""
+        """Return a login manager that loads employees by the random id of their session."""
         manager = super().create_login_manager(app)
-        manager.session_protection = None  # proxies change addresses; the epoch ends sessions
+        manager.session_protection = None  # proxies change addresses; sessions end as rows
         return manager
 
     def load_user(self, pk: str) -> Employee | None:
@@ -46,7 +48,7 @@ class Security(SecurityManager):
         return load_employee(db.session(), str(pk))
 
     def load_user_jwt(self, _jwt_header: Any, jwt_data: dict[str, Any]) -> Employee | None:
-        """Return the employee of a token; it ends with the epoch it was made in."""
+        """Return the employee of a token; it ends with the session it was made in."""
         return self.load_user(jwt_data["sub"])
 
     def auth_user_db(self, username: str, password: str) -> Employee | None:

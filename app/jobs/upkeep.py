@@ -15,6 +15,7 @@ from app.models.effects import State
 from app.models.idempotency import IdempotencyKey
 from app.models.keys import ApiCall
 from app.models.mails import Mail
+from app.models.sessions import LoginSession
 from app.models.tokens import Token
 from app.models.webhooks import Delivery, Event
 from app.services import idempotency, indexes, metrics
@@ -25,6 +26,7 @@ BATCH = 1000
 KEPT = {
     ApiCall.__table__: dt.timedelta(days=90),
     Token.__table__: dt.timedelta(days=30),
+    LoginSession.__table__: dt.timedelta(days=90),
     Event.__table__: dt.timedelta(days=90),
     IdempotencyKey.__table__: idempotency.KEPT_FOR,
 }

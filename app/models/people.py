@@ -72,10 +72,6 @@ class Employee(Declared, User, Stamped):
             "inherit_condition": cls.__table__.c.id == User.__table__.c.id,
         }
 
-    def get_id(self) -> str:
-        """Return what a session remembers: the key and the epoch, so that an old session is nobody's."""
-        return f"{self.id}.{self.session_epoch}"
-
     resource = Resource(
         title=_("Employee"), plural=_("Employees"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users", label="name",
         columns=("name", "email", "role", "availability", "capacity"),
@@ -90,7 +86,7 @@ class Employee(Declared, User, Stamped):
             Role.AGENT: Grant(Can.READ, hide=("capacity",)),
         },
         audit=("role", "active", "availability", "capacity", "language", "time_zone"),
-        events=True, service="employees",
+        events=True, service="employees", actions=("reset_second_factor",),
         api=Api(
             show=("id", "name", "email", "role", "active", "availability", "capacity", "language", "time_zone"),
             write=("name", "email", "role", "active", "availability", "capacity", "language", "time_zone"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from app.adapters.tokens import digest, new_token
@@ -28,7 +28,13 @@ DEAD = _("This link does not work any more. Please ask for a new one.")
 
 
 def make(session: Session, purpose: Purpose, subject_type: str, subject_id: int) -> str:
-    """Return a new secret for a link about one person or ticket; only its digest is kept."""
+    """Return a new secret for a link about one person or ticket; only its digest is kept.
+
+    Older links for the same purpose die, but for those of ratings, which may lie in several mails.
+    """
+    if purpose not in REUSABLE:
+        flush(session)
+        _forget(session, subject_type, subject_id, Token.purpose == purpose, Token.used_at.is_(None))
     raw = new_token()
     session.add(
         Token(
@@ -75,7 +81,9 @@ def use(session: Session, token: Token) -> None:
 
 def forget(session: Session, subject_type: str, subject_id: int) -> None:
     """Let every link about a person or ticket die."""
-    session.execute(
-        delete(Token).where(Token.subject_type == subject_type, Token.subject_id == subject_id),
-        execution_options={"synchronize_session": False},
-    )
+    _forget(session, subject_type, subject_id)
+
+
+def _forget(session: Session, subject_type: str, subject_id: int, *which: ColumnElement[bool]) -> None:
+    about = (Token.subject_type == subject_type, Token.subject_id == subject_id)
+    session.execute(delete(Token).where(*about, *which), execution_options={"synchronize_session": False})

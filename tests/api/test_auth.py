@@ -13,7 +13,7 @@ from app.core.extensions import db
 from app.models.keys import ApiKey
 from app.models.people import Employee
 from app.record import act_as
-from app.services import api_keys
+from app.services import api_keys, login_sessions
 from tests.api.conftest import PASSWORD, Desk
 
 
@@ -38,7 +38,11 @@ def test_a_refresh_token_is_for_refreshing_only(desk: Desk) -> None:
 def test_a_cookie_alone_neither_reads_nor_writes(desk: Desk) -> None:
     browser = desk.app.test_client()
     with desk.app.app_context():
-        identity = db.session().get(Employee, desk.ids["admin"]).get_id()
+        session = db.session()
+        act_as(session, SYSTEM, source="test")
+        admin = session.get_one(Employee, desk.ids["admin"])
+        identity = login_sessions.begin(session, admin, None, "test")
+        session.commit()
     with browser.session_transaction() as kept:
         kept["_user_id"], kept["_fresh"] = identity, True
     assert browser.get("/profile/").status_code == 200

@@ -11,8 +11,11 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from app import models
+from app.access import SYSTEM
 from app.core.extensions import db
 from app.models.people import Employee
+from app.record import act_as
+from app.services import login_sessions
 from tests.api.conftest import Desk
 
 SERVED = {model.__tablename__: model for model in models.load() if model.resource.api}
@@ -132,7 +135,11 @@ def test_people_read_it_as_a_page(desk: Desk) -> None:
     browser = desk.app.test_client()
     assert browser.get("/api/v1/docs").headers["Location"].startswith("/login/?next=")
     with desk.app.app_context():
-        identity = db.session().get(Employee, desk.ids["admin"]).get_id()
+        session = db.session()
+        act_as(session, SYSTEM, source="test")
+        admin = session.get_one(Employee, desk.ids["admin"])
+        identity = login_sessions.begin(session, admin, None, "test")
+        session.commit()
     with browser.session_transaction() as kept:
         kept["_user_id"], kept["_fresh"] = identity, True
     page = browser.get("/api/v1/docs").text

@@ -15,7 +15,7 @@ from app.core.extensions import db
 from app.models.people import Employee
 from app.models.teams import Membership, Team
 from app.record import act_as
-from app.services import employees
+from app.services import employees, login_sessions
 
 PASSWORD = "correct horse battery staple"
 
@@ -43,9 +43,11 @@ def people(app: Flask) -> People:
             values = {"name": f"{role.label} One", "email": f"{role.value}@example.com", "role": role.value}
             made[role.value] = employees.add(session, SYSTEM, values)
         session.add(Membership(employee_id=made["agent"].id, team_id=teams[0].id))
+        session.flush()
+        logins = {role: login_sessions.begin(session, one, None, "test") for role, one in made.items()}
         session.commit()
         return People(
-            logins={role: employee.get_id() for role, employee in made.items()},
+            logins=logins,
             team=teams[0].id,
             other_team=teams[1].id,
             agent=made["agent"].id,

@@ -11,7 +11,7 @@ from app.core.errors import Unauthenticated
 from app.core.extensions import db
 from app.core.i18n import _
 from app.generate.identity import take
-from app.generate.limits import count_failure, refuse_if_limited
+from app.generate.limits import count_try
 from app.generate.tokens import verify_token
 from app.services import api_keys
 
@@ -34,8 +34,7 @@ def caller() -> Actor:
 def _key(raw: str) -> Actor:
     key = api_keys.find(db.session(), raw)
     if key is None:
-        count_failure("key", raw)
-        refuse_if_limited("key", raw)
+        count_try("key", raw)
         raise Unauthenticated(_("This key is not known, has expired or was revoked."))
     if key.last_used_at is None or key.last_used_at < now() - api_keys.USE:
         db.session.commit()  # its use was noted: let go of the row before anything else is done

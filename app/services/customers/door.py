@@ -13,6 +13,7 @@ from app.models.tokens import Purpose
 from app.record import flush
 from app.services import links, mails
 from app.services.customers.people import find, join
+from app.services.new_password import keep_modern
 
 
 def sign_up(session: Session, name: str, email: str) -> None:
@@ -35,7 +36,10 @@ def authenticate(session: Session, email: str, password: str) -> Customer | None
     """Return the customer of a confirmed address with this password; unknown ones cost the same time."""
     customer = find(session, email)
     matches = verify_password(customer.password_hash if customer else None, password)
-    return customer if customer and matches and customer.is_verified else None
+    if customer is None or not (matches and customer.is_verified):
+        return None
+    keep_modern(session, customer, Customer.__table__.c.password_hash, password)
+    return customer
 
 
 def send_link(session: Session, email: str) -> None:

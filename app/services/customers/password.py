@@ -11,7 +11,7 @@ from app.core.i18n import _
 from app.models.customers import Customer
 from app.models.tokens import Purpose
 from app.record import flush, log
-from app.services import links, mails
+from app.services import links, login_sessions, mails
 from app.services.customers.people import find
 from app.services.new_password import hash_new
 
@@ -21,7 +21,7 @@ def set_password(session: Session, customer: Customer, password: str, current: s
     if customer.password_hash and not verify_password(customer.password_hash, current or ""):
         raise Invalid.one("current", "wrong", _("This is not your present password."))
     customer.password_hash = hash_new(password, customer.name, customer.email)
-    customer.session_epoch += 1
+    login_sessions.end_all(session, customer)
     flush(session)
     log(session, "PASSWORD_CHANGE", customer)
     return customer
@@ -48,7 +48,7 @@ def reset_password(session: Session, raw: str, password: str) -> Customer:
     links.use(session, token)
     links.forget(session, "customer", customer.id)
     customer.verified_at = customer.verified_at or now()
-    customer.session_epoch += 1
+    login_sessions.end_all(session, customer)
     flush(session)
     log(session, "PASSWORD_CHANGE", customer)
     return customer

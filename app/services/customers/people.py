@@ -13,7 +13,7 @@ from app.core.errors import Invalid
 from app.fields.refusal import error
 from app.models.customers import Customer
 from app.record import expect, flush
-from app.services import links
+from app.services import links, login_sessions
 from app.services.address import normal
 from app.services.plain import fill
 
@@ -68,7 +68,7 @@ def edit(
     _fill(customer, values)
     if customer.email != address:
         customer.verified_at = None
-        customer.session_epoch += 1
+        login_sessions.end_all(session, customer)
         links.forget(session, "customer", customer.id)
     flush(session)
     return customer

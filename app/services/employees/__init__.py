@@ -6,10 +6,12 @@ from app.services.employees.password import (
     authenticate,
     change_password,
     invite,
+    is_link_alive,
     request_reset,
+    require_password,
     set_password,
 )
-from app.services.employees.people import add, delete, edit, find
+from app.services.employees.people import add, delete, edit, find, reset_second_factor
 
 __all__ = [
     "add",
@@ -19,6 +21,9 @@ __all__ = [
     "edit",
     "find",
     "invite",
+    "is_link_alive",
     "request_reset",
+    "require_password",
+    "reset_second_factor",
     "set_password",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,16 +12,19 @@ from app.core.i18n import _
 from app.models.people import Employee
 from app.models.tokens import Purpose
 from app.record import flush, log
-from app.services import links, mails
+from app.services import links, login_sessions, mails
 from app.services.address import normal
-from app.services.new_password import hash_new
+from app.services.new_password import hash_new, keep_modern
 
 
 def authenticate(session: Session, email: str, password: str) -> Employee | None:
     """Return the active employee of an address and password; unknown ones cost the same time."""
     employee = _active(session, email)
     matches = verify_password(employee.password if employee else None, password)
-    return employee if matches else None
+    if employee is None or not matches:
+        return None
+    keep_modern(session, employee, User.__table__.c.password, password)
+    return employee
 
 
 def invite(session: Session, employee: Employee) -> str:
@@ -40,6 +44,13 @@ def request_reset(session: Session, email: str) -> None:
     flush(session)
 
 
+def is_link_alive(session: Session, raw: str) -> bool:
+    """Tell whether a link to choose a password works; looking at it uses nothing up."""
+    purposes = (Purpose.INVITE, Purpose.RESET)
+    found = (links.find(session, purpose, raw) for purpose in purposes)
+    return any(token is not None and token.subject_type == "employee" for token in found)
+
+
 def set_password(session: Session, raw: str, password: str) -> Employee:
     """Set a password by an invitation or reset link; all sessions and other links end.
 
@@ -56,9 +67,14 @@ def set_password(session: Session, raw: str, password: str) -> Employee:
 
 def change_password(session: Session, employee: Employee, current: str, new: str) -> Employee:
     """Set another password for who knows the current one; all sessions end. Raises Invalid."""
-    if not verify_password(employee.password, current):
-        raise Invalid.one("current", "wrong", _("This is not your present password."))
+    require_password(employee, current)
     return _keep(session, employee, _hashed(employee, new))
+
+
+def require_password(employee: Employee, typed: str) -> None:
+    """Raise Invalid for `current` unless this is the employee's present password."""
+    if not verify_password(employee.password, typed):
+        raise Invalid.one("current", "wrong", _("This is not your present password."))
 
 
 def _active(session: Session, email: str) -> Employee | None:
@@ -73,7 +89,7 @@ def _hashed(employee: Employee, password: str) -> str:
 
 def _keep(session: Session, employee: Employee, hashed: str) -> Employee:
     employee.password = hashed
-    employee.session_epoch += 1
+    login_sessions.end_all(session, employee)
     links.forget(session, "employee", employee.id)
     flush(session)
     log(session, "PASSWORD_CHANGE", employee)

@@ -16,7 +16,7 @@ from app.models.messages import Message, SenderType
 from app.models.people import Employee
 from app.models.tickets import Assignment
 from app.record import expect, flush
-from app.services import links, mails
+from app.services import links, login_sessions, mails, second_factor
 from app.services.address import normal
 from app.services.employees import guard, login
 from app.services.employees.password import invite
@@ -59,7 +59,7 @@ def edit(
     before = _identity(employee)
     _fill(session, employee, values)
     if _identity(employee) != before:
-        employee.session_epoch += 1
+        login_sessions.end_all(session, employee)
         links.forget(session, "employee", employee.id)
     flush(session)
     return employee
@@ -79,6 +79,15 @@ def delete(session: Session, actor: Actor, employee: Employee, expected: int | N
     links.forget(session, "employee", employee.id)
     session.delete(employee)
     flush(session)
+
+
+def reset_second_factor(session: Session, actor: Actor, employee: Employee) -> Employee:
+    """Take away the second factor of somebody who lost it; their sessions end. Raises NotFound, Conflict."""
+    require(actor, Can.EDIT, employee)
+    if guard.is_own(actor, employee):
+        raise Conflict(_("Turn off your own second factor in your profile."))
+    second_factor.disable(session, employee)
+    return employee
 
 
 def find(session: Session, email: str) -> Employee | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.views.home import health, palette, password, profile, start
+from app.views.home import health, palette, password, profile, second_factor, security, start
 from app.views.home.blueprint import blueprint
 
 __all__ = ["blueprint", "install"]
 
-VIEWS = (start, profile, password, palette, health)
+VIEWS = (start, profile, security, password, second_factor, palette, health)
 """Each hangs its pages on the blueprint when it is imported."""
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user
+from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
 from app.core.i18n import Text, _
-from app.generate import forms
-from app.generate.limits import count_failure, refuse_if_limited
+from app.generate.entrance import let_in
+from app.generate.errors import answer
+from app.generate.forms import errors_of
+from app.generate.limits import count_try, give_back
 from app.generate.pages import FieldError, FormField, FormPage, FormSection
 from app.models.people import Employee
 from app.services import employees
@@ -23,43 +24,44 @@ def password() -> Response:
     actor = employee()
     if request.method == "GET":
         return make_response(render_template("generated/form.html", page=_page()))
-    refuse_if_limited("password", current_user.email)
-    given = {name: request.form.get(name, "") for name in ("current", "password")}
     person = db.session.get_one(Employee, actor.id)  # not the proxy: it is signed in anew below
+    given = {name: request.form.get(name, "") for name in ("current", "password")}
     try:
+        count_try("password", person.email)
         employees.change_password(db.session(), person, given["current"], given["password"])
-    except Invalid as problem:
-        count_failure("password", current_user.email)
+    except (Invalid, TooMany) as problem:
         db.session.rollback()
-        return make_response(render_template("generated/form.html", page=_page(problem)), 422)
-    db.session.commit()
-    session.clear()
-    login_user(person)
+        if isinstance(problem, Invalid) and problem.errors[0].field != "current":
+            give_back("password", person.email)
+        return answer("generated/form.html", problem, page=_page(problem))
+    give_back("password", person.email)
+    let_in(person)
     flash(str(_("Your password is changed. Other sessions have ended.")), "success")
-    return redirect(url_for("home.profile"))
+    return redirect(url_for("home.security"))
 
 
-def _page(problem: Invalid | None = None) -> FormPage:
-    errors = forms.by_field(problem, ("current", "password"))
+def _page(problem: Problem | None = None) -> FormPage:
+    errors = errors_of(problem, ("current", "password"))
     return FormPage(
         title=_("Change password"),
         sections=(
             FormSection(
                 title="",
                 fields=(
-                    _secret("current", _("Present password"), "current-password", errors),
-                    _secret("password", _("New password"), "new-password", errors),
+                    secret("current", _("Present password"), "current-password", errors),
+                    secret("password", _("New password"), "new-password", errors),
                 ),
             ),
         ),
         action_url=url_for("home.password"),
         submit_label=_("Change password"),
-        cancel_url=url_for("home.profile"),
+        cancel_url=url_for("home.security"),
         errors=tuple(FieldError(field=name, message=said) for name, all_ in errors.items() for said in all_),
     )
 
 
-def _secret(name: str, label: Text, autocomplete: str, errors: dict[str, list[Text]]) -> FormField:
+def secret(name: str, label: Text, autocomplete: str, errors: dict[str, list[Text]]) -> FormField:
+    """Return the input of a password, which is never sent back."""
     return FormField(
         name=name,
         kind="password",

@@ -60,7 +60,7 @@ def page(held: dict[str, Any], problem: Invalid | Stale | None = None) -> FormPa
         submit_label=_("Save"),
         version=current_user.version,
         errors=tuple(FieldError(field=name, message=said) for name, all_ in errors.items() for said in all_),
-        actions=(Action(label=_("Change password"), url=url_for("home.password"), icon="key"),),
+        actions=(Action(label=_("Sign-in and sessions"), url=url_for("home.security"), icon="key"),),
     )
 
 

@@ -9,12 +9,15 @@ from app.core.errors import Invalid, Problem, Stale, TooMany
 from app.core.extensions import db
 from app.core.i18n import _
 from app.fields import Audience, FieldSet, Purpose, check, fields_of
+from app.generate.errors import answer
+from app.generate.forms import errors_of
+from app.generate.limits import count_try, give_back
 from app.generate.pages import FormField, Option
 from app.models.customers import Customer
-from app.services import customers
+from app.services import customers, login_sessions
 from app.views.portal.blueprint import portal
-from app.views.portal.customer import remember, the_customer
-from app.views.portal.forms import Errors, answer, counted, errors_of, field, go, summary, typed
+from app.views.portal.customer import remember, session_id, the_customer
+from app.views.portal.forms import Errors, field, go, summary, typed
 from app.views.portal.password import new_password
 
 OWN = ("name", "language")
@@ -48,13 +51,23 @@ def change_password() -> Response:
     """Set a password, or change it for who knows the present one; other browsers are signed out."""
     customer, _actor = the_customer()
     try:
-        counted("portal-account", customer.email)
+        count_try("portal-account", customer.email)
         customers.set_password(db.session(), customer, typed("password"), typed("current"))
     except (Invalid, Stale, TooMany) as problem:
         return _refused(problem, customer, of_password=True)
-    db.session.commit()
+    give_back("portal-account", customer.email)
     flash(_("Your new password is set."), "success")
     return remember(go(url_for("portal.account")), customer)
+
+
+@portal.post("/account/sign-out-elsewhere")
+def sign_out_elsewhere() -> Response:
+    """End every session of the customer but that of this browser."""
+    customer, _actor = the_customer()
+    login_sessions.end_others(db.session(), customer, session_id() or "")
+    db.session.commit()
+    flash(_("Only this browser is signed in now."), "success")
+    return go(url_for("portal.account"))
 
 
 def spoken() -> dict[str, dict[str, str]]:
@@ -77,6 +90,7 @@ def _page(customer: Customer, problem: Problem | None = None, *, of_password: bo
         problem,
         person=person,
         secret=secret,
+        elsewhere=len(login_sessions.of(db.session(), customer)) - 1,
         errors=() if of_password else summary(errors, person),
         secret_errors=summary(errors, secret) if of_password else (),
     )

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from app.adapters import markdown
 from app.core.errors import NotFound
 from app.core.extensions import db
+from app.generate.errors import answer
 from app.models.articles import Article
 from app.services import portal as reads
 from app.views.portal.blueprint import portal
-from app.views.portal.forms import answer
 
 
 @portal.get("/articles/")

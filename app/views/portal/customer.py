@@ -1,15 +1,16 @@
 """Who asks in the portal: read from a signed cookie of its own, apart from employees' sign-in.
 
-The cookie holds the customer's key and session epoch, so that a change of password or address ends it.
+The cookie holds the random id of a session, signed; the session ends as a row.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+from functools import cache
+from typing import Any
 
 from flask import current_app, g, request
 from flask_login import AnonymousUserMixin
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -17,13 +18,13 @@ from app.access import ANONYMOUS, Actor, ActorKind
 from app.core.errors import Unauthenticated
 from app.core.extensions import db
 from app.fields import definition_version, remember_version
-from app.generate.identity import take
+from app.generate.identity import keep_in_sight, take
 from app.models.customers import Customer
+from app.models.sessions import LoginSession
+from app.services import login_sessions
 from app.views.portal.blueprint import ROOT, portal
 
 SALT = "frontdesk-customer"
-LASTS = dt.timedelta(days=30)
-"""How long one stays signed in."""
 SOURCE = "portal"
 """What the history calls this surface."""
 
@@ -66,11 +67,16 @@ def the_customer() -> tuple[Customer, Actor]:
 
 
 def remember(response: Response, customer: Customer) -> Response:
-    """Sign `customer` in on this browser."""
+    """Begin a session of `customer` on this browser, and commit."""
+    take(actor_of(customer.id), source=SOURCE)
+    raw = login_sessions.begin(
+        db.session(), customer, request.remote_addr, request.headers.get("User-Agent", "")
+    )
+    db.session.commit()
     response.set_cookie(
         current_app.config["CUSTOMER_COOKIE_NAME"],
-        _serializer().dumps([customer.id, customer.session_epoch]),
-        max_age=LASTS,
+        _serializer().dumps(raw),
+        max_age=login_sessions.CUSTOMERS,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",
@@ -78,8 +84,16 @@ def remember(response: Response, customer: Customer) -> Response:
     return response
 
 
+def end_session() -> None:
+    """End the session of this browser, if it has one, and commit."""
+    customer, raw = current_customer(), session_id()
+    if customer and raw:
+        login_sessions.leave(db.session(), customer, raw)
+        db.session.commit()
+
+
 def forget(response: Response) -> Response:
-    """Sign out on this browser."""
+    """Let this browser forget who was signed in."""
     response.delete_cookie(
         current_app.config["CUSTOMER_COOKIE_NAME"],
         secure=current_app.config["SESSION_COOKIE_SECURE"],
@@ -89,25 +103,40 @@ def forget(response: Response) -> Response:
     return response
 
 
+def session_id() -> str | None:
+    """Return the random id of the session that the cookie names, signed by us."""
+    said = request.cookies.get(current_app.config["CUSTOMER_COOKIE_NAME"])
+    try:
+        raw = _serializer().loads(said) if said else None
+    except BadData:
+        return None
+    return raw if isinstance(raw, str) else None
+
+
 def _of_cookie() -> Customer | None:
     """Return the customer of the cookie, and note the version of the fields: one statement, or none."""
-    said = request.cookies.get(current_app.config["CUSTOMER_COOKIE_NAME"])
-    if not said:
+    raw = session_id()
+    if raw is None:
         return None
-    try:
-        identity, epoch = _serializer().loads(said, max_age=int(LASTS.total_seconds()))
-    except (BadData, ValueError, TypeError):
-        return None
-    statement = select(Customer, definition_version())
-    found = db.session.execute(
-        statement.where(Customer.id == identity, Customer.session_epoch == epoch)
-    ).one_or_none()
+    is_first = not db.session().in_transaction()
+    found = db.session.execute(_statement(), login_sessions.asked(Customer, raw)).one_or_none()
     if found is None:
         return None
-    customer: Customer = found[0]
-    remember_version(db.session(), found[1])
-    return customer
+    customer, definitions, session, seen = found
+    if is_first:
+        keep_in_sight(db.session(), session, seen)
+    remember_version(db.session(), definitions)
+    known: Customer = customer
+    return known
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=SALT)
+@cache
+def _statement() -> Any:
+    """Return the statement of every request, built once a process."""
+    seen = (LoginSession.id, LoginSession.last_seen_at)
+    asked = select(Customer, definition_version(), *seen)
+    return asked.join(LoginSession, login_sessions.holds(Customer))
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=SALT)

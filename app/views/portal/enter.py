@@ -12,15 +12,15 @@ from app.access import SYSTEM
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import Text, _
-from app.generate.entrance import entered
+from app.generate.errors import answer
 from app.generate.identity import take
-from app.generate.limits import count_failure, refuse_if_limited
+from app.generate.limits import count_try, give_back
 from app.models.customers import Customer
 from app.models.tokens import Purpose
 from app.services import customers, links
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, be, remember
-from app.views.portal.forms import answer, go
+from app.views.portal.forms import go
 from app.views.portal.sign_in import target
 
 Open = Callable[[Session, str], Customer]
@@ -65,11 +65,11 @@ def verify(token: str) -> Response:
 
 def alive(purpose: Purpose, token: str) -> bool:
     """Tell whether a customer's link works; wrong ones are counted. Raises TooMany."""
-    refuse_if_limited("portal-token", token)
+    count_try("portal-token")
     found = links.find(db.session(), purpose, token)
     if found is None or found.subject_type != "customer":
-        count_failure("portal-token", token)
         return False
+    give_back("portal-token")
     return True
 
 
@@ -88,14 +88,13 @@ def _button(purpose: Purpose, token: str, title: Text, text: Text, label: Text) 
 
 def _opened(use: Open, token: str) -> Customer | None:
     """Use a link up and return whose it is, None if it does not work. Raises TooMany."""
+    count_try("portal-token")
     take(SYSTEM, source=SOURCE)
     try:
-        refuse_if_limited("portal-token", token)
         customer = use(db.session(), token)
     except NotFound:
         db.session.rollback()
-        count_failure("portal-token", token)
         be(None)
         return None
-    entered(customer)
+    give_back("portal-token")
     return customer

@@ -1,26 +1,19 @@
-"""Forms of the portal: the inputs that recur, errors beside each, limits, and where to go next."""
+"""Forms of the portal: the inputs that recur, errors beside each, and where to go next."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-from flask import make_response, redirect, render_template, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid, Problem, TooMany
+from app.core.errors import Invalid
 from app.core.i18n import LazyString, Text
 from app.fields.refusal import error
-from app.generate.errors import status_of
-from app.generate.forms import by_field
-from app.generate.limits import count_failure, refuse_if_limited
+from app.generate.limits import count_try
 from app.generate.pages import FieldError, FormField
 from app.views.portal.blueprint import ROOT
-
-EVEN = 0.15
-"""Seconds that looking for an address takes at least: longer than making a link and its mail does."""
 
 Errors = Mapping[str, list[Text]]
 """Messages by field; those about the whole form under ""."""
@@ -33,13 +26,6 @@ def field(name: str, kind: str, label: Text, errors: Errors, **facts: Any) -> Fo
     )
 
 
-def errors_of(problem: Problem | None, names: tuple[str, ...]) -> Errors:
-    """Return what `problem` says, by the fields of a form."""
-    if problem is None:
-        return {}
-    return by_field(problem, names) if isinstance(problem, Invalid) else {"": [problem.message]}
-
-
 def summary(errors: Errors, fields: tuple[FormField, ...]) -> tuple[FieldError, ...]:
     """Return every message for the box above a form; those of fields begin with the label."""
     labels = {one.name: one.label for one in fields}
@@ -50,23 +36,9 @@ def summary(errors: Errors, fields: tuple[FormField, ...]) -> tuple[FieldError, 
     )
 
 
-def answer(template: str, problem: Problem | None = None, **facts: Any) -> Response:
-    """Draw a page, with the status of what went wrong."""
-    response = make_response(render_template(template, **facts), status_of(problem) if problem else 200)
-    if isinstance(problem, TooMany):
-        response.headers["Retry-After"] = str(max(1, problem.retry_after))
-    return response
-
-
 def typed(name: str) -> str:
     """Return what was typed into a short input, without a character that no table can be asked for."""
     return request.form.get(name, "").replace("\0", "")
-
-
-def counted(path: str, account: str) -> None:
-    """Count one try by or for `account`, whether it succeeds or not. Raises TooMany beyond the limit."""
-    refuse_if_limited(path, account)
-    count_failure(path, account)
 
 
 def address(path: str) -> str:
@@ -74,16 +46,8 @@ def address(path: str) -> str:
     email = typed("email")
     if not email.strip():
         raise Invalid([error("email", "required")])
-    counted(path, email)
+    count_try(path, email)
     return email
-
-
-@contextmanager
-def evenly() -> Iterator[None]:
-    """Let what is done inside take as long for an unknown address, so that its length tells nothing."""
-    end = time.monotonic() + EVEN
-    yield
-    time.sleep(max(0.0, end - time.monotonic()))
 
 
 def go(url: str) -> Response:

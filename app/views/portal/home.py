@@ -5,10 +5,10 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from app.core.extensions import db
+from app.generate.errors import answer
 from app.services import portal as reads
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import actor_of, current_customer
-from app.views.portal.forms import answer
 from app.views.portal.requests import latest
 
 SHOWN = 3

@@ -9,7 +9,9 @@ from app.access import SYSTEM
 from app.core.errors import Invalid, NotFound, Problem, TooMany
 from app.core.extensions import db
 from app.core.i18n import Text, _
-from app.generate.entrance import entered
+from app.generate.errors import answer
+from app.generate.evenly import evenly
+from app.generate.forms import errors_of
 from app.generate.identity import take
 from app.generate.pages import FormField
 from app.models.tokens import Purpose
@@ -17,7 +19,7 @@ from app.services import customers
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, be, remember
 from app.views.portal.enter import alive, dead
-from app.views.portal.forms import Errors, address, answer, errors_of, evenly, field, go, summary, typed
+from app.views.portal.forms import Errors, address, field, go, summary, typed
 from app.views.portal.sign_in import email_field, sent, target
 
 PASSWORD = _("Password")
@@ -67,7 +69,6 @@ def set_password(token: str) -> Response:
     except Invalid as problem:
         db.session.rollback()
         return _choose(problem)
-    entered(customer)
     flash(_("Your new password is set."), "success")
     return remember(go(target()), customer)
 

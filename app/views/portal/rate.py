@@ -9,15 +9,17 @@ from app.access import SYSTEM
 from app.core.errors import Conflict, Invalid, Problem, Stale
 from app.core.extensions import db
 from app.core.i18n import _
+from app.generate.errors import answer
+from app.generate.forms import errors_of
 from app.generate.identity import take
-from app.generate.limits import count_failure, refuse_if_limited
+from app.generate.limits import count_try, give_back
 from app.models.tickets import Ticket
 from app.models.tokens import Purpose
 from app.services import feedback, links
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, actor_of
 from app.views.portal.enter import dead
-from app.views.portal.forms import answer, errors_of, go
+from app.views.portal.forms import go
 from app.views.portal.votes import may_vote, rated
 
 
@@ -47,11 +49,11 @@ def vote(token: str) -> Response:
 
 
 def _ticket_of(token: str) -> Ticket | None:
-    refuse_if_limited("portal-token", token)
+    count_try("portal-token")
     found = links.find(db.session(), Purpose.RATE, token)
     if found is None:
-        count_failure("portal-token", token)
         return None
+    give_back("portal-token")
     one: Ticket | None = db.session.get(Ticket, found.subject_id)
     return one
 

@@ -9,15 +9,18 @@ from app.access import SYSTEM
 from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
 from app.core.i18n import Text, _
-from app.generate.entrance import entered, left, turned_away
+from app.generate.entrance import turned_away
+from app.generate.errors import answer
+from app.generate.evenly import evenly
+from app.generate.forms import errors_of
 from app.generate.identity import take
-from app.generate.limits import count_failure, refuse_if_limited
+from app.generate.limits import count_try, give_back
 from app.generate.pages import FormField
 from app.models.customers import Customer
 from app.services import customers
 from app.views.portal.blueprint import portal
-from app.views.portal.customer import SOURCE, current_customer, forget, remember
-from app.views.portal.forms import Errors, address, answer, errors_of, evenly, field, go, safe, summary, typed
+from app.views.portal.customer import SOURCE, current_customer, end_session, forget, remember
+from app.views.portal.forms import Errors, address, field, go, safe, summary, typed
 
 WRONG = _("This address and password do not match. Try again, or have a sign-in link sent to you.")
 NEXT = "portal_next"
@@ -42,15 +45,14 @@ def enter_by_password() -> Response:
         return send_link()
     email = typed("email")
     try:
-        refuse_if_limited("portal-sign-in", email)
+        count_try("portal-sign-in", email)
     except TooMany as problem:
         return _page(problem)
     customer = customers.authenticate(db.session(), email, typed("password"))
     if customer is None:
-        count_failure("portal-sign-in", email)
         turned_away(Customer, email)
         return _page(Invalid.one("", "wrong", WRONG))
-    entered(customer)
+    give_back("portal-sign-in", email)
     return remember(go(target()), customer)
 
 
@@ -72,9 +74,7 @@ def send_link() -> Response:
 @portal.post("/sign-out")
 def sign_out() -> Response:
     """End the customer's session on this browser."""
-    customer = current_customer()
-    if customer is not None:
-        left(customer)
+    end_session()
     return forget(go(url_for("portal.home")))
 
 

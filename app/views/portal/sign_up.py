@@ -9,11 +9,15 @@ from app.access import SYSTEM
 from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
 from app.core.i18n import _
+from app.generate.errors import answer
+from app.generate.evenly import evenly
+from app.generate.forms import errors_of
 from app.generate.identity import take
+from app.generate.limits import count_try
 from app.services import customers
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, current_customer
-from app.views.portal.forms import answer, counted, errors_of, evenly, field, go, summary, typed
+from app.views.portal.forms import field, go, summary, typed
 from app.views.portal.sign_in import email_field, sent
 
 NAMES = ("name", "email")
@@ -33,7 +37,7 @@ def make_account() -> Response:
     email = typed("email")
     take(SYSTEM, source=SOURCE)
     try:
-        counted("portal-sign-up", email)
+        count_try("portal-sign-up", email)
         with evenly():
             customers.sign_up(db.session(), typed("name"), email)
             db.session.commit()

@@ -9,13 +9,15 @@ from app.adapters import markdown
 from app.core.errors import Conflict, Invalid, Problem, Stale
 from app.core.extensions import db
 from app.core.i18n import _
+from app.generate.errors import answer
+from app.generate.forms import errors_of
 from app.models.tickets import Ticket
 from app.services import feedback, messages
 from app.services import portal as reads
 from app.services import tickets as verbs
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import the_customer
-from app.views.portal.forms import answer, errors_of, go
+from app.views.portal.forms import go
 from app.views.portal.requests import latest
 from app.views.portal.votes import may_vote, rated
 

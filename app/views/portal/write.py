@@ -12,15 +12,17 @@ from app.access import SYSTEM
 from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
 from app.fields import FieldSet, Option, Purpose, check, fields_of
-from app.generate.forms import columns_of, typed_in, zone
+from app.generate.errors import answer
+from app.generate.forms import columns_of, errors_of, typed_in, zone
 from app.generate.identity import take
+from app.generate.limits import count_try
 from app.models.tickets import Channel, Ticket
 from app.services import customers, tickets
 from app.services import portal as reads
 from app.views.portal.asking import ASKS, asked, inputs, topics
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, actor_of, current_customer
-from app.views.portal.forms import answer, counted, errors_of, go, summary
+from app.views.portal.forms import go, summary
 
 SENT = "portal_sent"
 """What was just sent, kept for the page that says so."""
@@ -65,7 +67,7 @@ def _write(values: dict[str, Any], topic: Option | None) -> Ticket:
     customer = current_customer()
     if customer is not None:
         return tickets.add(db.session(), actor_of(customer.id), values)
-    counted("portal-link", values["email"])
+    count_try("portal-link", values["email"])
     take(SYSTEM, source=SOURCE)  # nobody has proved to be this address
     ticket = tickets.add(db.session(), SYSTEM, {**values, "channel": Channel.PORTAL})
     customers.send_link(db.session(), values["email"])

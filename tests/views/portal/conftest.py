@@ -24,7 +24,7 @@ from app.models.mails import Mail
 from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.record import act_as
-from app.services import employees, messages, tickets
+from app.services import employees, login_sessions, messages, tickets
 
 PASSWORD = "correct horse battery staple"
 HASH = hash_password(PASSWORD)
@@ -55,8 +55,9 @@ def desk(app: Flask) -> Desk:
         ada = employees.add(db.session(), SYSTEM, values)
         mine, theirs = written(bob, "My refund"), written(eve, "Her secret")
         answered(mine, ada.id)
+        login = login_sessions.begin(db.session(), ada, None, "test")
         db.session.commit()
-        return Desk(mine.id, theirs.id, bob.id, eve.id, ada.id, ada.get_id())
+        return Desk(mine.id, theirs.id, bob.id, eve.id, ada.id, login)
 
 
 def person(name: str) -> Customer:

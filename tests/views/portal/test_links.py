@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 
 from app.access import SYSTEM
 from app.core.extensions import db
+from app.generate.evenly import EVEN
 from app.models.customers import Customer
 from app.record import act_as
 from app.services import customers
-from app.views.portal.forms import EVEN
 from tests.views.portal.conftest import PASSWORD, Desk
 
 Links = Callable[[str], list[str]]
