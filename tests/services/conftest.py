@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -66,6 +67,10 @@ def small_app(redis_url: str) -> Flask:
         MAIL_FROM="",
         BABEL_DEFAULT_LOCALE="en",
         LANGUAGES={"en": {}, "de": {}},
+        DATA_KEY="a key of at least thirty-two characters",
+        SESSION_IDLE=dt.timedelta(hours=12),
+        SESSION_LIFETIME=dt.timedelta(days=7),
+        REQUIRE_TOTP_ROLES=frozenset({"supervisor"}),
     )
     Babel(app)
     app.extensions["frontdesk_redis"] = Redis.from_url(redis_url)
