@@ -198,6 +198,16 @@ def test_an_administrator_resets_what_was_lost(door: Door) -> None:
     assert door.browser("sue").post(path).status_code == 404
 
 
+def test_who_administers_alone_is_helped_on_the_server(door: Door) -> None:
+    door.enrol("ada")
+    run = door.app.test_cli_runner()
+    done = run.invoke(args=["employees", "reset-second-factor", "ADA@desk.example"])
+    assert (done.exit_code, "Ada" in done.output) == (0, True)
+    assert door.sign_in(door.browser(), "ada").location == "/"
+    for email in ("ada@desk.example", "nobody@desk.example"):
+        assert run.invoke(args=["employees", "reset-second-factor", email]).exit_code == 1
+
+
 @pytest.fixture
 def needed(door: Door) -> Iterator[Door]:
     """Agents need a second factor."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select, text
 
 from app import models
+from app.core.clock import now
 from app.core.declare import Desk
 from app.core.extensions import db
 from app.demo.people import PASSWORD
@@ -27,7 +30,8 @@ WATCHED = [model for model in models.load() if model.resource.desk is Desk.WATCH
 NARROW = 390
 SAMPLE = (
     "/inbox/all/", "/admin/tickets/list/", "/admin/tickets/add", "/admin/customers/show/1", "/console/mails/",
-    "/console/routing_decisions/", "/profile/", "/portal/", "/login/",
+    "/console/routing_decisions/", "/profile/", "/profile/security", "/profile/second-factor", "/portal/",
+    "/login/",
 )  # fmt: skip
 """Pages looked at in unusual dress besides."""
 
@@ -59,7 +63,7 @@ def sign_in(page: Page, path: str, email: str) -> None:
     page.locator("[name=email]").first.fill(email)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button.is-primary").first.click()
-    page.wait_for_url(lambda url: path not in url)
+    page.wait_for_url(lambda url: not url.partition("?")[0].endswith(path))
 
 
 def look(page: Page, axe: str, *paths: str) -> list[str]:
@@ -135,7 +139,7 @@ def test_inbox_profile_and_errors(app: Flask, admin: Page, axe: str) -> None:
     with app.app_context():
         one = db.session.scalar(select(Ticket.id).where(Ticket.status == Status.RESOLVED).limit(1))
     pages = (
-        "/inbox/mine/", "/inbox/resolved/", f"/inbox/resolved/{one}", "/inbox/open/?q=zzzz", "/profile/",
+        "/inbox/mine/", "/inbox/resolved/", f"/inbox/resolved/{one}", "/inbox/open/?q=zzzz", "/profile/", "/profile/security",
         "/nowhere", "/admin/teams/list/?q=zzzz", "/admin/tickets/list/?status=open",
         "/admin/teams/list/?nmae=1",
     )  # fmt: skip
@@ -162,6 +166,33 @@ def test_pages_of_customers(chromium: Browser, address: str, axe: str) -> None:
         page.goto("/portal/tickets/")
         request = links(page, "a.request")[0]
         assert look(page, axe, "/portal/tickets/", request, "/portal/account", "/portal/new") == []
+
+
+def test_the_second_factor(chromium: Browser, address: str, axe: str) -> None:
+    """Set up with the keyboard, its pages in turn, and asked for at the next sign-in."""
+    with window(chromium, address) as opened:
+        page, wrong = opened.new_page(), []
+        sign_in(page, "/login/", "supervisor@example.com")
+        page.goto("/profile/second-factor")
+        page.locator("[name=current]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        key = page.locator(".is-key").inner_text().replace(" ", "")
+        wrong += violations(page, axe) + dark_violations(page)
+        page.locator("[name=code]").fill(pyotp.TOTP(key).at(int(now().timestamp())))
+        page.keyboard.press("Enter")
+        page.locator("#once").wait_for()
+        wrong += violations(page, axe) + dark_violations(page)
+        with page.expect_download() as kept:
+            page.get_by_role("link", name="Download").click()
+        assert len(Path(kept.value.path()).read_text().split()) == 10
+        page.get_by_role("link", name="I have kept them").click()
+        page.locator(".sessions").wait_for()
+        wrong += violations(page, axe)
+    with window(chromium, address) as opened:
+        page = opened.new_page()
+        sign_in(page, "/login/", "supervisor@example.com")
+        assert "/login/code" in page.url
+        assert wrong + look(page, axe, page.url) == []
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
