@@ -91,8 +91,8 @@ def basic(read: Reader) -> dict[str, Any]:
         "WORKERS": read.number("WORKERS", 1, 1, 64),
         "LOG_LEVEL": read.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
         "DEFAULT_LOCALE": read.choice("DEFAULT_LOCALE", tuple(LANGUAGES), "en"),
-        "SESSION_IDLE": timedelta(hours=read.number("SESSION_IDLE_HOURS", 12, 1, 24 * 30)),
-        "SESSION_LIFETIME": timedelta(hours=read.number("SESSION_HOURS", 24 * 7, 1, 24 * 90)),
+        "SESSION_IDLE_HOURS": read.number("SESSION_IDLE_HOURS", 12, 1, 24 * 30),
+        "SESSION_HOURS": read.number("SESSION_HOURS", 24 * 7, 1, 24 * 90),
         "REQUIRE_TOTP_ROLES": frozenset(read.text("REQUIRE_TOTP_ROLES").replace(",", " ").split()),
     }
 
@@ -214,7 +214,9 @@ def _cookies(basic: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        "PERMANENT_SESSION_LIFETIME": basic["SESSION_LIFETIME"],  # the cookie's; its row may end sooner
+        "PERMANENT_SESSION_LIFETIME": timedelta(
+            hours=basic["SESSION_HOURS"]
+        ),  # the cookie's; its row may end sooner
         "CUSTOMER_COOKIE_NAME": f"{prefix}frontdesk-customer",
         "PREFERRED_URL_SCHEME": "https" if secure else "http",
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open over lunch must not be lost

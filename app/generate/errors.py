@@ -128,9 +128,19 @@ def _csrf(error: CSRFError) -> Any:
     """A form without its token: the session ended, or another site sent it."""
     if is_api():
         return problem_json(400, Problem(error.description))
-    return _page(
-        400, _("Your session ended while the page was open. Go back, reload the page and send it again.")
-    )
+    text = _("Your session ended while the page was open. Go back, reload the page and send it again.")
+    return _page(400, text, kept=_typed())
+
+
+def _typed() -> tuple[str, ...]:
+    """Return the texts of the form that was sent, to be copied; nothing secret, and nothing short."""
+    words = {name: value for name, value in request.form.items() if name not in SECRET}
+    return tuple(value for value in words.values() if len(value) >= WORTH_KEEPING)
+
+
+SECRET = frozenset({"password", "current", "code", "csrf_token", "offer"})
+WORTH_KEEPING = 20
+"""Characters that nobody likes to type twice."""
 
 
 def _token(_error: Exception) -> Any:
@@ -146,13 +156,14 @@ def _bug(error: Exception) -> Any:
     return _page(500, TEXTS[500])
 
 
-def _page(status: int, text: Text) -> Response:
+def _page(status: int, text: Text, kept: tuple[str, ...] = ()) -> Response:
     page = NoticePage(
         title=TITLES.get(status, TITLES[400]),
         text=text,
         code=status,
         icon="circle-alert",
         request_id=g.get("request_id"),
+        kept=kept,
         action=Action(label=_("Back to the start"), url="/portal/" if _portal() else "/"),
     )
     return Response(render_template("errors/error.html", page=page), status)

@@ -255,6 +255,7 @@ class NoticePage:
 
     code        the HTTP status, shown small; None for good news
     request_id  what to quote to an administrator
+    kept        texts that were typed and could not be taken, to be copied
     """
 
     title: Text
@@ -263,6 +264,7 @@ class NoticePage:
     icon: str = "info"
     action: Action | None = None
     request_id: str | None = None
+    kept: tuple[str, ...] = ()
 
 
 __all__ = [

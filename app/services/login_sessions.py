@@ -115,7 +115,8 @@ def _oldest(holder: type[Holder]) -> dict[str, dt.datetime]:
 def _lifetime(holder: type[Holder]) -> tuple[dt.timedelta, dt.timedelta]:
     if holder is Customer:
         return CUSTOMERS, CUSTOMERS
-    return current_app.config["SESSION_IDLE"], current_app.config["SESSION_LIFETIME"]
+    idle, whole = (current_app.config[name] for name in ("SESSION_IDLE_HOURS", "SESSION_HOURS"))
+    return dt.timedelta(hours=idle), dt.timedelta(hours=whole)
 
 
 def _link(holder: type[Holder]) -> Any:

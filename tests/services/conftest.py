@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -68,8 +67,8 @@ def small_app(redis_url: str) -> Flask:
         BABEL_DEFAULT_LOCALE="en",
         LANGUAGES={"en": {}, "de": {}},
         DATA_KEY="a key of at least thirty-two characters",
-        SESSION_IDLE=dt.timedelta(hours=12),
-        SESSION_LIFETIME=dt.timedelta(days=7),
+        SESSION_IDLE_HOURS=12,
+        SESSION_HOURS=168,
         REQUIRE_TOTP_ROLES=frozenset({"supervisor"}),
     )
     Babel(app)

@@ -27,7 +27,8 @@ def holder(request, desk):
 
 def holds(session, holder, raw):
     kind = type(holder)
-    return session.scalar(select(kind.id).join(LoginSession, login_sessions.holds(kind, raw))) == holder.id
+    found = select(kind.id).join(LoginSession, login_sessions.holds(kind))
+    return session.scalar(found, login_sessions.asked(kind, raw)) == holder.id
 
 
 def begin(session, holder):

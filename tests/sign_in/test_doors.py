@@ -152,13 +152,28 @@ def test_a_door_opens_with_its_token(strict: Door, path: str) -> None:
     assert client.post(path, data=sent | {"csrf_token": "x"}).status_code == 400
 
 
+def test_what_was_typed_is_not_lost_with_the_token(strict: Door) -> None:
+    sent = {
+        "title": "short",
+        "description": "All of a <long> story about it",
+        "password": "a secret of many words",
+    }
+    answer = strict.app.test_client().post("/portal/new", data=sent)
+    assert answer.status_code == 400
+    assert ">All of a &lt;long&gt; story about it</textarea>" in answer.text
+    assert "a secret" not in answer.text
+
+
 @pytest.fixture(scope="module")
-def secure(app: Flask, environment: dict[str, str]) -> Flask:
+def secure(app: Flask, environment: dict[str, str]) -> Iterator[Flask]:
     """The same desk behind https."""
-    made = create_app(settings(environment | {"BASE_URL": "https://desk.example.com"}))
+    mine = {"BASE_URL": "https://desk.example.com", "DATABASE_URL": app.config["DATABASE_URL"]}
+    made = create_app(settings(environment | mine))
     made.config["WTF_CSRF_ENABLED"] = False
-    made.config["SQLALCHEMY_DATABASE_URI"] = app.config["SQLALCHEMY_DATABASE_URI"]
-    return made
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def cookies_of(client: FlaskClient, path: str, **sent: Any) -> list[str]:

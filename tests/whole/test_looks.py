@@ -139,7 +139,8 @@ def test_inbox_profile_and_errors(app: Flask, admin: Page, axe: str) -> None:
     with app.app_context():
         one = db.session.scalar(select(Ticket.id).where(Ticket.status == Status.RESOLVED).limit(1))
     pages = (
-        "/inbox/mine/", "/inbox/resolved/", f"/inbox/resolved/{one}", "/inbox/open/?q=zzzz", "/profile/", "/profile/security",
+        "/inbox/mine/", "/inbox/resolved/", f"/inbox/resolved/{one}", "/inbox/open/?q=zzzz", "/profile/",
+        "/profile/security",
         "/nowhere", "/admin/teams/list/?q=zzzz", "/admin/tickets/list/?status=open",
         "/admin/teams/list/?nmae=1",
     )  # fmt: skip
