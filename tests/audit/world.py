@@ -24,7 +24,7 @@ from app.models.people import Employee
 from app.models.tokens import Purpose
 from app.models.webhooks import Delivery, Event, Webhook
 from app.record import act_as
-from app.services import customers, employees, feedback, links, tickets
+from app.services import customers, employees, feedback, links, login_sessions, tickets
 from app.views.portal.customer import remember
 
 NAME, TEXT, MAIL = "Zoltan Quux", "Xyzzy plugh, my knee hurts", "zoltan.quux"
@@ -67,10 +67,13 @@ class World:
     def employee(self, number: int | None = None) -> FlaskClient:
         """Return a browser in which an employee is signed in; the administrator if not told whom."""
         client = self.app.test_client()
-        with self.app.app_context():
-            identity = db.session.get_one(Employee, number or self.ids["admin"]).get_id()
+        with self.app.test_request_context():
+            act_as(db.session(), SYSTEM, source="test")
+            person = db.session.get_one(Employee, number or self.ids["admin"])
+            identity = login_sessions.begin(db.session(), person, None, "test")
+            db.session.commit()
         with client.session_transaction() as kept:
-            kept["_user_id"], kept["_fresh"] = identity, True
+            kept["_user_id"] = identity
         return client
 
     def customer(self, number: int | None = None) -> FlaskClient:
