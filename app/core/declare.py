@@ -87,6 +87,22 @@ class Desk(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A table of yes and no kept as JSON: `{"agent": {"visible": false}}` by its rows and columns."""
+
+    rows: type[Choice]
+    columns: type[Choice]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One value within JSON: what it is called, and whether a number may stand there."""
+
+    label: Text
+    number: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ui:
     """What a column is to a person: its label, help, and how it is shown."""
 
@@ -108,6 +124,12 @@ class Ui:
     """The number of a row of the table that this other column names."""
     change_of: str | None = None
     """A change as the audit log keeps it, of a row of the table that this other column names."""
+    plain: bool = False
+    """JSONB that holds one value of whatever kind another column of the row says."""
+    grid: Grid | None = None
+    """JSONB that holds yes or no for pairs; what is not in it is as usual."""
+    members: Mapping[str, Member] | None = None
+    """JSONB with these members, each one value."""
     minimum: int | None = None
     """The least number that is taken; the column's own limit if not given."""
     maximum: int | None = None

@@ -136,6 +136,7 @@ READINGS: Mapping[str, Reading] = {
     "tags": ITEMS,
     "reference": LINK,
     "json": DATA,
+    "value": DATA,
 }
 """The reading of each kind of field."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from app.fields.access import Access, Audience
 from app.fields.check import check, check_json, missing, row_errors
+from app.fields.columns import default_of
 from app.fields.definable import definition_errors
 from app.fields.field import CUSTOM, Field, Option
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import Kind
 from app.fields.refusal import Refused
-from app.fields.registry import fields_of
+from app.fields.registry import fields_of, fields_with
 from app.fields.schema import Purpose, json_schema
 from app.fields.version import definition_version, remember_version
 
@@ -25,9 +26,11 @@ __all__ = [
     "Refused",
     "check",
     "check_json",
+    "default_of",
     "definition_errors",
     "definition_version",
     "fields_of",
+    "fields_with",
     "json_schema",
     "missing",
     "remember_version",

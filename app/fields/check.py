@@ -60,10 +60,18 @@ def row_errors(fields: FieldSet, row: Any, names: Iterable[str]) -> list[FieldEr
     return [problem.at(field.name) for field in known if (problem := _fault(field, field.read(row)))]
 
 
-def missing(fields: FieldSet, row: Any, audience: Audience, on: str) -> list[FieldError]:
-    """Return an error for each field that `audience` must have filled when `row` is resolved (`on`)."""
-    asked = (field for field in fields.values() if field.required_of(audience, on))
-    return [error(field.name, "required") for field in asked if field.parse(field.read(row)) is None]
+def missing(
+    fields: FieldSet, row: Any, audience: Audience, on: str, unasked: Container[str] = ()
+) -> list[FieldError]:
+    """Return an error for each field that `audience` must have filled when `row` is created or resolved.
+
+    `unasked` are names of fields that are not asked for in this row.
+    """
+    return [
+        error(field.name, "required")
+        for field in fields.values()
+        if field.required_of(audience, on) and field.name not in unasked and field.is_empty(row)
+    ]
 
 
 def _fault(field: Field, value: Any) -> Refused | None:

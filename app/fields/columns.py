@@ -58,6 +58,13 @@ def column_fields(model: type[Any]) -> Iterator[Field]:
                 yield made
 
 
+def default_of(model: type[Any], name: str) -> Any:
+    """Return the value that the column `name` of a new row has by itself, None if it has none."""
+    attribute = inspect(model).column_attrs.get(name)
+    default = attribute.columns[0].default if attribute is not None else None
+    return default.arg if default is not None and default.is_scalar else None
+
+
 def _declared(resource: Resource | None) -> frozenset[str]:
     if resource is None:
         return frozenset()
@@ -99,12 +106,16 @@ def _field(attribute: ColumnProperty[Any]) -> Field | None:
         readonly=attribute.key in _STAMPS or column.primary_key or column.computed is not None,
         secret=facts.secret,
         markdown=facts.markdown,
+        grid=facts.grid,
+        members=facts.members,
     )
 
 
 def _kind(name: str, column: Column[Any], facts: Ui) -> Kind | None:
     if facts.tags:
         return Kind.TAGS
+    if facts.plain:
+        return Kind.VALUE
     if _choices(column, facts):
         return Kind.SELECT
     if _target(column):

@@ -15,7 +15,7 @@ from app.core.regex import compiled
 from app.fields.access import Audience
 from app.fields.columns import column_fields
 from app.fields.definitions import Row, with_definitions
-from app.fields.field import CUSTOM
+from app.fields.field import CUSTOM, Field
 from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
 from app.fields.parse import date, decimal, words
 from app.fields.refusal import Refused
@@ -23,6 +23,9 @@ from app.models import by_table
 
 RESERVED = frozenset({"q", "sort", "limit", "cursor", "total", "updated_since", CUSTOM})
 """Words that mean something else in the address of a list."""
+LONGEST = 400
+"""Characters of a translated text at most."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _BOUNDS = {
     **dict.fromkeys((Kind.INTEGER, Kind.DECIMAL), ("min", "max")),
@@ -57,11 +60,18 @@ def _place(row: Row, kind: Kind) -> Iterator[FieldError]:
     column = next((one for one in column_fields(model) if one.name == row["field_name"]), None)
     if column is None and CUSTOM not in inspect(model).column_attrs:
         yield _wrong("applies_to", _("This table has no custom fields."))
-    elif column is not None and kind is not column.kind and (column.kind, kind) != (Kind.TEXT, Kind.SELECT):
-        yield _wrong(
-            "field_type",
-            _("This column is of type %(kind)s. Only a text may become a list.", kind=column.kind),
-        )
+    elif column is not None:
+        yield from _of_column(column, row, kind)
+
+
+def _of_column(column: Field, row: Row, kind: Kind) -> Iterator[FieldError]:
+    if kind is not column.kind and (column.kind, kind) != (Kind.TEXT, Kind.SELECT):
+        message = _("This column is of type %(kind)s. Only a text may become a list.", kind=column.kind)
+        yield _wrong("field_type", message)
+    if row["searchable"]:
+        yield _wrong("searchable", _("Only fields you define can be made searchable; leave this off."))
+    if row["default"] is not None:
+        yield _wrong("default", _("A column has a default of its own; leave this empty."))
 
 
 def _options(row: Row, kind: Kind) -> Iterator[FieldError]:
@@ -82,6 +92,13 @@ def _bounds(said: Mapping[str, Any], kind: Kind) -> Iterator[FieldError]:
             yield Refused("unknown_field").at(f"validation.{word}")
         elif not _fits(_CHECKS[word], value, kind):
             yield _wrong(f"validation.{word}", _("This is not a possible bound for this type."))
+    for low, high in (("min", "max"), ("min_length", "max_length")):
+        if low in said and high in said and _crossed(said[low], said[high], kind):
+            yield _wrong(f"validation.{high}", _("The greatest must not be less than the least."))
+
+
+def _crossed(low: Any, high: Any, kind: Kind) -> bool:
+    return _fits(lambda value, _kind: _bound(value, kind) > _bound(high, kind), low, kind)
 
 
 def _fits(check: Callable[[Any, Kind], Any], value: Any, kind: Kind) -> bool:
@@ -122,8 +139,25 @@ def _audiences(said: Mapping[str, Any]) -> Iterator[FieldError]:
 
 def _translations(said: Mapping[str, Any]) -> Iterator[FieldError]:
     for language, texts in said.items():
-        if not isinstance(texts, Mapping) or not set(texts) <= {"label", "help", "options"}:
-            yield _wrong(f"translations.{language}", _("Write label, help or options."))
+        path = f"translations.{language}"
+        if not _LANGUAGE.fullmatch(language):
+            yield _wrong(path, _("Write the code of a language, for example de or pt_BR."))
+        elif not isinstance(texts, Mapping) or not set(texts) <= {"label", "help", "options"}:
+            yield _wrong(path, _("Write label, help or options."))
+        else:
+            yield from _translated(path, texts)
+
+
+def _translated(path: str, texts: Mapping[str, Any]) -> Iterator[FieldError]:
+    words = {word: text for word, text in texts.items() if word != "options"}
+    labels = texts.get("options", {})
+    if isinstance(labels, Mapping):
+        words |= {f"options.{value}": text for value, text in labels.items()}
+    else:
+        yield _wrong(f"{path}.options", _("Write a label for each option, by its value."))
+    for place, text in words.items():
+        if not isinstance(text, str) or len(text) > LONGEST:
+            yield _wrong(f"{path}.{place}", _("Write a text of at most %(count)s characters.", count=LONGEST))
 
 
 def _default(row: Row) -> Iterator[FieldError]:

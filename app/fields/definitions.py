@@ -44,9 +44,10 @@ def _custom(row: Row) -> Field:
 
 
 def _override(column: Field, row: Row) -> Field:
-    """Return a column with the label, options and requiredness of its definition.
+    """Return a column with what its definition says of it: label, options, limits, place, who may what.
 
-    Its kind stays, but a text may become a list, whose options are data. What the column requires stays so.
+    Its kind stays, but a text may become a list, whose options are data. What the column requires stays so,
+    and its limits can only become narrower.
     """
     chosen = column.kind is Kind.TEXT and row["field_type"] == Kind.SELECT
     live = _live(row)
@@ -56,6 +57,7 @@ def _override(column: Field, row: Row) -> Field:
         label=_label(row) if row["label"] else column.label,
         help=_help(row) or column.help,
         options=_options(row) if chosen else _named(column.options, row),
+        rules=_rules(column.kind, row["validation"]).within(column.rules),
         **{**live, "required": column.required or live["required"]},
     )
 

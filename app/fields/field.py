@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from app.core.declare import Choice
+from app.core.declare import Choice, Grid, Member
 from app.core.errors import Invalid
 from app.core.i18n import Text
 from app.fields.access import Access, Audience
@@ -63,6 +63,8 @@ class Field:
     secret: bool = False
     """Never shown, exported or logged."""
     markdown: bool = False
+    grid: Grid | None = None
+    members: Mapping[str, Member] | None = None
     searchable: bool = False
     section: str | None = None
     position: int = 0
@@ -97,6 +99,10 @@ class Field:
     def required_of(self, audience: Audience, on: str = "create") -> bool:
         """Tell whether `audience` must give a value when the row is created or resolved (`on`)."""
         return self.editable_by(audience) and self.required_on == on and self._of(audience).required
+
+    def is_empty(self, row: Any) -> bool:
+        """Tell whether `row` has no value of this field."""
+        return _nothing(self.read(row))
 
     def _of(self, audience: Audience) -> Access:
         return self.access.get(audience) or Access(required=self.required)

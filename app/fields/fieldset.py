@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.fields.access import Audience
 from app.fields.field import CUSTOM, Field
+
+PICKS = 256
+"""Selections remembered: what is asked depends on what was typed, so there may be very many."""
 
 
 class FieldSet(Mapping[str, Field]):
@@ -17,7 +20,7 @@ class FieldSet(Mapping[str, Field]):
         self.table = table
         self.version = version
         self._fields = {field.name: field for field in fields}
-        self.pick = cache(self._pick)
+        self.pick = lru_cache(PICKS)(self._pick)
         self.memo: dict[tuple[str, ...], Any] = {}
         """What was derived from this very set (schemas, validators), so that it dies with it."""
 
@@ -50,6 +53,10 @@ class FieldSet(Mapping[str, Field]):
             elif name in self._fields:
                 yield self._fields[name]
 
+    def in_order(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names of the fields in `names` as they stand on a form: by position, else as given."""
+        return tuple(sorted(self.pick(names), key=lambda name: self._fields[name].position))
+
     @cached_property
     def custom(self) -> tuple[Field, ...]:
         """Return the custom fields, in their order."""
@@ -58,6 +65,18 @@ class FieldSet(Mapping[str, Field]):
     def visible(self, audience: Audience) -> tuple[Field, ...]:
         """Return the fields whose values `audience` may read."""
         return tuple(field for field in self._fields.values() if field.visible_to(audience))
+
+    def invisible(self, audience: Audience) -> frozenset[str]:
+        """Return the names of the fields whose values `audience` may not read."""
+        return frozenset(self._fields) - {field.name for field in self.visible(audience)}
+
+    def dump(self, row: Any) -> dict[str, Any]:
+        """Return `row` as JSON: its members by name, custom ones typed within `custom_fields`."""
+        body: dict[str, Any] = {}
+        for field in self._fields.values():
+            home = body.setdefault(CUSTOM, {}) if field.custom else body
+            home[field.key] = field.dump(field.read(row))
+        return body
 
     def editable(self, audience: Audience) -> tuple[Field, ...]:
         """Return the fields whose values `audience` may write."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a field holds: the thirteen of `FieldType`, for a desk to define, and two only columns have."""
+    """What a field holds: the thirteen of `FieldType`, for a desk to define, and three only columns have."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"
@@ -23,6 +23,8 @@ class Kind(StrEnum):
     REFERENCE = "reference"
     TAGS = "tags"
     JSON = "json"
+    VALUE = "value"
+    """One value of whatever kind another column of the row says."""
 
 
 WORDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.URL, Kind.PHONE})

@@ -19,6 +19,7 @@ MESSAGES: dict[str, Text] = {
     "not_a_url": _("Write a web address that starts with https:// or http://."),
     "not_a_phone": _("Write a phone number with digits, for example +49 30 123456."),
     "not_a_reference": _("Choose an existing record."),
+    "not_a_value": _("Write one value: a text, a number, yes or no, or a list of texts."),
     "not_structured": _("Write structured data (JSON) that is not too deep or too long."),
     "bad_characters": _("Remove the characters that cannot be stored."),
     "bad_pattern": _("This does not have the expected form. Expected: %(pattern)s"),

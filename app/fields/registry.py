@@ -27,6 +27,14 @@ def fields_of(session: Session, model: type[Any], version: int | None = None) ->
     return _definitions(session, known_version(session) if version is None else version).of(model)
 
 
+def fields_with(session: Session, model: type[Any], row: Row | None, without: str = "") -> FieldSet:
+    """Return the fields of `model` as they would be with the definition `row`, and without the one named."""
+    table = model.__tablename__
+    known = _definitions(session, known_version(session)).rows.get(table, ())
+    others = [one for one in known if one["field_name"] not in (without, row["field_name"] if row else "")]
+    return FieldSet(table, 0, with_definitions(column_fields(model), [*others, *([row] if row else [])]))
+
+
 @dataclass(frozen=True)
 class _Definitions:
     """The definitions as of one version, and the sets made of them so far."""

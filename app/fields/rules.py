@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,16 @@ class Rules:
         elif not isinstance(value, bool | dict | list):
             self._bounds(value)
 
+    def within(self, outer: Rules) -> Rules:
+        """Return these rules, which may be narrower than `outer` but never wider."""
+        return Rules(
+            minimum=_inner(max, self.minimum, outer.minimum),
+            maximum=_inner(min, self.maximum, outer.maximum),
+            min_length=_inner(max, self.min_length, outer.min_length),
+            max_length=_inner(min, self.max_length, outer.max_length),
+            pattern=self.pattern or outer.pattern,
+        )
+
     def _length(self, length: int, short: str, long: str) -> None:
         if self.min_length is not None and length < self.min_length:
             raise Refused(short, minimum=self.min_length)
@@ -47,6 +58,10 @@ class Rules:
             raise Refused("too_small", minimum=self.minimum)
         if self.maximum is not None and seen > self.maximum:
             raise Refused("too_large", maximum=self.maximum)
+
+
+def _inner(narrower: Callable[..., Any], one: Any, other: Any) -> Any:
+    return other if one is None else one if other is None else narrower(one, other)
 
 
 NO_RULES = Rules()

@@ -68,6 +68,8 @@ def _object(members: Iterable[Field], audience: Audience, purpose: Purpose) -> S
 def _must(field: Field, audience: Audience, purpose: Purpose) -> bool:
     if purpose is Purpose.READ:
         return not field.custom
+    if field.show_when:
+        return False  # whether it is asked for only the values tell
     return purpose is Purpose.CREATE and field.default is None and field.required_of(audience)
 
 
@@ -86,6 +88,8 @@ def member(field: Field, audience: Audience, purpose: Purpose) -> Schema:
         schema["default"] = field.default
     if field.deprecated:
         schema["deprecated"] = True
+    if field.show_when and writing:
+        schema["x-show-when"] = field.show_when
     return schema if _never_empty(field, audience, writing) else _or_null(schema)
 
 
@@ -104,6 +108,8 @@ def _bounds(field: Field) -> Schema:
         said = {"minItems": rules.min_length, "maxItems": rules.max_length}
     elif field.kind in {Kind.INTEGER, Kind.DECIMAL}:
         said = {"minimum": _plain(rules.minimum), "maximum": _plain(rules.maximum)}
+    elif field.kind in {Kind.DATE, Kind.DATETIME}:
+        said = {"x-minimum": _day(rules.minimum), "x-maximum": _day(rules.maximum)}
     else:
         pattern = rules.pattern and f"^(?:{rules.pattern})$"
         said = {"minLength": rules.min_length, "maxLength": rules.max_length, "pattern": pattern}
@@ -112,6 +118,10 @@ def _bounds(field: Field) -> Schema:
 
 def _plain(bound: Any) -> Any:
     return None if bound is None else SHAPES[Kind.DECIMAL].dump(bound)
+
+
+def _day(bound: Any) -> str | None:
+    return None if bound is None else str(bound.isoformat())
 
 
 def _choice(field: Field) -> Schema:

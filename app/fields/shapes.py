@@ -22,6 +22,12 @@ def _number(value: Decimal | float) -> float | int:
     return int(value) if value == int(value) else float(value)
 
 
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return _number(value) if isinstance(value, Decimal) else value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shape:
     """What a kind is: `parse` reads a raw value, `dump` makes JSON of a typed one, `schema` describes it.
@@ -75,5 +81,11 @@ SHAPES: Mapping[Kind, Shape] = {
     Kind.PHONE: Shape(parse=parse.phone, schema=_TEXT, mismatch="not_a_phone"),
     Kind.REFERENCE: Shape(parse=parse.reference, schema=_KEY, mismatch="not_a_reference"),
     Kind.TAGS: Shape(parse=parse.words, schema=_TEXTS, mismatch="not_a_list", dump=list),
+    Kind.VALUE: Shape(
+        parse=parse.value,
+        schema={"type": ["string", "number", "boolean", "array"]},
+        mismatch="not_a_value",
+        dump=_plain,
+    ),
     Kind.JSON: Shape(parse=parse.structure, schema={"type": ["object", "array"]}, mismatch="not_structured"),
 }

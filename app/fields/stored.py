@@ -57,6 +57,10 @@ def _any(value: Any) -> Any:
     return value
 
 
+def _any_value(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _boolean(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
@@ -76,6 +80,7 @@ _READERS: Mapping[Kind, Callable[[Any], Any]] = {
     **dict.fromkeys(LISTS, _list),
     **dict.fromkeys(NUMBERS, _number),
     Kind.JSON: _any,
+    Kind.VALUE: _any_value,
 }
 
 

@@ -48,7 +48,7 @@ class Customer(Record, Stamped):
         columns=("name", "email", "tier", "verified_at", "created_at"),
         show=("name", "email", "tier", "language", "time_zone", "verified_at", "custom_fields", "created_at", "updated_at"),
         form=("name", "email", "tier", "language", "time_zone", "custom_fields"),
-        search=("name", "email"), filters=("tier", "created_at"), order="name", rows=Rows(customer="id"),
+        search=("name", "email"), filters=("tier", "custom_fields", "created_at"), order="name", rows=Rows(customer="id"),
         allow={
             Role.ADMIN: Grant(Can.ALL),
             Role.SUPERVISOR: Grant(Can.READ | Can.ADD | Can.EDIT),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Integer, String, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, ui
+from app.core.declare import Api, Can, Choice, Desk, Grant, Grid, Member, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.models.base import Record, Stamped, choice, json_list, json_object, moment, short_text
 
@@ -46,6 +47,33 @@ class RequiredOn(Choice):
     RESOLVE = "resolve", _("When resolved")
 
 
+class Readers(Choice):
+    """Who reads and writes a value."""
+
+    AGENT = "agent", _("Agents")
+    CUSTOMER = "customer", _("Customers")
+    API = "api", _("API")
+
+
+class Right(Choice):
+    """What one of them may or must do with it."""
+
+    VISIBLE = "visible", _("Visible")
+    EDITABLE = "editable", _("Editable")
+    REQUIRED = "required", _("Required")
+
+
+LIMITS: Mapping[str, Member] = {
+    "min": Member(_("Least number or day"), number=True),
+    "max": Member(_("Greatest number or day"), number=True),
+    "min_length": Member(_("Fewest characters or options"), number=True),
+    "max_length": Member(_("Most characters or options"), number=True),
+    "pattern": Member(_("Pattern (RE2) the whole text must match")),
+    "table": Member(_("Table that a reference leads to")),
+}
+"""What may stand in `validation`, and what it is called."""
+
+
 class FieldDefinition(Record, Stamped):
     """One field of one table: a custom field, or what is live about a column (label, options, required)."""
 
@@ -73,37 +101,63 @@ class FieldDefinition(Record, Stamped):
     options: Mapped[json_list] = mapped_column(
         info=ui(_("Options"), _("For lists: the values to choose from."), tags=True)
     )
-    default: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Default")))
-    position: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=ui(_("Position")))
-    section: Mapped[str | None] = mapped_column(String(60), info=ui(_("Section")))
+    default: Mapped[Any | None] = mapped_column(
+        JSONB, info=ui(_("Default"), _("What a new row has where nobody says otherwise."), plain=True)
+    )
+    position: Mapped[int] = mapped_column(
+        Integer,
+        default=0,
+        server_default="0",
+        info=ui(_("Position"), _("Fields stand in the order of their positions; the least comes first.")),
+    )
+    section: Mapped[str | None] = mapped_column(
+        String(60), info=ui(_("Section"), _("The heading it stands under."))
+    )
     audiences: Mapped[json_object] = mapped_column(
         info=ui(
-            _("Audiences"), _("Visible, editable and required for agent, customer and API, where it differs.")
+            _("Who may what"), _("Where it differs from the usual."), grid=Grid(rows=Readers, columns=Right)
         )
     )
     required_on: Mapped[RequiredOn] = mapped_column(
         choice(RequiredOn), default=RequiredOn.CREATE, server_default="create", info=ui(_("Required when"))
     )
-    show_when: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Shown when")))
+    show_when: Mapped[Any | None] = mapped_column(
+        JSONB, info=ui(_("Shown when"), _("Conditions on other fields; it is asked only while they hold."))
+    )
     validation: Mapped[json_object] = mapped_column(
-        info=ui(_("Validation"), _("min, max, min_length, max_length, pattern, as JSON."))
+        info=ui(_("Limits"), _("As far as they make sense for the type."), members=LIMITS)
     )
     searchable: Mapped[bool] = mapped_column(
-        Boolean, default=False, server_default="false", info=ui(_("Searchable"))
+        Boolean,
+        default=False,
+        server_default="false",
+        info=ui(_("Searchable"), _("Its words are found by the search box.")),
     )
+    searched_as: Mapped[str] = mapped_column(
+        String(1), default="", server_default="", info=ui(_("Searched as"), secret=True)
+    )
+    """Under which weight its words are kept: written by the job that keeps the search in step."""
     deprecated_at: Mapped[moment | None] = mapped_column(info=ui(_("Deprecated")))
 
     resource = Resource(
         title=_("Field"), plural=_("Fields"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="list-plus", label="field_name",
         columns=("field_name", "label", "field_type", "applies_to", "is_required", "position"),
         form=(
-            "field_name", "label", "field_type", "applies_to", "is_required", "required_on", "options", "help", "position",
-            "section", "validation", "searchable",
+            "field_name", "label", "field_type", "applies_to", "options", "help", "is_required", "required_on", "default",
+            "validation", "show_when", "audiences", "position", "section", "searchable",
+        ),
+        show=(
+            "field_name", "label", "field_type", "applies_to", "options", "help", "is_required", "required_on", "default",
+            "position", "section", "searchable", "deprecated_at", "created_at", "updated_at", "validation", "show_when",
+            "audiences", "translations",
         ),
         search=("field_name", "label"), filters=("applies_to", "field_type", "is_required"), order="position",
         allow={Role.ADMIN: Grant(Can.ALL), Role.SUPERVISOR: Grant(Can.READ), Role.AGENT: Grant(Can.READ)},
-        audit=("field_name", "field_type", "is_required", "applies_to", "options", "validation", "required_on"),
-        events=True, noun="SCHEMA", service="field_definitions",
+        audit=(
+            "field_name", "field_type", "is_required", "applies_to", "label", "options", "validation", "required_on",
+            "default", "audiences", "show_when", "searchable", "deprecated_at",
+        ),
+        events=True, noun="SCHEMA", service="field_definitions", actions=("retire", "bring_back"),
         api=Api(
             show=(
                 "id", "field_name", "field_type", "is_required", "applies_to", "label", "help", "options", "default",

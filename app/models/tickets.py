@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, String, text
+from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Index, Integer, String, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -97,11 +97,8 @@ class Ticket(Record, Stamped):
     archived_at: Mapped[moment | None] = mapped_column(info=ui(_("Archived at")))
     search: Mapped[str] = mapped_column(
         TSVECTOR,
-        Computed(
-            "to_tsvector('simple', frontdesk_unaccent(coalesce(title, '') || ' ' || coalesce(description, '') "
-            "|| ' ' || coalesce(email, '')))",
-            persisted=True,
-        ),
+        FetchedValue(),  # by a trigger: the words of title, description, address and searchable custom fields
+        FetchedValue(for_update=True),
         deferred=True,
         info=ui(_("Search"), secret=True),
     )
@@ -143,7 +140,7 @@ class Ticket(Record, Stamped):
         form=("title", "status", "priority", "category", "team_id", "assignee_id", "tags", "custom_fields"),
         inline=("messages",),
         create=("email", "title", "description", "category", "priority", "tags", "custom_fields"),
-        search=("title", "email"), filters=("status", "priority", "category", "team_id", "assignee_id", "tags", "created_at"),
+        search=("title", "description", "email"), filters=("status", "priority", "category", "team_id", "assignee_id", "tags", "custom_fields", "created_at"),
         order="-created_at",
         rows=Rows(owner="assignee_id", team="team_id", customer="customer_id", unclaimed=True),
         allow={

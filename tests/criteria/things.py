@@ -62,7 +62,7 @@ OPTIONS = ["basic", "Pro", "Straße"]
 CUSTOM = [
     definition(f"my_{kind}", kind, options=OPTIONS if "select" in kind else [])
     for kind in Kind
-    if kind not in {Kind.TAGS, Kind.JSON}
+    if kind not in {Kind.TAGS, Kind.JSON, Kind.VALUE}
 ]
 FIELDS = FieldSet("things", 1, with_definitions(column_fields(Thing), CUSTOM))
 

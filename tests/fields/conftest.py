@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from app import models
 from app.fields import Field, FieldSet, Kind, Option
 from app.models.fields import FieldDefinition, revisions
 
+models.load()
 OPTIONS = (Option("basic", "Basic plan"), Option("Pro", "Pro plan"))
 
 

@@ -47,6 +47,10 @@ ACCEPTED: list[tuple[str, Any, Any, Any]] = [
     ("phone", "+49 (30) 123-456", "+49 (30) 123-456", "+49 (30) 123-456"),
     ("reference", 7, 7, 7),
     ("tags", ["VIP", "vip", " a b ", ""], ("VIP", "a b"), ["VIP", "a b"]),
+    ("value", " Basic ", "Basic", "Basic"),
+    ("value", 1.5, Decimal("1.5"), 1.5),
+    ("value", True, True, True),
+    ("value", ["a", "b"], ("a", "b"), ["a", "b"]),
     ("json", {"a": [1, None]}, {"a": [1, None]}, {"a": [1, None]}),
 ]
 TYPED: list[tuple[str, str, Any]] = [
@@ -120,6 +124,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("tags", 5, "not_a_list"),
     ("tags", ["a", 5], "not_a_text"),
     ("tags", ["x" * 101], "too_long"),
+    ("value", {"a": 1}, "not_a_value"),
+    ("value", "a\0b", "bad_characters"),
     ("json", 5, "not_structured"),
     ("json", {"a": float("nan")}, "not_structured"),
     ("json", {"a": "\0"}, "bad_characters"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.fields.parse.contacts import email, phone, url
 from app.fields.parse.numbers import BIGINT, boolean, decimal, integer, reference
-from app.fields.parse.structures import structure
+from app.fields.parse.structures import structure, value
 from app.fields.parse.texts import ITEM, ITEMS, LINE, PROSE, line, prose, words
 from app.fields.parse.times import date, instant
 
@@ -29,5 +29,6 @@ __all__ = [
     "reference",
     "structure",
     "url",
+    "value",
     "words",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
-from app.fields.parse.texts import PROSE, UNSTORABLE
+from app.fields.parse.numbers import decimal
+from app.fields.parse.texts import PROSE, UNSTORABLE, line, words
 from app.fields.refusal import Refused
 
 DEPTH = 32
@@ -26,6 +28,17 @@ def structure(raw: object) -> Any:
     if UNSTORABLE.search(text) or "\\u0000" in text:
         raise Refused("bad_characters")
     return raw
+
+
+def value(raw: object) -> Any:
+    """Return one plain value: a text, a number, yes or no, or a list of texts, for its reader to judge."""
+    if isinstance(raw, str):
+        return line(raw)
+    if isinstance(raw, list | tuple):
+        return words(raw)
+    if not isinstance(raw, int | float | Decimal):
+        raise Refused("not_a_value")
+    return raw if isinstance(raw, int) else decimal(raw)
 
 
 def _loads(text: str) -> object:
