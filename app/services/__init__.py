@@ -42,6 +42,13 @@ def delete(session: Session, actor: Actor, row: Any, expected: int | None = None
     service.delete(session, actor, row, expected)
 
 
+def offered(row: Any) -> tuple[str, ...]:
+    """Return the declared actions that make sense for `row` as it stands: all, unless its service says."""
+    says = getattr(of(type(row)), "offered", None)
+    found: tuple[str, ...] = says(row) if says else row.resource.actions
+    return found
+
+
 def act(session: Session, actor: Actor, row: Any, verb: str) -> Any:
     """Do one of the verbs a declaration offers beside a row: `act(session, actor, archive, "restore")`."""
     service = of(type(row))

@@ -20,6 +20,7 @@ from app.core.i18n import _
 from app.models.keys import ApiKey
 from app.record import expect, flush, log
 from app.services import plain
+from app.services.asking import fill
 
 NAMED = ("create_tickets", "update_tickets", "read_notes", "manage_webhooks", "replay", "archive", "admin")
 """Scopes of deeds; the others are `read_` and `write_` of each table that the API shows."""
@@ -49,7 +50,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Any:
     _check(values.get("permissions"))
     raw = form.new_key()
     key: Any = ApiKey(key_value=tokens.digest(raw), prefix=form.hint(raw))
-    plain.fill(key, values)
+    fill(session, key, values)
     session.add(key)
     flush(session)
     key.shown_once = raw
@@ -64,7 +65,7 @@ def edit(
     expect(key, expected)
     if "permissions" in values:
         _check(values["permissions"])
-    plain.fill(key, values)
+    fill(session, key, values)
     flush(session)
     return key
 

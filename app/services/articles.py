@@ -14,6 +14,7 @@ from app.core.declare import Can
 from app.models.articles import Article, ArticleState
 from app.record import emit, expect, flush
 from app.services import plain
+from app.services.asking import fill
 
 LOCK = 724004
 """The advisory lock under which addresses are given out, so that two titles alike never meet."""
@@ -29,7 +30,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Article:
     """Add an article, written by the actor. Raises NotFound, Invalid."""
     require(actor, Can.ADD, Article)
     article = Article(created_by=actor.id if actor.is_employee else None)
-    plain.fill(article, values)
+    fill(session, article, values)
     article.slug = _free(session, slug(article.title or ""))
     session.add(article)
     flush(session)
@@ -44,7 +45,7 @@ def edit(
     require(actor, Can.EDIT, article)
     expect(article, expected)
     before = article.state
-    plain.fill(article, values)
+    fill(session, article, values)
     flush(session)
     _tell(session, article, before)
     return article

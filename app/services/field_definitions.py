@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import exists, inspect, select
@@ -13,21 +14,23 @@ from app.core.clock import now
 from app.core.declare import Can
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.i18n import Text, _
-from app.fields import CUSTOM, definition_errors
+from app.fields import CUSTOM, Field, FieldSet, definition_errors, fields_with
 from app.models.fields import FieldDefinition
 from app.record import expect, flush
-from app.services import plain
+from app.services.asking import condition_errors, fill
 
 FOR_EVER = ("field_name", "applies_to")
 """What a definition is known by, in saved values, criteria and the API."""
+CONDITION_PART = "options"
+"""Where a change is refused that would break the condition of another field: mostly an option went."""
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> FieldDefinition:
     """Define a field. Raises NotFound, Invalid."""
     require(actor, Can.ADD, FieldDefinition)
     definition = FieldDefinition()
-    plain.fill(definition, _defaults() | values)
-    _check(definition)
+    fill(session, definition, _defaults() | values)
+    _check(session, definition)
     session.add(definition)
     flush(session)
     return definition
@@ -47,8 +50,8 @@ def edit(
     require(actor, Can.EDIT, definition)
     expect(definition, expected)
     _keep(session, definition, values)
-    plain.fill(definition, values)
-    _check(definition)
+    fill(session, definition, values)
+    _check(session, definition)
     flush(session)
     return definition
 
@@ -61,12 +64,42 @@ def delete(session: Session, actor: Actor, definition: FieldDefinition, expected
     require(actor, Can.DELETE, definition)
     expect(definition, expected)
     if not has_values(session, definition):
+        _refuse_needed(session, definition)
         session.delete(definition)
     elif definition.deprecated_at is None:
         definition.deprecated_at = now()
     else:
         raise Conflict(_("This field is retired; it is kept because there are values of it."))
     flush(session)
+
+
+def retire(session: Session, actor: Actor, definition: FieldDefinition) -> FieldDefinition:
+    """Ask nobody for this field any more; values there are stay and are shown. Raises NotFound, Conflict."""
+    require(actor, Can.EDIT, definition)
+    if definition.deprecated_at is not None:
+        raise Conflict(_("This field is retired already."))
+    return _set_retired(session, definition, now())
+
+
+def bring_back(session: Session, actor: Actor, definition: FieldDefinition) -> FieldDefinition:
+    """Ask for a retired field again. Raises NotFound, Conflict."""
+    require(actor, Can.EDIT, definition)
+    if definition.deprecated_at is None:
+        raise Conflict(_("This field is not retired."))
+    return _set_retired(session, definition, None)
+
+
+def offered(definition: FieldDefinition) -> tuple[str, ...]:
+    """Return the actions that make sense for a definition as it stands."""
+    return ("retire",) if definition.deprecated_at is None else ("bring_back",)
+
+
+def _set_retired(
+    session: Session, definition: FieldDefinition, moment: dt.datetime | None
+) -> FieldDefinition:
+    definition.deprecated_at = moment
+    flush(session)
+    return definition
 
 
 def has_values(session: Session, definition: FieldDefinition) -> bool:
@@ -97,11 +130,44 @@ def _fixed(name: str, message: Text) -> FieldError:
     return FieldError(name, "not_possible", message)
 
 
-def _check(definition: FieldDefinition) -> None:
-    columns = FieldDefinition.__table__.columns
-    errors = definition_errors({column.key: getattr(definition, column.key) for column in columns})
+def _check(session: Session, definition: FieldDefinition) -> None:
+    row = {column.key: getattr(definition, column.key) for column in FieldDefinition.__table__.columns}
+    errors = definition_errors(row) or _condition_errors(session, row)
     if errors:
         raise Invalid(errors)
+    if definition.default is not None:
+        field = fields_with(session, models.by_table(definition.applies_to), row)[_name(row)]
+        definition.default = field.dump(field.parse(definition.default))
+
+
+def _condition_errors(session: Session, row: dict[str, Any]) -> list[FieldError]:
+    """Return what is wrong with the field's own condition, and whose else this change would break."""
+    fields = fields_with(session, models.by_table(row["applies_to"]), row)
+    broken = [one for one in _needing(fields) if one.name != _name(row)]
+    return condition_errors(fields, _name(row)) or [
+        FieldError(CONDITION_PART, "not_possible", _needed_by(one)) for one in broken
+    ]
+
+
+def _refuse_needed(session: Session, definition: FieldDefinition) -> None:
+    model: Any = models.by_table(definition.applies_to)
+    for one in _needing(fields_with(session, model, None, without=definition.field_name)):
+        if one.key != definition.field_name:
+            raise Conflict(_needed_by(one))
+
+
+def _needing(fields: FieldSet) -> list[Field]:
+    return [one for one in fields.values() if one.show_when and condition_errors(fields, one.name)]
+
+
+def _needed_by(field: Field) -> Text:
+    return _("The condition of the field %(label)s needs this. Change it first.", label=field.label)
+
+
+def _name(row: dict[str, Any]) -> str:
+    model: Any = models.by_table(row["applies_to"])
+    name: str = row["field_name"]
+    return name if _is_column(model, name) else f"{CUSTOM}.{name}"
 
 
 def _defaults() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.models.people import Employee
 from app.models.webhooks import Webhook
 from app.record import expect, flush, log
 from app.services import events, mails, plain
+from app.services.asking import fill
 
 SEALED = "webhooks.secret"
 """What a sealed secret is bound to, so that it cannot be opened as anything else."""
@@ -38,7 +39,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:
             "secret", "not_allowed", _("Write whsec_ and 24 to 64 bytes in base 64, or leave it out.")
         )
     webhook: Any = Webhook()
-    plain.fill(webhook, values | {"secret": seal(secret)})
+    fill(session, webhook, values | {"secret": seal(secret)})
     session.add(webhook)
     flush(session)
     webhook.shown_once = secret
@@ -55,7 +56,7 @@ def edit(
     _check({name: value for name, value in changed.items() if value != getattr(webhook, name)})
     if changed.get("is_active") and not webhook.is_active:
         changed |= {"failing_since": None, "disabled_reason": None}
-    plain.fill(webhook, changed)
+    fill(session, webhook, changed)
     flush(session)
     return webhook
 

@@ -97,7 +97,7 @@ def test_what_is_required_on_resolve_is_asked_of_who_ends_it(session, desk):
     ticket = desk.ticket()
     for end in (RESOLVED, CLOSED):
         with pytest.raises(Invalid) as problem:
-            tickets.edit(session, agent, ticket, {"status": end})
+            tickets.edit(session, desk.act(agent), ticket, {"status": end})
         assert [(error.field, error.code) for error in problem.value.errors] == [
             ("custom_fields.cause", "required")
         ]

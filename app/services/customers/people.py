@@ -15,7 +15,7 @@ from app.models.customers import Customer
 from app.record import expect, flush
 from app.services import links, login_sessions
 from app.services.address import normal
-from app.services.plain import fill
+from app.services.asking import demand, fill
 
 OWN = frozenset({"name", "language", "time_zone"})
 """What customers may change of themselves."""
@@ -49,7 +49,8 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Customer:
     """Add a customer. Raises NotFound, Forbidden, Invalid if the address is taken."""
     require(actor, Can.ADD, Customer)
     customer = Customer()
-    _fill(customer, values)
+    _fill(session, customer, values)
+    demand(session, customer)
     session.add(customer)
     flush(session)
     return customer
@@ -65,7 +66,7 @@ def edit(
     if foreign and actor.kind is ActorKind.CUSTOMER:
         raise Invalid(foreign)
     address = customer.email
-    _fill(customer, values)
+    _fill(session, customer, values)
     if customer.email != address:
         customer.verified_at = None
         login_sessions.end_all(session, customer)
@@ -83,6 +84,6 @@ def delete(session: Session, actor: Actor, customer: Customer, expected: int | N
     flush(session)
 
 
-def _fill(customer: Customer, values: dict[str, Any]) -> None:
+def _fill(session: Session, customer: Customer, values: dict[str, Any]) -> None:
     email = values.get("email")
-    fill(customer, values | ({"email": normal(email)} if email else {}))
+    fill(session, customer, values | ({"email": normal(email)} if email else {}))

@@ -12,7 +12,7 @@ from app.models.archives import Archive
 from app.models.tickets import Status, Ticket
 from app.record import by_rule, expect, flush
 from app.services import customers, routing
-from app.services.plain import fill
+from app.services.asking import fill
 from app.services.tickets.assignment import KEEP, place
 from app.services.tickets.live import refuse_archived
 from app.services.tickets.standing import Standing, settle
@@ -30,7 +30,7 @@ def edit(
     refuse_archived(ticket)
     expect(ticket, expected)
     before = Standing.of(ticket)
-    _write(session, actor, ticket, values)
+    _write(session, ticket, values)
     decision = routing.reroute(session, ticket, keep=values.keys() & {"team_id", "assignee_id"})
     with by_rule(session, routing.rule_of(decision)):
         flush(session)
@@ -53,11 +53,11 @@ def archive(session: Session, actor: Actor, ticket: Ticket) -> Archive:
     return archives.take(session, actor, ticket, reason="manual")
 
 
-def _write(session: Session, actor: Actor, ticket: Ticket, values: dict[str, Any]) -> None:
+def _write(session: Session, ticket: Ticket, values: dict[str, Any]) -> None:
     apart = {"status", "team_id", "assignee_id"}
-    fill(ticket, {name: value for name, value in values.items() if name not in apart})
+    fill(session, ticket, {name: value for name, value in values.items() if name not in apart})
     if "email" in values:
         ticket.customer_id = customers.join(session, ticket.email).id
     place(session, ticket, {name: values.get(name, KEEP) for name in ("team_id", "assignee_id")})
     if values.get("status"):
-        move(session, actor, ticket, Status(values["status"]))
+        move(session, ticket, Status(values["status"]))

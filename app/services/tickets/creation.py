@@ -16,7 +16,7 @@ from app.models.routing import RuleEvent
 from app.models.tickets import Channel, Priority, Status, Ticket
 from app.record import by_rule, flush
 from app.services import customers, mails, routing
-from app.services.plain import fill
+from app.services.asking import demand, fill
 from app.services.tickets.assignment import place
 from app.services.tickets.standing import NOWHERE, settle
 from app.services.tickets.status import move
@@ -34,11 +34,12 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Ticket:
     """
     require(actor, Can.ADD, Ticket)
     given = _known(actor, values)
-    ticket = _written(_requester(session, actor, given), actor, given)
+    ticket = _written(session, _requester(session, actor, given), actor, given)
     place(session, ticket, given)
+    demand(session, ticket)
     kept = given.keys() & {"team_id", "assignee_id"}
     decision = routing.route(session, ticket, RuleEvent.CREATED, kept)
-    move(session, actor, ticket, Status(given.get("status") or ticket.status))
+    move(session, ticket, Status(given.get("status") or ticket.status))
     session.add(ticket)
     with by_rule(session, routing.rule_of(decision)):
         flush(session)
@@ -67,7 +68,7 @@ def _requester(session: Session, actor: Actor, given: dict[str, Any]) -> Custome
     return customers.join(session, given["email"])
 
 
-def _written(customer: Customer, actor: Actor, given: dict[str, Any]) -> Ticket:
+def _written(session: Session, customer: Customer, actor: Actor, given: dict[str, Any]) -> Ticket:
     channel = given.get("channel") or CHANNELS.get(actor.kind, Channel.API)
     ticket = Ticket(
         status=Status.NEW,
@@ -81,6 +82,7 @@ def _written(customer: Customer, actor: Actor, given: dict[str, Any]) -> Ticket:
         last_customer_at=now(),
     )
     apart = {"status", "team_id", "assignee_id", "channel"}
-    fill(ticket, {name: value for name, value in given.items() if name not in apart and value is not None})
+    filled = {name: value for name, value in given.items() if name not in apart and value is not None}
+    fill(session, ticket, filled)
     ticket.channel = Channel(channel)
     return ticket

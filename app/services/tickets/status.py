@@ -9,15 +9,11 @@ from app.core.clock import now
 from app.core.declare import Can
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import _
-from app.fields import Audience, fields_of
-from app.fields.refusal import error
 from app.models.tickets import Status, Ticket
 from app.record import expect, flush
+from app.services.asking import demand_end
 from app.services.tickets.live import refuse_archived
 from app.services.tickets.standing import ENDED, Standing, settle
-
-ASKED = {ActorKind.EMPLOYEE: Audience.AGENT, ActorKind.KEY: Audience.API}
-"""Who must fill what is required on resolve. Customers and the clock end a ticket as it is."""
 
 
 def resolve(session: Session, actor: Actor, ticket: Ticket, expected: int | None = None) -> Ticket:
@@ -29,7 +25,7 @@ def resolve(session: Session, actor: Actor, ticket: Ticket, expected: int | None
     require(actor, Can.READ if actor.kind is ActorKind.CUSTOMER else Can.EDIT, ticket)
     if not ticket.is_active:
         raise Conflict(_("This ticket is resolved already."))
-    return _go(session, actor, ticket, Status.RESOLVED, expected)
+    return _go(session, ticket, Status.RESOLVED, expected)
 
 
 def reopen(session: Session, actor: Actor, ticket: Ticket, expected: int | None = None) -> Ticket:
@@ -37,40 +33,27 @@ def reopen(session: Session, actor: Actor, ticket: Ticket, expected: int | None 
     require(actor, Can.EDIT, ticket)
     if ticket.is_active:
         raise Conflict(_("This ticket is open already."))
-    return _go(session, actor, ticket, Status.OPEN, expected)
+    return _go(session, ticket, Status.OPEN, expected)
 
 
-def move(session: Session, actor: Actor, ticket: Ticket, status: Status) -> None:
+def move(session: Session, ticket: Ticket, status: Status) -> None:
     """Set the status and the moments that go with it, without flushing. Raises Invalid."""
     if status is ticket.status:
         return
     if status is Status.NEW and ticket.first_response_at is not None:
         raise Invalid.one("status", "not_allowed", _("A ticket that was answered cannot become new again."))
     if status in ENDED and ticket.status not in ENDED:
-        _complete(session, actor, ticket)
+        demand_end(session, ticket)
     ticket.status = status
     ticket.resolved_at = (ticket.resolved_at or now()) if status in ENDED else None
     ticket.closed_at = now() if status is Status.CLOSED else None
 
 
-def _go(session: Session, actor: Actor, ticket: Ticket, status: Status, expected: int | None) -> Ticket:
+def _go(session: Session, ticket: Ticket, status: Status, expected: int | None) -> Ticket:
     refuse_archived(ticket)
     expect(ticket, expected)
     before = Standing.of(ticket)
-    move(session, actor, ticket, status)
+    move(session, ticket, status)
     flush(session)
     settle(session, ticket, before, reason=str(status))
     return ticket
-
-
-def _complete(session: Session, actor: Actor, ticket: Ticket) -> None:
-    audience = ASKED.get(actor.kind)
-    if audience is None:
-        return
-    errors = [
-        error(field.name, "required")
-        for field in fields_of(session, Ticket).values()
-        if field.required_of(audience, on="resolve") and field.read(ticket) in (None, "", [], ())
-    ]
-    if errors:
-        raise Invalid(errors, _("Some fields must be filled before this can be resolved."))
