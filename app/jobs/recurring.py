@@ -37,6 +37,7 @@ RECURRING = {
     for work in (
         Recurring("sample_metrics", MINUTE, upkeep.sample_metrics),
         Recurring("refresh_employee_metrics", 5 * MINUTE, upkeep.refresh_employee_metrics),
+        Recurring("search_follows_fields", MINUTE // 2, upkeep.search_follows_fields, at_most=HOUR),
         Recurring("close_resolved_tickets", HOUR, ageing.close_resolved, at_most=HOUR),
         Recurring("archive_closed_tickets", HOUR, ageing.archive_closed, at_most=HOUR),
         Recurring("tell_checkpoint", HOUR, seal.tell_checkpoint),

@@ -18,7 +18,7 @@ from app.models.mails import Mail
 from app.models.sessions import LoginSession
 from app.models.tokens import Token
 from app.models.webhooks import Delivery, Event
-from app.services import idempotency, indexes, metrics
+from app.services import idempotency, indexes, metrics, searched
 
 BATCH = 1000
 """Rows deleted in one transaction."""
@@ -68,6 +68,20 @@ def look_after_indexes() -> str:
     """Write down indexes and views as they are."""
     with unit() as session:
         return f"{indexes.refresh(session)} indexes and views"
+
+
+def search_follows_fields() -> str:
+    """Search rows anew by fields that became searchable, stopped being so, or are seen by others now."""
+    with unit() as session:
+        rows = [(row, searched.weight(session, row)) for row in searched.changed(session)]
+    for row, weight in rows:
+        after: int | None = 0
+        while after is not None:
+            with unit() as session:
+                after = searched.search_anew(session, row, after)
+        with unit() as session:
+            searched.done(session, row, weight)
+    return f"{len(rows)} fields"
 
 
 def purge() -> str:

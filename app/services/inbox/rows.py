@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session, aliased
 from app.access import Actor, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
+from app.fields import Audience
 from app.models.customers import Customer
 from app.models.messages import Message
 from app.models.people import Employee
 from app.models.tickets import Priority, Status, Ticket
+from app.services.finding import holds
 from app.services.inbox.queues import OPEN, STATES, Queue
 
 MARKS = str.maketrans("", "", "*_`#>[]|~")
@@ -61,7 +63,7 @@ class Page:
 
 def rows(session: Session, actor: Actor, question: Question) -> Page:
     """Return one page of a queue: one statement. Raises Invalid for a cursor that is none."""
-    statement = _columns().where(*_criteria(actor, question))
+    statement = _columns().where(*_criteria(session, actor, question))
     if question.cursor:
         statement = statement.where(
             tuple_(Ticket.last_activity_at, Ticket.id) < tuple_(*_read(question.cursor))
@@ -101,19 +103,20 @@ def _columns() -> Select[Any]:
     )
 
 
-def _criteria(actor: Actor, question: Question) -> list[ColumnElement[bool]]:
+def _criteria(session: Session, actor: Actor, question: Question) -> list[ColumnElement[bool]]:
     parts = [visible(actor, Ticket), question.queue.where, Ticket.status.in_(STATES[question.state])]
     parts.append(Ticket.archived_at.is_(None))
-    return [*parts, _matches(question.q.strip(), and_(*parts))] if question.q.strip() else parts
+    words = question.q.replace("\0", " ").strip()
+    return [*parts, _matches(session, actor, words, and_(*parts))] if words else parts
 
 
-def _matches(words: str, within: ColumnElement[bool]) -> ColumnElement[bool]:
+def _matches(session: Session, actor: Actor, words: str, within: ColumnElement[bool]) -> ColumnElement[bool]:
     """Search by number or words. Ids are taken first, or a rare word would walk the whole order."""
     number = words.removeprefix("#")
     if number.isdecimal() and len(number) < 19:
         return Ticket.id == int(number)
-    query = func.websearch_to_tsquery("simple", func.frontdesk_unaccent(words))
-    hits = select(Ticket.id).where(within, Ticket.search.op("@@")(query)).cte("hits")
+    wanted = holds(session, actor, Ticket, Audience.AGENT, words)
+    hits = select(Ticket.id).where(within, wanted).cte("hits")
     hits = hits.prefix_with("MATERIALIZED", dialect="postgresql")
     return Ticket.id.in_(select(hits.c.id))
 

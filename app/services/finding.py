@@ -1,0 +1,27 @@
+"""Which rows hold the words somebody searches for, as far as they may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy.orm import Session
+
+from app.access import Actor, hidden
+from app.fields import CUSTOM, Audience, fields_of
+from app.fields.search import found, has_search
+
+
+def holds(session: Session, actor: Actor, model: Any, audience: Audience, words: str) -> ColumnElement[bool]:
+    """Return the condition of a search: full text where the table has it, else part of any searched text.
+
+    What is hidden from the actor or their audience is not searched either, or a search would tell it.
+    """
+    fields, hide = fields_of(session, model), hidden(actor, model)
+    seen = {field.name for field in fields.visible(audience) if field.name.split(".")[0] not in hide}
+    if has_search(model) and not hide and seen.issuperset(model.resource.search):
+        return found(model, fields, audience, words)
+    texts = [getattr(model, name) for name in model.resource.search if name in seen]
+    searched = [field for field in fields.custom if field.searchable and field.name in seen]
+    texts += [getattr(model, CUSTOM)[field.key].astext for field in searched]
+    return or_(false(), *(text.icontains(words, autoescape=True) for text in texts))
