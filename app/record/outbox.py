@@ -9,10 +9,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.fields import CUSTOM, Audience, FieldSet, Kind, fields_of
 from app.models.effects import Effect, State
 from app.models.webhooks import Event
 from app.record.act import act_of
-from app.record.changes import Change, Verb, noun_of, plain
+from app.record.changes import Change, Verb, noun_of
 
 PAST = {Verb.CREATE: "CREATED", Verb.UPDATE: "UPDATED", Verb.DELETE: "DELETED"}
 
@@ -20,9 +21,10 @@ PAST = {Verb.CREATE: "CREATED", Verb.UPDATE: "UPDATED", Verb.DELETE: "DELETED"}
 def write(session: Session, changes: Iterable[Change]) -> None:
     """Add an event for each change of a thing that declares events."""
     rows = [
-        _row(session, f"{noun_of(type(change.row))}_{PAST[change.verb]}", change.row, _changed(change))
+        _row(session, f"{noun_of(type(change.row))}_{PAST[change.verb]}", change.row, told)
         for change in changes
-        if change.row.resource.events and (change.verb is not Verb.UPDATE or _tells(change))
+        if change.row.resource.events
+        and ((told := _changed(session, change)).get("changed") or change.verb is not Verb.UPDATE)
     ]
     _insert(session, rows)
 
@@ -67,34 +69,42 @@ def _row(session: Session, event_type: str, row: Any, extra: dict[str, Any]) -> 
         "event_type": event_type,
         "object_table": row.__tablename__,
         "object_id": row.id,
-        "payload": {"object": snapshot(row), "actor": act_of(session).actor.label, **extra},
+        "payload": {"object": snapshot(session, row), "actor": act_of(session).actor.label, **extra},
         "created_at": now(),
         "due_at": now(),
     }
 
 
-def snapshot(row: Any) -> dict[str, Any]:
-    """Return the members the API shows of `row`, as JSON; its key and name where there is no API."""
-    resource = row.resource
-    names = resource.api.show if resource.api else ("id",)
-    return {name: plain(getattr(row, name)) for name in names}
+def snapshot(session: Session, row: Any) -> dict[str, Any]:
+    """Return the members the API shows of `row`, as it shows them; its key where there is no API."""
+    return _told(session, type(row)).dump(row)
 
 
-def _changed(change: Change) -> dict[str, Any]:
+def _told(session: Session, model: Any) -> FieldSet:
+    """Return the fields that programs may read."""
+    shown = fields_of(session, model).pick(model.resource.api.show if model.resource.api else ("id",))
+    return shown.pick(tuple(field.name for field in shown.visible(Audience.API)))
+
+
+def _changed(session: Session, change: Change) -> dict[str, Any]:
     if change.verb is not Verb.UPDATE:
         return {}
-    shown = change.row.resource.api.show if change.row.resource.api else ()
-    changed = {
-        name: {"old": change.before.get(name), "new": change.after[name]}
-        for name in change.after
-        if name in shown
-    }
+    told, changed = _told(session, type(change.row)), {}
+    for name in change.after:
+        old, new = (_as_told(told, name, values.get(name)) for values in (change.before, change.after))
+        if old != new:
+            changed[name] = {"old": old, "new": new}
     return {"changed": changed}
 
 
-def _tells(change: Change) -> bool:
-    api = change.row.resource.api
-    return api is None or any(name in api.show for name in change.after)
+def _as_told(told: FieldSet, name: str, value: Any) -> Any:
+    """Return a value of a change as the API shows it, None for what it does not show."""
+    if name == CUSTOM:
+        return {key: one for key, one in (value or {}).items() if f"{CUSTOM}.{key}" in told}
+    if name not in told or value is None:
+        return None
+    field = told[name]
+    return field.dump(field.parse(value)) if field.kind is Kind.DATETIME else value
 
 
 def _waiting(session: Session) -> list[tuple[str, int]]:

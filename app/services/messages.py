@@ -83,7 +83,7 @@ def reply(  # noqa: PLR0913  what is said and how, by name
     if not internal:
         _heard(session, actor, ticket)
     if status is not None:
-        move(session, actor, ticket, status)
+        move(session, ticket, status)
     session.add(message)
     flush(session)
     _touch(session, actor, ticket, message)
@@ -139,11 +139,11 @@ def _refuse_unread(session: Session, actor: Actor, message: Message, newest_seen
 def _heard(session: Session, actor: Actor, ticket: Ticket) -> None:
     """Let a public message move the ticket: an answer opens it, a customer's word takes it up again."""
     if actor.kind is ActorKind.CUSTOMER and ticket.status in {Status.PENDING, Status.RESOLVED}:
-        move(session, actor, ticket, Status.OPEN)
+        move(session, ticket, Status.OPEN)
     if actor.kind in ANSWERS:
         ticket.first_response_at = ticket.first_response_at or now()
         if ticket.status is Status.NEW:
-            move(session, actor, ticket, Status.OPEN)
+            move(session, ticket, Status.OPEN)
 
 
 def _touch(session: Session, actor: Actor, ticket: Ticket, message: Message) -> None:
@@ -161,7 +161,7 @@ def _touch(session: Session, actor: Actor, ticket: Ticket, message: Message) -> 
 
 def _tell(session: Session, ticket: Ticket, message: Message) -> None:
     event = "TICKET_NOTE_ADDED" if message.is_internal else "TICKET_REPLIED"
-    emit(session, event, ticket, {"message": snapshot(message)})
+    emit(session, event, ticket, {"message": snapshot(session, message)})
     if message.is_internal or message.sender_type is SenderType.CUSTOMER or ticket.status in ENDED:
         return  # a reply that resolves goes out with the mail that says so
     mails.tell(session, "reply", ticket, message=message)

@@ -11,6 +11,7 @@ from app.access import SYSTEM
 from app.core.errors import Invalid, NotFound
 from app.models.macros import Macro
 from app.services import macros
+from app.services.placeholders import fill_in
 
 
 def add(session: Session, content: str, actor: Any = SYSTEM, **values: Any) -> Macro:
@@ -43,7 +44,7 @@ def test_placeholders_are_filled_in(session: Session, desk: Any) -> None:
     text = "Dear {{ customer.name }}, #{{ticket.id}} {{ticket.title}}: {single} braces stay. {{agent.name}}"
     macro = add(session, text)
     named = ticket.customer.name
-    assert macros.render(macro, ticket, agent) == (
+    assert fill_in(session, macro.content, ticket, agent) == (
         f"Dear {named}, #{ticket.id} Broken {{{{agent.name}}}}: {{single}} braces stay. Eve # Boss"
     )
 
@@ -53,7 +54,10 @@ def test_without_a_customer_the_address_stands_in(session: Session, desk: Any) -
     ticket.customer_id = None
     session.flush()
     session.refresh(ticket)
-    assert macros.render(add(session, "{{customer.name}}{{agent.name}}"), ticket, None) == "ann@example.com"
+    assert (
+        fill_in(session, add(session, "{{customer.name}}{{agent.name}}").content, ticket, None)
+        == "ann@example.com"
+    )
 
 
 def test_each_use_is_counted_and_is_no_change(session: Session, desk: Any) -> None:
@@ -80,3 +84,31 @@ def test_a_macro_is_its_writer_s_and_shared_if_said_so(session: Session, desk: A
             attempt()
     macros.edit(session, desk.as_employee(one), macro, {"shared": True})
     assert macros.use(session, stranger, macro, ticket, other) == "Mine"
+
+
+def test_fields_are_said_in_the_words_of_the_reader(session: Session, desk: Any) -> None:
+    german = {"de": {"options": {"pro": "Profi"}}}
+    desk.field("plan", field_type="select", options=["pro"], translations=german)
+    desk.field("seats", field_type="integer")
+    team = desk.team("Billing")
+    ticket = desk.ticket(custom_fields={"plan": "pro", "seats": 1200}, language="de", team_id=team.id)
+    text = (
+        "{{ticket.custom_fields.plan}}/{{ticket.custom_fields.seats}}/{{ticket.team_id}}/{{ticket.language}}"
+    )
+    assert fill_in(session, add(session, text).content, ticket, None) == "Profi/1.200/Billing/de"
+
+
+def test_what_customers_may_not_see_is_never_said(session: Session, desk: Any) -> None:
+    margin = desk.field("margin", audiences={"customer": {"visible": False}})
+    with pytest.raises(Invalid):
+        add(session, "{{ticket.custom_fields.margin}}")
+    margin.audiences = {}
+    session.flush()
+    macro, ticket = (
+        add(session, "[{{ticket.custom_fields.margin}}]"),
+        desk.ticket(custom_fields={"margin": "9%"}),
+    )
+    assert fill_in(session, macro.content, ticket, None) == "[9%]"
+    margin.audiences = {"customer": {"visible": False}}
+    session.flush()
+    assert fill_in(session, macro.content, ticket, None) == "[]"
