@@ -15,7 +15,7 @@ from app.core.i18n import _
 from app.fields import FieldSet, Refused
 from app.generate import pages
 from app.generate.cells import cell, page_address, title_of
-from app.generate.forms import LISTS, stored, zone
+from app.generate.forms import pairs, stored, zone
 from app.generate.names import names_of_actors
 from app.generate.parts import Cell
 from app.models.audit import AuditLog
@@ -72,15 +72,7 @@ def _base() -> dict[str, Any]:
 
 
 def _hidden(fields: FieldSet, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    pairs: list[tuple[str, str]] = []
-    for name, value in values.items():
-        if fields[name].kind in LISTS:
-            pairs += [(name, str(item)) for item in value]
-        elif value is True:
-            pairs.append((name, "1"))
-        elif value is not False:
-            pairs.append((name, str(value)))
-    return tuple(pairs)
+    return tuple(pair for name, value in values.items() for pair in pairs(fields[name], value))
 
 
 def _cell(fields: FieldSet, name: str, value: Any) -> Cell:

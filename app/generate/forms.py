@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,11 @@ from werkzeug.datastructures import MultiDict
 from app.access import Actor, hidden, may
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid, Problem
-from app.core.i18n import LazyString, Text, _
+from app.core.i18n import LazyString, Text
 from app.fields import CUSTOM, Audience, Field, FieldSet, Kind, Purpose, check
-from app.generate import pages
+from app.generate import compounds, pages
 from app.generate.cells import title_of
+from app.generate.compounds import is_compound
 from app.generate.listing import one
 from app.models import by_table
 
@@ -33,14 +34,16 @@ def names_of(actor: Actor, model: Any, fields: FieldSet, row: Any | None) -> tup
     names = resource.create if row is None and resource.create else resource.form
     hide = hidden(actor, model)
     editable = {field.name for field in fields.editable(Audience.AGENT)} - hide
-    return tuple(name for name in fields.pick(names) if name in editable)
+    return tuple(name for name in fields.in_order(names) if name in editable)
 
 
 def typed_in(form: MultiDict[str, str], fields: Iterable[Field]) -> dict[str, Any]:
     """Return what was typed, by field name. An unticked box is a no; a field not shown is absent."""
     raw: dict[str, Any] = {}
     for field in fields:
-        if field.kind in LISTS:
+        if is_compound(field):
+            raw[field.name] = compounds.typed(form, field)
+        elif field.kind in LISTS:
             raw[field.name] = _several(form.getlist(field.name))
         elif field.kind is Kind.BOOLEAN:
             raw[field.name] = field.name in form
@@ -71,7 +74,7 @@ def inputs(
 ) -> tuple[pages.FormField, ...]:
     """Return the inputs of a form with what is in them, typed or stored."""
     return tuple(
-        _input(session, actor, field, raw.get(field.name), tuple(errors.get(field.name, ())))
+        input_of(session, actor, field, raw.get(field.name), tuple(errors.get(field.name, ())))
         for field in fields.values()
     )
 
@@ -97,14 +100,24 @@ def blank(fields: FieldSet, model: Any) -> dict[str, Any]:
 def written(field: Field, value: Any) -> Any:
     """Return `value` as an input holds it: text in the person's zone, a list, or a boolean."""
     if value is None:
-        return [] if field.kind in LISTS else ""
-    if field.kind in LISTS or field.kind is Kind.BOOLEAN:
+        return [] if field.kind in LISTS else {} if is_compound(field) else ""
+    if field.kind in LISTS or field.kind is Kind.BOOLEAN or is_compound(field):
         return value
     if isinstance(value, dt.datetime):
         return value.astimezone(zone()).strftime(TIDY)
     if field.kind is Kind.JSON:
         return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-    return str(field.dump(value))
+    return ", ".join(value) if isinstance(value, list | tuple) else str(field.dump(value))
+
+
+def pairs(field: Field, raw: Any) -> Iterator[tuple[str, str]]:
+    """Yield names and values as a form sends what is in its inputs."""
+    if is_compound(field):
+        yield from compounds.pairs(field, raw)
+    elif field.kind in LISTS:
+        yield from ((field.name, str(item)) for item in raw)
+    elif raw is not False:
+        yield field.name, "1" if raw is True else str(raw)
 
 
 def by_field(problem: Invalid | Conflict | None, known: Iterable[str]) -> dict[str, list[Text]]:
@@ -139,12 +152,14 @@ def _said_of(label: Text, text: Text) -> Text:
     return LazyString(lambda: f"{label}: {text}")
 
 
-def sections(fields: FieldSet, shown: Iterable[pages.FormField]) -> tuple[pages.FormSection, ...]:
-    """Return the inputs under their headings: those of columns first, custom ones under their sections."""
+def sections(
+    fields: FieldSet, shown: Iterable[pages.FormField], further: Text
+) -> tuple[pages.FormSection, ...]:
+    """Return the inputs under their headings, those of custom ones without a section `further`."""
     grouped: dict[Text, list[pages.FormField]] = {}
     for item in shown:
         field = fields[item.name]
-        title = field.section or (_("Further fields") if field.custom else "")
+        title = field.section or (further if field.custom else "")
         grouped.setdefault(str(title), []).append(item)
     return tuple(pages.FormSection(title=title, fields=tuple(items)) for title, items in grouped.items())
 
@@ -160,12 +175,14 @@ def zone() -> dt.tzinfo:
     return ZoneInfo(str(get_timezone() or "UTC"))
 
 
-def _input(
+def input_of(
     session: Session, actor: Actor, field: Field, value: Any, errors: tuple[Text, ...]
 ) -> pages.FormField:
+    """Return the input of one field."""
+    rows, columns = (field.grid.rows, field.grid.columns) if field.grid else ((), ())
     return pages.FormField(
         name=field.name,
-        kind="json" if field.kind is Kind.JSON else field.kind.value,
+        kind="grid" if field.grid else "members" if field.members else field.kind.value,
         label=field.label,
         help=field.help or "",
         value=value,
@@ -174,6 +191,8 @@ def _input(
         options=_options(session, actor, field, value),
         attributes=_attributes(field),
         picker_url=_picker(actor, field),
+        parts=compounds.parts(field, value) if is_compound(field) else (),
+        heads=(tuple(one.label for one in rows), tuple(one.label for one in columns)),
     )
 
 
@@ -195,11 +214,9 @@ def _picker(actor: Actor, field: Field) -> str | None:
 
 def _attributes(field: Field) -> dict[str, str]:
     rules = field.rules
-    found = {
-        "maxlength": rules.max_length if field.kind not in LISTS else None,
-        "min": rules.minimum if field.kind is Kind.INTEGER and rules.minimum else None,
-        "max": rules.maximum if field.kind is Kind.INTEGER and rules.minimum else None,
-    }
+    found = {"maxlength": rules.max_length if field.kind not in LISTS else None}
+    if field.kind is Kind.DATE:
+        found |= {"min": rules.minimum, "max": rules.maximum}
     return {name: str(value) for name, value in found.items() if value is not None}
 
 

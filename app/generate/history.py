@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, hidden
 from app.core.i18n import Text, _
-from app.fields import FieldSet, Refused, fields_of
+from app.fields import Audience, FieldSet, Refused, fields_of
 from app.generate import pages
 from app.generate.cells import cell
 from app.generate.names import names_of_actors
@@ -24,7 +24,8 @@ NEWEST = 50
 
 def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
     """Return the newest entries of a row, without fields the actor never sees."""
-    fields, hide = fields_of(session, type(row)), hidden(actor, type(row))
+    fields = fields_of(session, type(row))
+    hide = hidden(actor, type(row)) | fields.invisible(Audience.AGENT)
     told = _of_ticket(session, row) if isinstance(row, Ticket) else _of_audit(session, row)
     names = names_of_actors(session, [entry[1] for entry in told])
     return pages.History(

@@ -28,14 +28,14 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from app.access import Actor, hidden, visible
+from app.access import Actor, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import where
-from app.fields import FieldSet
+from app.fields import CUSTOM, Audience, FieldSet
+from app.services.finding import holds
 
 CAP = 1_000
 """Rows are counted up to here: a figure nobody reads exactly must not cost the more the more there are."""
@@ -52,6 +52,8 @@ class Question:
     limit: int = 25
     columns: tuple[str, ...] = ()
     where: ColumnElement[bool] | None = None
+    audience: Audience = Audience.AGENT
+    """As whom the asker sees the rows."""
 
     @property
     def column(self) -> str:
@@ -76,7 +78,7 @@ class Page:
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
     """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
     after = _Cursor.read(question.cursor)
-    statement = _filtered(actor, model, fields, question).options(*_loading(model, question.columns))
+    statement = _filtered(session, actor, model, fields, question).options(*_loading(model, question.columns))
     backward = after is not None and after.backward
     if after is not None:
         statement = statement.where(_beyond(model, fields, question, after))
@@ -90,7 +92,8 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
 
 def count(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> int:
     """Return how many rows there are, counted up to CAP + 1: one statement."""
-    inner = _filtered(actor, model, fields, question).with_only_columns(_key(model)).limit(CAP + 1).subquery()
+    every = _filtered(session, actor, model, fields, question)
+    inner = every.with_only_columns(_key(model)).limit(CAP + 1).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
@@ -103,7 +106,9 @@ def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str
     return session.scalars(statement.options(*_relations(model, columns))).unique().one_or_none()
 
 
-def _filtered(actor: Actor, model: Any, fields: FieldSet, question: Question) -> Select[Any]:
+def _filtered(
+    session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question
+) -> Select[Any]:
     statement = select(model).where(visible(actor, model))
     if question.where is not None:
         statement = statement.where(question.where)
@@ -111,25 +116,18 @@ def _filtered(actor: Actor, model: Any, fields: FieldSet, question: Question) ->
         statement = statement.where(where(question.tree, fields, model))
     words = question.q.replace("\0", " ").strip()
     if words:
-        statement = statement.where(_matches(model, words, hidden(actor, model)))
+        statement = statement.where(_matches(session, actor, model, question.audience, words))
     return statement
 
 
-def _matches(model: Any, words: str, hide: frozenset[str]) -> ColumnElement[bool]:
-    """Search: full text where the table has it, else part of any searched column; `#12` is a number.
-
-    What is hidden from the actor is not searched either, or a search would tell it.
-    """
+def _matches(
+    session: Session, actor: Actor, model: Any, audience: Audience, words: str
+) -> ColumnElement[bool]:
+    """Search by words, or by number: `#12`."""
     if words.startswith("#") and words[1:].isdecimal():
         mine = keyed(model, words[1:])
         return false() if mine is None else mine
-    if not hide and isinstance(getattr(model.__table__.c.get("search"), "type", None), TSVECTOR):
-        query = func.websearch_to_tsquery("simple", func.frontdesk_unaccent(words))
-        found: ColumnElement[bool] = model.__table__.c.search.op("@@")(query)
-        return found
-    names = [name for name in model.resource.search if name not in hide]
-    parts = [getattr(model, name).icontains(words, autoescape=True) for name in names]
-    return or_(*parts) if parts else false()
+    return holds(session, actor, model, audience, words)
 
 
 @dataclass(frozen=True)
@@ -219,7 +217,7 @@ def _loading(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
     attributes = inspect(model).column_attrs
     rows = model.resource.rows
     needed = {
-        *columns,
+        *(CUSTOM if _is_custom(name) else name for name in columns),
         "id",
         "version",
         model.resource.label or "",
@@ -234,11 +232,15 @@ def _loading(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
 @lru_cache(maxsize=512)
 def _relations(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
     options = []
-    for name in dict.fromkeys(path for path in columns if "." in path):
+    for name in dict.fromkeys(path for path in columns if "." in path and not _is_custom(path)):
         relation, attribute = name.split(".", 1)
         target = inspect(model).relationships[relation].mapper.class_
         options.append(joinedload(getattr(model, relation)).load_only(getattr(target, attribute)))
     return tuple(options)
+
+
+def _is_custom(name: str) -> bool:
+    return name.startswith(f"{CUSTOM}.")
 
 
 def _key(model: Any) -> Any:

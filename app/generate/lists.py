@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from app.access import Actor, hidden
 from app.core.declare import Resource
 from app.core.i18n import Text, _
-from app.fields import CUSTOM, FieldSet, Kind, fields_of
+from app.fields import CUSTOM, Audience, FieldSet, Kind, fields_of
 from app.generate import listing, pages
 from app.generate.addresses import State, with_query
 from app.generate.cells import cells_of, named, page_address, title_of
@@ -23,6 +23,7 @@ from app.generate.chips import chips
 from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
 from app.generate.parts import Cell, Show
+from app.models import by_table
 
 SIZES = (25, 50, 100)
 OWN = {"q", "sort", "cursor", "size", "columns"}
@@ -78,9 +79,10 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
 
 
 def seen_by(actor: Actor, model: Any, fields: FieldSet) -> FieldSet:
-    """Return the fields without those hidden from the actor: not shown, filtered nor ordered by."""
+    """Return the fields an employee may see: no other is shown, filtered nor ordered by."""
     hide = hidden(actor, model)
-    return fields.pick(tuple(name for name in fields if name not in hide)) if hide else fields
+    names = tuple(f.name for f in fields.visible(Audience.AGENT) if f.name.split(".")[0] not in hide)
+    return fields.pick(names) if len(names) < len(fields) else fields
 
 
 def drawing(actor: Actor, fields: FieldSet, name: str) -> Callable[[Any], Cell]:
@@ -111,9 +113,17 @@ def expand(fields: FieldSet, names: Iterable[str], hide: frozenset[str]) -> list
     for name in names:
         if name == CUSTOM:
             found += [field.name for field in fields.custom]
-        elif name.split(".", 1)[0] not in hide and (name in fields or "." in name):
+        elif name.split(".", 1)[0] not in hide and (name in fields or _leads(fields, name)):
             found.append(name)
     return found
+
+
+def _leads(fields: FieldSet, name: str) -> bool:
+    """Tell whether `name` is a path over a relation whose own column may be seen."""
+    if "." not in name:
+        return False
+    relation = inspect(by_table(fields.table)).relationships[name.split(".", 1)[0]]
+    return all(column.key in fields or "ui" not in column.info for column in relation.local_columns)
 
 
 def _asked(resource: Resource, fields: FieldSet, arguments: MultiDict[str, str]) -> list[Asked]:
@@ -161,6 +171,7 @@ def _possible(actor: Actor, model: Any, fields: FieldSet) -> list[str]:
         name
         for name in expand(fields, names, hidden(actor, model))
         if name not in fields
+        or fields[name].custom
         or fields[name].kind not in {Kind.LONG_TEXT, Kind.JSON}
         or name in model.resource.columns
     ]

@@ -1,6 +1,6 @@
 """What may be done with a row: the menu beside it in a list, the buttons in the head of its page.
 
-All rows with which the same may be done share one menu; `pages.KEY` in its addresses stands for their keys.
+All rows with which the same may be done share one menu: `pages.KEY` in its addresses stands for their keys.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from app import services
 from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import Text, _, _p
@@ -19,7 +20,7 @@ Menu = tuple[Action, ...]
 def managed(actor: Actor, row: Any) -> Menu:
     """Return the menu of a row that people manage; the first item opens it."""
     model: Any = type(row)
-    return _managed(model, may(actor, Can.EDIT, row), may(actor, Can.DELETE, row))
+    return _managed(model, services.offered(row), may(actor, Can.EDIT, row), may(actor, Can.DELETE, row))
 
 
 def watched(actor: Actor, model: Any) -> Menu:
@@ -28,12 +29,12 @@ def watched(actor: Actor, model: Any) -> Menu:
 
 
 @cache
-def _managed(model: Any, may_edit: bool, may_delete: bool) -> Menu:
+def _managed(model: Any, verbs: tuple[str, ...], may_edit: bool, may_delete: bool) -> Menu:
     base = f"/admin/{model.__tablename__}"
     menu = [Action(label=_p("verb", "Open"), url=f"{base}/show/{KEY}", icon="eye")]
     if may_edit:
         menu.append(Action(label=_("Edit"), url=f"{base}/edit/{KEY}", icon="pencil"))
-        menu += _declared(model, base)
+        menu += _declared(verbs, base)
     if may_delete:
         menu.append(Action(label=_("Delete"), url=f"{base}/delete/{KEY}", icon="trash-2", danger=True))
     return tuple(menu)
@@ -41,13 +42,12 @@ def _managed(model: Any, may_edit: bool, may_delete: bool) -> Menu:
 
 @cache
 def _watched(model: Any) -> Menu:
-    return _declared(model, f"/console/{model.__tablename__}")
+    return _declared(model.resource.actions, f"/console/{model.__tablename__}")
 
 
-def _declared(model: Any, base: str) -> Menu:
+def _declared(verbs: tuple[str, ...], base: str) -> Menu:
     return tuple(
-        Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{KEY}", icon="play")
-        for verb in model.resource.actions
+        Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{KEY}", icon="play") for verb in verbs
     )
 
 
@@ -63,4 +63,6 @@ ACTIONS: dict[str, Text] = {
     "replay": _("Send again"),
     "revoke": _("Revoke"),
     "reset_second_factor": _("Reset second factor"),
+    "retire": _("Retire"),
+    "bring_back": _("Bring back"),
 }

@@ -128,10 +128,11 @@ class FormField:
     """One input.
 
     kind        text, long_text, integer, decimal, boolean, date, datetime, select, multi_select, email,
-                url, phone, reference, references, tags, password, json, file, hidden
+                url, phone, reference, references, tags, password, json, value, grid, members, file, hidden
     value       as typed or stored, ready for the input; a list for multi_select, references and tags
     options     choices of a select or multi-select; for a reference the picked rows, so that they have names
     attributes  further HTML attributes: min, max, step, maxlength, pattern, autocomplete, placeholder …
+    parts       the inputs of a grid, row by row, or of members; `heads` are its titles: (rows, columns)
     picker_url  where a reference is looked up; answers {"items": [{"value", "text", "detail"}]} to ?q=
     """
 
@@ -146,6 +147,8 @@ class FormField:
     options: tuple[Option, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
     picker_url: str | None = None
+    parts: tuple[FormField, ...] = ()
+    heads: tuple[tuple[Text, ...], tuple[Text, ...]] = ((), ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +182,7 @@ class Inline:
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
-    """A form. `version` is what it was drawn from and travels as a hidden field."""
+    """A form. `version` is what it was drawn from and travels hidden; `notice` says why it is back."""
 
     title: Text
     sections: tuple[FormSection, ...]
@@ -190,6 +193,7 @@ class FormPage:
     cancel_url: str | None = None
     version: int | None = None
     errors: tuple[FieldError, ...] = ()
+    notice: Text = ""
     inlines: tuple[Inline, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     links: tuple[Action, ...] = ()

@@ -23,6 +23,7 @@ from app.core.i18n import _
 from app.fields import FieldSet, Purpose, fields_of
 from app.generate import forms, listing, menus, pages
 from app.generate.addresses import with_query
+from app.generate.asking import ANEW, asking
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
 from app.generate.conflicts import base_of, chosen, conflict_page
@@ -92,8 +93,11 @@ class Screen(BaseView):
             raw = forms.blank(fields, self.model) | forms.typed_in(request.args, given)
             return self._form(fields, raw, None)
         raw = forms.typed_in(request.form, fields.values())
+        asks = asking(db.session(), fields, None, raw, request.form)
+        if asks.is_open:
+            return self._form(fields, asks.with_fresh(raw, forms.blank(fields, self.model)), None)
         try:
-            values = forms.checked(fields, raw, Purpose.CREATE)
+            values = forms.checked(asks.fields, asks.of(raw), Purpose.CREATE)
             row = services.add(db.session(), current_actor(), self.model, values)
             db.session.commit()
         except (Invalid, Conflict) as problem:
@@ -112,14 +116,18 @@ class Screen(BaseView):
         fields = self._form_fields(row)
         if request.method == "GET":
             return self._form(fields, forms.stored(fields, row), row)
-        raw = chosen(request.form, forms.typed_in(request.form, fields.values()), forms.stored(fields, row))
+        kept = forms.stored(fields, row)
+        raw = chosen(request.form, forms.typed_in(request.form, fields.values()), kept)
+        asks = asking(db.session(), fields, row, raw, request.form)
+        if asks.is_open:
+            return self._form(fields, asks.with_fresh(raw, kept), row)
         try:
-            values = forms.checked(fields, raw, Purpose.PATCH)
+            values = forms.checked(asks.fields, asks.of(raw), Purpose.PATCH)
             services.edit(db.session(), current_actor(), row, values, _version())
             db.session.commit()
         except Stale:
             db.session.rollback()
-            return self._conflict(pk, fields, raw)
+            return self._conflict(pk, asks.fields, asks.of(raw))
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, pk, problem)
         flash(_("%(name)s was saved.", name=title_of(row)), "success")
@@ -196,19 +204,22 @@ class Screen(BaseView):
         problem: Invalid | Conflict | None = None,
     ) -> str:
         actor, resource = current_actor(), self.model.resource
-        told = forms.by_field(problem, fields)
-        inputs = forms.inputs(db.session(), actor, fields, raw, told)
+        asks = asking(db.session(), fields, row, raw, request.form or None)
+        url = f"{self.route_base}/edit/{row.id}" if row else f"{self.route_base}/add"
+        told = forms.by_field(problem, asks.fields)
+        inputs = asks.live(forms.inputs(db.session(), actor, asks.fields, raw, told), url)
         title = _("Edit %(name)s", name=title_of(row)) if row else _("New: %(thing)s", thing=resource.title)
         page = pages.FormPage(
             title=title,
             crumbs=(pages.Crumb(label=resource.plural, url=self.url),),
-            sections=forms.sections(fields, inputs),
-            action_url=f"{self.route_base}/edit/{row.id}" if row else f"{self.route_base}/add",
+            sections=forms.sections(fields, inputs, further=_("Further fields")),
+            action_url=url,
             submit_label=_("Save") if row else _("Add"),
             cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
             version=(_version() or row.version) if row else None,
-            hidden=(_base(fields, row),) if row else (),
+            hidden=(_base(fields, row), *asks.hidden) if row else asks.hidden,
             errors=forms.summary(told, fields),
+            notice=ANEW if asks.fresh and not asks.is_redraw else "",
         )
         return render_template("generated/form.html", page=page)
 

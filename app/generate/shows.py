@@ -19,7 +19,7 @@ from app.generate.addresses import with_query
 from app.generate.cells import page_address, title_of
 from app.generate.elsewhere import LINES, drawings_elsewhere
 from app.generate.history import history_of
-from app.generate.lists import View, drawing, expand, label_of, list_page
+from app.generate.lists import View, drawing, expand, label_of, list_page, seen_by
 
 WIDE = {Kind.LONG_TEXT, Kind.JSON}
 HISTORY = "history"
@@ -47,7 +47,7 @@ def show_page(
 def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]:
     """Return the declared values of a row, long ones last."""
     model = type(row)
-    fields = fields_of(session, model)
+    fields = seen_by(actor, model, fields_of(session, model))
     names = expand(fields, model.resource.show or model.resource.columns, hidden(actor, model))
     names.sort(key=lambda name: _is_wide(fields, name))
     told = drawings_elsewhere(session, actor, model, names, [row], LINES)

@@ -9,18 +9,9 @@ import orjson
 from flask import Response, request
 
 from app.core.errors import Stale
-from app.fields import CUSTOM, FieldSet
+from app.fields import FieldSet
 
 OPTIONS = orjson.OPT_NON_STR_KEYS
-
-
-def document(fields: FieldSet, row: Any) -> dict[str, Any]:
-    """Return `row` as JSON: its members by name, custom fields typed within `custom_fields`."""
-    body: dict[str, Any] = {}
-    for field in fields.values():
-        home = body.setdefault(CUSTOM, {}) if field.custom else body
-        home[field.key] = field.dump(field.read(row))
-    return body
 
 
 def answer(body: Any, status: int = 200, etag: str | None = None) -> Response:
@@ -36,7 +27,7 @@ def etag_of(row: Any, fields: FieldSet) -> str:
     version = getattr(row, "version", None)
     if version is not None:
         return str(version)
-    return hashlib.sha256(orjson.dumps(document(fields, row), option=OPTIONS)).hexdigest()[:32]
+    return hashlib.sha256(orjson.dumps(fields.dump(row), option=OPTIONS)).hexdigest()[:32]
 
 
 def expected(row: Any, fields: FieldSet) -> int | None:

@@ -15,7 +15,7 @@ from app.core.declare import Can
 from app.core.extensions import db
 from app.fields import Purpose
 from app.generate.rest import lists
-from app.generate.rest.answers import answer, document, etag_of, expected
+from app.generate.rest.answers import answer, etag_of, expected
 from app.generate.rest.auth import caller
 from app.generate.rest.faces import ONCE, find, key_of, offered, shown, writable
 from app.generate.rest.intake import refuse_body, values_of
@@ -121,7 +121,7 @@ def _edited(actor: Actor, model: Any, key: str) -> Response:
     session = db.session()
     row = find(session, actor, model, key, Can.EDIT)
     seen = expected(row, shown(session, actor, model))
-    values = values_of(session, actor, writable(session, actor, model), Purpose.PATCH)
+    values = values_of(session, actor, writable(session, actor, model), Purpose.PATCH, row)
     return _one(actor, services.edit(session, actor, row, values, seen))
 
 
@@ -153,7 +153,7 @@ def _one(
     actor: Actor, row: Any, status: int = 200, more: Mapping[str, Any] = MappingProxyType({})
 ) -> Response:
     fields = shown(db.session(), actor, type(row))
-    return answer({**document(fields, row), **more}, status, etag_of(row, fields))
+    return answer({**fields.dump(row), **more}, status, etag_of(row, fields))
 
 
 def _made(actor: Actor, row: Any, more: Mapping[str, Any] = MappingProxyType({})) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import orjson
@@ -12,11 +13,14 @@ from werkzeug.exceptions import UnsupportedMediaType
 from app.access import Actor
 from app.core.errors import FieldError, Invalid, Malformed
 from app.core.i18n import _
-from app.fields import Audience, FieldSet, Kind, Purpose, check_json
+from app.fields import CUSTOM, Audience, FieldSet, Kind, Purpose, check_json, fields_of
+from app.fields.document import flat
 from app.fields.refusal import error
 from app.generate.forms import columns_of
 from app.generate.rest.calls import redacted
 from app.generate.rest.references import missing
+from app.models import by_table
+from app.services.asking import so_far, unasked
 
 LARGEST = 1024 * 1024
 DEEPEST = 32
@@ -25,11 +29,17 @@ MALFORMED = frozenset({"unknown_field", "unknown_parameter", "unknown_operator",
 """Codes of what no value could make right: the request itself is wrong, which is 400 and not 422."""
 
 
-def values_of(session: Session, actor: Actor, fields: FieldSet, purpose: Purpose) -> dict[str, Any]:
-    """Return the body as values for a service. Raises Invalid and what `json_object` raises."""
+def values_of(
+    session: Session, actor: Actor, fields: FieldSet, purpose: Purpose, row: Any | None = None
+) -> dict[str, Any]:
+    """Return the body as values for a service, for a new row or for a change of `row`.
+
+    Members whose condition does not hold are not read. Raises Invalid and what `json_object` raises.
+    """
     body = json_object(fields)
+    asked = _asked(session, fields, body, row)
     try:
-        typed = check_json(fields, body, Audience.API, purpose)
+        typed = check_json(asked, _without(body, fields.keys() - asked.keys()), Audience.API, purpose)
     except Invalid as problem:
         raise told(problem) from problem
     if purpose is Purpose.CREATE:
@@ -42,6 +52,22 @@ def values_of(session: Session, actor: Actor, fields: FieldSet, purpose: Purpose
     if errors:
         raise Invalid(errors)
     return columns_of(fields, typed)
+
+
+def _asked(session: Session, fields: FieldSet, body: dict[str, Any], row: Any | None) -> FieldSet:
+    model = by_table(fields.table)
+    every = fields_of(session, model)
+    hidden = unasked(every, so_far(every, model, row, flat(body)))
+    return fields.pick(tuple(name for name in fields if name not in hidden)) if hidden else fields
+
+
+def _without(body: dict[str, Any], names: AbstractSet[str]) -> dict[str, Any]:
+    if not names:
+        return body
+    kept = {name: value for name, value in body.items() if name not in names}
+    if isinstance(custom := kept.get(CUSTOM), dict):
+        kept[CUSTOM] = {key: value for key, value in custom.items() if f"{CUSTOM}.{key}" not in names}
+    return kept
 
 
 def json_object(fields: FieldSet | None = None) -> dict[str, Any]:

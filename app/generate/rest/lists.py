@@ -14,14 +14,14 @@ from app.core.declare import Can
 from app.core.errors import Invalid, Malformed
 from app.core.extensions import db
 from app.criteria import where
-from app.fields import FieldSet
+from app.fields import Audience, FieldSet, fields_of
 from app.fields.refusal import error
 from app.generate import listing
 from app.generate.listing import Question
-from app.generate.rest.answers import answer, document
+from app.generate.rest.answers import answer
 from app.generate.rest.faces import find, key_of, shown
 from app.generate.rest.intake import json_object, told
-from app.generate.rest.nested import Nested
+from app.generate.rest.nested import NESTED, Nested
 from app.generate.rest.query import LIMIT, LONGEST, MOST, ListQuery, columns_of, query_of, sort_of
 
 SEARCH: dict[str, Any] = {
@@ -44,7 +44,9 @@ def of_resource(actor: Actor, model: Any) -> Response:
     """Return the rows of `model` that the address asks for and the actor may see."""
     require(actor, Can.READ, model)
     fields = shown(db.session(), actor, model)
-    return _page(actor, model, fields, _asked(model, fields))
+    parents = [nested.parent for nested in NESTED if nested.model is model and not nested.own_grants]
+    hide = frozenset[str]().union(*(_never_told(actor, parent) for parent in parents))
+    return _page(actor, model, fields, _asked(model, fields), hide)
 
 
 def of_row(actor: Actor, nested: Nested, key: str) -> Response:
@@ -58,7 +60,7 @@ def of_row(actor: Actor, nested: Nested, key: str) -> Response:
     belongs = getattr(nested.model, nested.column) == key_of(row)
     asked = query.question.where
     question = replace(query.question, where=and_(belongs, true() if asked is None else asked))
-    hide = frozenset[str]() if nested.own_grants else hidden(actor, nested.parent)
+    hide = frozenset[str]() if nested.own_grants else _never_told(actor, nested.parent)
     reader = actor if nested.own_grants else SYSTEM
     return _page(reader, nested.model, fields, replace(query, question=question), hide)
 
@@ -89,6 +91,7 @@ def _search(model: Any, fields: FieldSet, body: dict[str, Any]) -> ListQuery:
         cursor=body.get("cursor"),
         limit=body.get("limit", LIMIT),
         columns=columns_of(model, fields),
+        audience=Audience.API,
         where=where(body.get("criteria", {}), fields, model),
     )
     return ListQuery(question, body.get("total", False))
@@ -111,13 +114,18 @@ def _page(
         page = listing.page_of(db.session(), actor, model, fields, query.question)
     except Invalid as problem:
         raise told(problem) from problem
-    body: dict[str, Any] = {"data": [document(fields, row) for row in page.rows], "next": page.next}
+    body: dict[str, Any] = {"data": [fields.dump(row) for row in page.rows], "next": page.next}
     if hide:
         body["data"] = [_without(one, hide) for one in body["data"]]
     if query.total:
         count = listing.count(db.session(), actor, model, fields, query.question)
         body |= {"total": min(count, listing.CAP), "total_capped": count > listing.CAP}
     return answer(body)
+
+
+def _never_told(actor: Actor, model: Any) -> frozenset[str]:
+    """Return the names of the values of `model` that the caller may not read, in its history neither."""
+    return hidden(actor, model) | fields_of(db.session(), model).invisible(Audience.API)
 
 
 def _without(entry: dict[str, Any], hide: frozenset[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import where
-from app.fields import FieldSet, Kind
+from app.fields import Audience, FieldSet, Kind
 from app.generate.filters import Asked, asked, tree_of
 from app.generate.listing import Question
 
@@ -47,6 +47,7 @@ def query_of(model: Any, fields: FieldSet, arguments: Iterable[tuple[str, str]])
         cursor=words.get("cursor"),
         limit=_limit(words.get("limit", str(LIMIT))),
         columns=columns_of(model, fields),
+        audience=Audience.API,
         where=_where(model, fields, filters),
     )
     return ListQuery(question, _yes("total", words.get("total", "0")))

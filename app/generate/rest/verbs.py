@@ -15,6 +15,7 @@ from app.core.errors import Forbidden
 from app.core.i18n import Text, _
 from app.fields import Purpose
 from app.models.archives import Archive
+from app.models.fields import FieldDefinition
 from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.models.webhooks import Delivery
@@ -107,6 +108,14 @@ VERBS = (
     Verb(
         path="restore", model=Archive, gives=Ticket, do=_declared("restore"), scope="archive",
         summary=_("Bring a ticket back from the archive"),
+    ),
+    Verb(
+        path="retire", model=FieldDefinition, gives=FieldDefinition, do=_declared("retire"),
+        summary=_("Ask nobody for a field any more; its values stay"),
+    ),
+    Verb(
+        path="bring_back", model=FieldDefinition, gives=FieldDefinition, do=_declared("bring_back"),
+        summary=_("Ask for a retired field again"),
     ),
     Verb(
         path="replay", model=Delivery, gives=Delivery, do=_declared("replay"), scope="replay", status=202,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, literal, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, visible
@@ -20,7 +20,8 @@ def leads(session: Session, actor: Actor, field: Field, key: int) -> bool:
     if field.reference is None:
         return False
     model: Any = by_table(field.reference)
-    return session.scalar(select(model.id).where(model.id == key, visible(actor, model))) is not None
+    mine = model.id == literal(key, BigInteger)  # a key may be smaller than the number asked for
+    return session.scalar(select(model.id).where(mine, visible(actor, model))) is not None
 
 
 def astray(

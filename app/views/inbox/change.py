@@ -20,7 +20,7 @@ from app.views.inbox import facts
 from app.views.inbox.address import Address
 from app.views.inbox.blueprint import agent, blueprint
 from app.views.inbox.deeds import find, go_on, refuse, whole
-from app.views.inbox.page import Refused
+from app.views.inbox.facts import Refused
 
 FINAL = (Status.RESOLVED, Status.CLOSED)
 """States a customer is told of: that cannot be taken back."""
@@ -31,8 +31,7 @@ def change(view: str, number: int) -> Response:
     """Change what differs. `fields` names the inputs of the form, `version` the ticket it was drawn from."""
     actor, address = agent(), Address.asked(view)
     ticket = find(actor, number)
-    shown = _asked(actor)
-    typed = forms.typed_in(request.values, shown.values())
+    shown, typed = _asked(actor, ticket)
     before, was = forms.stored(shown, ticket), ticket.status
     differs = {name: value for name, value in typed.items() if not _same(value, before[name])}
     try:
@@ -56,10 +55,14 @@ def change(view: str, number: int) -> Response:
     return go_on(address, number)
 
 
-def _asked(actor: Actor) -> FieldSet:
-    names = set(request.values.getlist("fields"))
-    shown = facts.editable(actor, fields_of(db.session(), Ticket))
-    return shown.pick(tuple(name for name in shown if name in names))
+def _asked(actor: Actor, ticket: Ticket) -> tuple[FieldSet, dict[str, Any]]:
+    """Return the fields of the form that are still asked, given what was typed, and what was."""
+    sent = request.values.getlist("fields")
+    every = fields_of(db.session(), Ticket).pick(tuple(sent))
+    typed = forms.typed_in(request.values, every.values())
+    shown = facts.editable(db.session(), actor, ticket, typed)
+    shown = shown.pick(tuple(name for name in shown if name in sent))
+    return shown, {name: value for name, value in typed.items() if name in shown}
 
 
 def _same(typed: Any, stored: Any) -> bool:

@@ -12,7 +12,8 @@ from app.models.tickets import Ticket
 from app.services import inbox
 from app.views.inbox.address import Address
 from app.views.inbox.composer import EMPTY, Composer
-from app.views.inbox.page import Refused, draw
+from app.views.inbox.facts import Refused
+from app.views.inbox.page import draw
 
 
 def find(actor: Actor, number: int) -> Ticket:

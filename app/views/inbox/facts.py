@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as member
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from app.access import Actor, hidden
 from app.core.i18n import Text, _
-from app.fields import Audience, Field, FieldSet, Kind
+from app.fields import CUSTOM, Audience, Field, FieldSet, fields_of
 from app.generate import forms
-from app.generate.pages import FormField, Option
+from app.generate.cells import cell
+from app.generate.pages import Fact, FormField, FormSection, Option
 from app.models.tickets import Ticket
+from app.services.asking import so_far, unasked
 
 NAMES = ("status", "assignee_id", "team_id", "priority", "category", "tags", "custom_fields")
 """The fields shown, in their order; `custom_fields` stands for those the desk defined."""
@@ -19,42 +25,61 @@ KEYS = {"team_id": "t", "priority": "p", "tags": "l"}
 NOBODY: dict[str, Text] = {"assignee_id": _("Nobody"), "team_id": _("No team")}
 
 
-def editable(actor: Actor, fields: FieldSet) -> FieldSet:
-    """Return the fields of a ticket that the actor may change beside the conversation."""
-    hide = hidden(actor, Ticket)
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A change that was not made: what was typed by field, and the messages by field ("" for the whole)."""
+
+    typed: Mapping[str, Any] = member(default_factory=dict)
+    errors: Mapping[str, list[Text]] = member(default_factory=dict)
+
+
+def editable(session: Session, actor: Actor, ticket: Ticket, typed: Mapping[str, Any]) -> FieldSet:
+    """Return the fields the actor may change beside the conversation, given what is `typed` so far."""
+    fields, hide = fields_of(session, Ticket), hidden(actor, Ticket)
     allowed = {field.name for field in fields.editable(Audience.AGENT)}
-    return fields.pick(
-        tuple(name for name in fields.pick(NAMES) if name in allowed and name.split(".")[0] not in hide)
+    allowed -= unasked(fields, so_far(fields, Ticket, ticket, typed, forms.zone()))
+    names = fields.in_order(NAMES)
+    return fields.pick(tuple(name for name in names if name in allowed and name.split(".")[0] not in hide))
+
+
+def settled(session: Session, actor: Actor, ticket: Ticket, shown: FieldSet) -> tuple[Fact, ...]:
+    """Return the desk's own values that the actor may see and not change here."""
+    fields = fields_of(session, Ticket)
+    if CUSTOM in hidden(actor, Ticket):
+        return ()
+    rest = [field for field in fields.visible(Audience.AGENT) if field.custom and field.name not in shown]
+    return tuple(
+        Fact(label=field.label, cell=cell(field, field.read(ticket)))
+        for field in rest
+        if not field.is_empty(ticket)
     )
 
 
-def inputs(
+def sections(
+    session: Session,
+    actor: Actor,
     ticket: Ticket,
     fields: FieldSet,
     choices: Mapping[str, Mapping[int, str]],
-    typed: Mapping[str, Any],
-    errors: Mapping[str, list[Text]],
-) -> tuple[FormField, ...]:
+    refused: Refused,
+) -> tuple[FormSection, ...]:
     """Return the inputs with what is in them: typed, else stored. `choices` are names by reference."""
-    stored = forms.stored(fields, ticket) | dict(typed)
-    return tuple(
-        FormField(
-            name=field.name,
-            kind="select" if field.name in choices else field.kind.value,
-            label=field.label,
-            value=stored[field.name],
-            errors=tuple(errors.get(field.name, ())),
-            required=field.kind is Kind.SELECT and field.name in {"status", "priority"},
-            options=_options(field, str(stored[field.name]), choices),
-            attributes=_attributes(field),
-        )
-        for field in fields.values()
-    )
+    values = forms.stored(fields, ticket) | dict(refused.typed)
+    inputs = []
+    for field in fields.values():
+        value, errors = values[field.name], tuple(refused.errors.get(field.name, ()))
+        if field.name in choices:
+            options = _options(field, str(value), choices)
+            made = FormField(
+                name=field.name, kind="select", label=field.label, value=value, errors=errors, options=options
+            )
+        else:
+            made = forms.input_of(session, actor, field, value, errors)
+        inputs.append(replace(made, help="", attributes={**made.attributes, **_attributes(field)}))
+    return forms.sections(fields, inputs, further="")
 
 
 def _options(field: Field, value: str, choices: Mapping[str, Mapping[int, str]]) -> tuple[Option, ...]:
-    if field.name not in choices:
-        return tuple(Option(value=option.value, label=option.label) for option in field.options)
     named = {str(key): name for key, name in choices[field.name].items()}
     if value and value not in named:
         named[value] = f"#{value}"

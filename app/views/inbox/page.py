@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
@@ -14,7 +14,7 @@ from app.core.declare import Can
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.fields import fields_of
-from app.generate.pages import FormField
+from app.generate.pages import Fact, FormSection
 from app.models.feedback import Feedback
 from app.models.tickets import Ticket
 from app.services import inbox
@@ -23,6 +23,7 @@ from app.views.inbox import facts
 from app.views.inbox.address import Address
 from app.views.inbox.composer import EMPTY, Composer
 from app.views.inbox.entries import Entry
+from app.views.inbox.facts import Refused
 from app.views.inbox.places import counted, places
 from app.views.inbox.timeline import labels, requester, timeline
 
@@ -32,14 +33,6 @@ CHIPS: tuple[tuple[str, Text], ...] = (
     ("resolved", _("Resolved")),
     ("all", _("All")),
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refused:
-    """A change that was not made: what was typed by field, and the messages by field ("" for the whole)."""
-
-    typed: Mapping[str, Any] = field(default_factory=dict)
-    errors: Mapping[str, list[Text]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +49,8 @@ class TicketPane:
     next: int | None
     macros: Macros
     employees: Mapping[int, str]
-    inputs: tuple[FormField, ...]
+    sections: tuple[FormSection, ...]
+    settled: tuple[Fact, ...]
     problems: Sequence[Text]
     others: tuple[Other, ...]
     feedback: Feedback | None
@@ -115,7 +109,7 @@ def _opened(
     happened = inbox.events(session, actor, ticket)
     people = inbox.people(session, actor, labels(said, happened))
     fields = fields_of(session, Ticket)
-    shown = facts.editable(actor, fields)
+    shown = facts.editable(session, actor, ticket, refused.typed)
     choices = {
         "assignee_id": {**people.employees, **_present(ticket.assignee_id, ticket.assignee)},
         "team_id": {**places(actor).teams, **_present(ticket.team_id, ticket.team)},
@@ -132,7 +126,8 @@ def _opened(
         next=following,
         macros=inbox.macros(session, actor, ticket.team_id),
         employees=people.employees,
-        inputs=facts.inputs(ticket, shown, choices, refused.typed, refused.errors),
+        sections=facts.sections(session, actor, ticket, shown, choices, refused),
+        settled=facts.settled(session, actor, ticket, shown),
         problems=_unplaced(refused.errors, shown),
         others=inbox.other_tickets(session, actor, ticket),
         feedback=feedback,

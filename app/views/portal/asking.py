@@ -8,10 +8,9 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.core.errors import Invalid
 from app.core.i18n import _
-from app.criteria import Facts, parse, passes
-from app.fields import CUSTOM, Audience, Field, FieldSet, Kind, Option, Refused, fields_of
+from app.fields import Audience, Field, FieldSet, Kind, Option, fields_of
+from app.generate.forms import LISTS
 from app.generate.pages import FormField
 from app.generate.pages import Option as Choice
 from app.models.tickets import Ticket
@@ -32,12 +31,18 @@ def topics(session: Session) -> tuple[Option, ...]:
     return category.options if category.kind is Kind.SELECT and category.editable_by(ASKS) else ()
 
 
-def asked(session: Session, topic: str | None, raw: Mapping[str, Any], *, guest: bool) -> FieldSet:
-    """Return the fields to ask for: those of the topic, given what was typed, then subject and text."""
+def askable(session: Session, *, guest: bool) -> FieldSet:
+    """Return the fields a request can ask for: the desk's own, subject, text, a guest's address."""
     fields = fields_of(session, Ticket)
-    facts = Facts(_so_far(fields, topic, raw))
-    own = [field.name for field in fields.custom if _askable(field) and _applies(field, fields, facts)]
-    return fields.pick((*own, *ALWAYS, *(("email",) if guest else ())))
+    own = [field.name for field in fields.custom if field.editable_by(ASKS) and field.kind not in NOT_ASKED]
+    return fields.pick(fields.in_order((*own, *ALWAYS, *(("email",) if guest else ()))))
+
+
+def unwritten(session: Session, asked: FieldSet) -> FieldSet:
+    """Return the fields to check: those asked, and those whose default holds for customers unseen."""
+    fields = fields_of(session, Ticket)
+    usual = [one.name for one in fields.custom if one.default is not None and not one.editable_by(ASKS)]
+    return fields.pick((*asked, *usual))
 
 
 def inputs(fields: FieldSet, raw: Mapping[str, Any], errors: Errors) -> tuple[FormField, ...]:
@@ -58,32 +63,9 @@ def inputs(fields: FieldSet, raw: Mapping[str, Any], errors: Errors) -> tuple[Fo
     )
 
 
-def _askable(field: Field) -> bool:
-    return field.editable_by(ASKS) and field.kind not in NOT_ASKED
-
-
-def _applies(field: Field, fields: FieldSet, facts: Facts) -> bool:
-    if not field.show_when:
-        return True
-    try:
-        return passes(parse(field.show_when, fields, changes=False), facts)
-    except Invalid:
-        return True  # its condition asks for a field that is gone
-
-
-def _so_far(fields: FieldSet, topic: str | None, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was typed as a row that conditions can read; what makes no sense is not there yet."""
-    custom: dict[str, Any] = {}
-    for field in fields.custom:
-        try:
-            custom[field.key] = field.dump(field.parse(raw.get(field.name)))
-        except Refused:
-            continue
-    return {"category": topic, "title": raw.get("title"), CUSTOM: custom}
-
-
 def _attributes(field: Field) -> dict[str, str]:
-    found = {"maxlength": str(field.rules.max_length)} if field.rules.max_length else {}
+    longest = field.rules.max_length if field.kind not in LISTS else None
+    found = {"maxlength": str(longest)} if longest else {}
     if field.name == "title":
         return found | {"hx-get": url_for("portal.hints"), "autocomplete": "off", **HINTS}
     if field.name == "email":

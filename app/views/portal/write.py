@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response
 from app.access import SYSTEM
 from app.core.errors import Invalid, Problem, TooMany
 from app.core.extensions import db
-from app.fields import FieldSet, Option, Purpose, check, fields_of
+from app.fields import Option, Purpose, check
+from app.generate.asking import ANEW, Asking, asking
 from app.generate.errors import answer
-from app.generate.forms import columns_of, errors_of, typed_in, zone
+from app.generate.forms import columns_of, errors_of, sections, stored, typed_in, zone
 from app.generate.identity import take
 from app.generate.limits import count_try
 from app.models.tickets import Channel, Ticket
 from app.services import customers, tickets
 from app.services import portal as reads
-from app.views.portal.asking import ASKS, asked, inputs, topics
+from app.views.portal.asking import ASKS, askable, inputs, topics, unwritten
 from app.views.portal.blueprint import portal
 from app.views.portal.customer import SOURCE, actor_of, current_customer
 from app.views.portal.forms import go, summary
@@ -43,9 +44,12 @@ def send() -> Response:
     topic = _topic(offered)
     if offered and topic is None:
         return go(url_for("portal.new"))
+    asks, raw = _typed(topic)
+    if asks.is_open:
+        return _form(topic)
     try:
-        fields, raw = _typed(topic)
-        values = columns_of(fields, check(fields, raw, ASKS, Purpose.CREATE, zone()))
+        fields = unwritten(db.session(), asks.fields)
+        values = columns_of(fields, check(fields, asks.of(raw), ASKS, Purpose.CREATE, zone()))
         ticket = _write(values, topic)
     except (Invalid, TooMany) as problem:
         db.session.rollback()
@@ -74,25 +78,29 @@ def _write(values: dict[str, Any], topic: Option | None) -> Ticket:
     return ticket
 
 
-def _typed(topic: Option | None) -> tuple[FieldSet, dict[str, Any]]:
-    """Return the fields asked for, given what was typed, and what was typed into them."""
-    guest, value = current_customer() is None, topic.value if topic else None
-    every = fields_of(db.session(), Ticket)
-    raw = typed_in(request.form, every.values())
-    fields = asked(db.session(), value, raw, guest=guest)
-    return fields, {name: one for name, one in raw.items() if name in fields}
+def _typed(topic: Option | None) -> tuple[Asking, dict[str, Any]]:
+    """Return what is asked, given what was typed, and what that is by field; the topic counts as typed."""
+    fields = askable(db.session(), guest=current_customer() is None)
+    raw = typed_in(request.form, fields.values())
+    known = raw | {"category": topic.value if topic else None}
+    return asking(db.session(), fields, None, known, request.form or None), raw
 
 
 def _form(topic: Option | None, problem: Problem | None = None) -> Response:
-    fields, raw = _typed(topic)
-    errors = errors_of(problem, tuple(fields))
-    shown = inputs(fields, raw if problem else {}, errors)
+    asks, typed = _typed(topic)
+    raw = asks.with_fresh(typed, stored(asks.fields, None)) if request.form else stored(asks.fields, None)
+    errors = errors_of(problem, tuple(asks.fields))
+    url = url_for("portal.send", topic=topic.value if topic else None)
+    shown = asks.live(inputs(asks.fields, raw, errors), url)
     about = str(raw.get("title") or (topic.label if topic else ""))
     return answer(
         "portal/write.html",
         problem,
         topic=topic,
-        fields=shown,
+        url=url,
+        sections=sections(asks.fields, shown, further=""),
+        hidden_inputs=asks.hidden,
+        notice=ANEW if asks.fresh and not asks.is_redraw else "",
         errors=summary(errors, shown),
         hints=reads.hints(db.session(), about) if about else [],
     )
