@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -36,7 +35,7 @@ def macros(session: Session, actor: Actor, team: int | None) -> Macros:
 
 
 @per_actor
-def _macros(actor: Actor) -> Select[Any]:
+def _macros(actor: Actor) -> Select[int, str]:
     fits = or_(Macro.team_id.is_(None), Macro.team_id == bindparam("team"))
     statement = select(Macro.id, Macro.title).where(visible(actor, Macro), fits)
     return statement.order_by(Macro.usage_count.desc(), Macro.title, Macro.id).limit(MOST_MACROS)
@@ -51,7 +50,7 @@ def other_tickets(session: Session, actor: Actor, ticket: Ticket) -> tuple[Other
 
 
 @per_actor
-def _others(actor: Actor) -> Select[Any]:
+def _others(actor: Actor) -> Select[int, str, Status, dt.datetime]:
     theirs = (Ticket.customer_id == bindparam("requester"), Ticket.id != bindparam("this"))
     return (
         select(Ticket.id, Ticket.title, Ticket.status, Ticket.created_at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
@@ -55,7 +54,7 @@ def opened(session: Session, actor: Actor, number: int) -> Opened:
 
 
 @per_actor
-def _opened(actor: Actor) -> Select[Any]:
+def _opened(actor: Actor) -> Select[Ticket, Feedback]:
     return (
         select(Ticket, Feedback)
         .outerjoin(Feedback, Feedback.ticket_id == Ticket.id)
@@ -76,7 +75,7 @@ def conversation(session: Session, actor: Actor, ticket: Ticket, *, everything: 
 
 
 @cache
-def _messages(internal_too: bool, everything: bool) -> Select[Any]:
+def _messages(internal_too: bool, everything: bool) -> Select[Message]:
     statement = select(Message).where(Message.ticket_id == bindparam("ticket")).order_by(Message.id.desc())
     if not internal_too:
         statement = statement.where(Message.is_internal.is_(False))
