@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Frontdesk's two commands: `python3 run.py` starts everything, `python3 run.py test` runs the tests.
 
-Further: web, worker [effects|bulk], schedule (one process each, for production), check, and every command
+Further: web, background, worker [effects|bulk], schedule (for production), check, and every command
 group (`migrate`, `demo`, `doctor`, `keys create …`). Needs Python 3.11 only; it makes its own environment.
 """
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 
 def found(*words: str) -> list[int]:
-    """The processes whose command line holds all the words, this one excepted."""
+    """The processes whose name and command line hold all the words, this one excepted."""
     listing = subprocess.run(
-        ["ps", "-eww", "-o", "pid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-eww", "-o", "pid=,comm=,args="], capture_output=True, text=True, check=True
     ).stdout
     lines = [line.split(maxsplit=1) for line in listing.splitlines()]
     return [
@@ -40,9 +40,9 @@ def within(seconds: float, condition: Callable[[], object]) -> bool:
 
 
 def children(parent: int, *words: str) -> list[int]:
-    """The processes a process started whose command line holds all the words, the oldest first."""
+    """The processes a process started whose name and command line hold all the words, the oldest first."""
     listing = subprocess.run(
-        ["ps", "-eww", "--sort=start_time", "-o", "pid=,ppid=,args="],
+        ["ps", "-eww", "--sort=start_time", "-o", "pid=,ppid=,comm=,args="],
         capture_output=True,
         text=True,
         check=True,

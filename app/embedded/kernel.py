@@ -1,6 +1,6 @@
-"""The two process settings of the Linux kernel that keep children from outliving their parent.
+"""The process settings of the Linux kernel that keep children from outliving their parent, and name them.
 
-See prctl(2). Elsewhere both do nothing: there the locks of the servers keep a second copy from starting.
+See prctl(2). Elsewhere they do nothing: there the locks of the servers keep a second copy from starting.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -31,6 +32,12 @@ def adopt_orphans() -> None:
     """Become the parent of grandchildren whose own parent ends, so that they can be found and ended."""
     if _libc is not None:
         _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def name_process(name: str) -> None:
+    """Have `ps -o comm` and `top` show this process under `name`, of which they know 15 letters."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def children() -> set[int]:

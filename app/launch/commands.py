@@ -35,6 +35,11 @@ def web(_root: Path, _arguments: list[str]) -> int:
     return become("-m", "app.launch.web")
 
 
+def background(_root: Path, _arguments: list[str]) -> int:
+    """Workers and schedule, sharing the memory of one process: what `python3 run.py` runs beside web."""
+    return become("-m", "app.launch.background")
+
+
 def worker(root: Path, arguments: list[str]) -> int:
     """One queue's worker; without a name, one process for each queue."""
     if arguments:
@@ -81,6 +86,7 @@ COMMANDS: dict[str, Command] = {
     "test": test,
     "check": check,
     "web": web,
+    "background": background,
     "worker": worker,
     "--help": usage,
     "help": usage,

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +36,7 @@ def run(root: Path, settings: Mapping[str, Any]) -> None:
     check_port(settings)
     children = [
         Child("web", command(root, "web")),
-        *(replace(child, waits=True) for child in workers(root, settings)),
-        Child("schedule", command(root, "schedule"), waits=True),
+        Child("background", command(root, "background"), waits=True),
     ]
     prepare(root, settings)
     supervise(children, settings)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import urlsplit
 
 PARENT = "FRONTDESK_SUPERVISOR"
@@ -25,6 +26,24 @@ HEALTH_INTERVAL = 5.0
 HEALTH_FAILURES = 3
 
 
+class Process(Protocol):
+    """What the supervisor asks of a process: `subprocess.Popen`, or one that was forked."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def kill(self) -> None: ...
+
+
 @dataclass
 class Child:
     """One supervised process."""
@@ -36,7 +55,7 @@ class Child:
     start_at: float = 0.0
     waits: bool = False
     """Whether it leaves the machine to the others until they serve, at most for WAIT seconds."""
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -134,7 +153,7 @@ class Supervisor:
             child.start()
 
     def _note_end(self, child: Child) -> None:
-        code = child.process.returncode if child.process else 0
+        code = (child.process and child.process.returncode) or 0
         how = f"by signal {-code}" if code < 0 else f"with status {code}"
         child.plan_restart()
         self.say(f"{child.name} ended {how}; it is started again in {child.pause:.1f} s")
@@ -165,7 +184,7 @@ def answers(url: str, seconds: float) -> bool:
         return False
 
 
-def _wait(process: subprocess.Popen[bytes], deadline: float) -> None:
+def _wait(process: Process, deadline: float) -> None:
     try:
         process.wait(max(0.1, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:

@@ -48,6 +48,12 @@ class Desk:
     def web(self) -> list[int]:
         return children(self.pid, "app.launch.web")
 
+    def background(self) -> list[int]:
+        return children(self.pid, "app.launch.background")
+
+    def behind(self, name: str) -> list[int]:
+        return [pid for parent in self.background() for pid in children(parent, name)]
+
     def post(self, table: str, values: dict[str, Any]) -> int | None:
         """Write a row; return its number if it was acknowledged."""
         answer = self.program.ask("POST", f"/api/v1/{table}", values, **self.headers)
@@ -121,8 +127,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 VICTIMS: dict[str, Callable[[Desk], list[int]]] = {
     "a web process": lambda desk: children(desk.web()[0]),
     "the web server": lambda desk: desk.web(),
-    "the effects worker": lambda desk: children(desk.pid, "worker effects"),
-    "the schedule": lambda desk: children(desk.pid, "schedule"),
+    "all that is behind the pages": lambda desk: desk.background(),
+    "the effects worker": lambda desk: desk.behind("worker effects"),
+    "the schedule": lambda desk: desk.behind("schedule"),
     "PostgreSQL": lambda desk: found("postgres -D", place(desk)),
     "Redis": lambda desk: found("valkey", desk.servers.redis_url.removeprefix("unix://")),
 }
@@ -136,6 +143,7 @@ def place(desk: Desk) -> str:
 def test_pages_come_back_and_another_takes_its_place(desk: Desk, victim: str) -> None:
     find = VICTIMS[victim]
     with desk.load():
+        assert within(BACK, lambda: find(desk))
         killed = find(desk)[0]
         os.kill(killed, signal.SIGKILL)
         assert within(BACK, desk.serves)

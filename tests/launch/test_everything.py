@@ -38,7 +38,7 @@ def test_it_says_where_it_runs_and_who_may_sign_in(project: Project) -> None:
 def test_every_process_runs(project: Project) -> None:
     root = str(project.root)
     for words in (["app.launch.web"], ["worker effects"], ["worker bulk"], ["schedule"]):
-        assert found(root, *words)
+        assert within(30, lambda words=words: found(root, *words))
 
 
 def test_a_second_start_names_the_first(project: Project) -> None:
