@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
-DEVELOPMENT_COMMANDS = ("test", "check")
+DEVELOPMENT_COMMANDS = ("test", "check", "bench", "faults")
 
 
 def main(arguments: list[str]) -> int:

@@ -1,1 +1,1 @@
-"""Measurements: each module prints its figures by `python -m bench.<name>`."""
+"""Measures the program beside a stock Flask-AppBuilder: `python3 run.py bench`. See docs/performance.md."""

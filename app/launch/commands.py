@@ -58,6 +58,11 @@ def check(_root: Path, arguments: list[str]) -> int:
     return become("scripts/checks.py", *arguments)
 
 
+def bench(_root: Path, arguments: list[str]) -> int:
+    """What requests and jobs cost, beside a stock peer."""
+    return become("-m", "bench", *arguments)
+
+
 def usage(_root: Path, _arguments: list[str]) -> int:
     print(sys.modules["__main__"].__doc__)
     return 0
@@ -85,6 +90,7 @@ COMMANDS: dict[str, Command] = {
     "": everything,
     "test": test,
     "check": check,
+    "bench": bench,
     "web": web,
     "background": background,
     "worker": worker,

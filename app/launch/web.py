@@ -7,6 +7,8 @@ import gc
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Flask
 from granian import Granian
@@ -20,14 +22,14 @@ from app.embedded import kernel
 THREADS = 64  # an event stream occupies one; 8 starve at 60 streams, 64 do not
 
 
-def serve() -> None:
-    """Serve until told to stop.
+def serve(make: Callable[[Mapping[str, Any]], Flask] = create_app) -> None:
+    """Serve what `make` gives for the settings, until told to stop.
 
     The application is made here, before its processes are forked: they share its memory, and a killed one is
     replaced in a moment. It holds no connection yet, so there is none to share by mistake.
     """
     settings = config.settings(os.environ)
-    app = create_app(settings)
+    app = make(settings)
     server = Granian(
         "app:create_app",
         address=settings["HOST"],
