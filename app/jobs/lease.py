@@ -72,12 +72,20 @@ def take(session: Session, table: Table, which: ColumnElement[bool], seconds: in
     return session.connection().execute(statement, {"moment": now()}).one_or_none()
 
 
+def renew(session: Session, table: Table, row: Row[Any], seconds: int) -> bool:
+    """Hold a leased row for `seconds` more; tell whether it is still this holder's."""
+    return _write(session, table, row, leased_until=now() + dt.timedelta(seconds=seconds))
+
+
 def finish(session: Session, table: Table, row: Row[Any], **values: Any) -> None:
     """Write what came of a leased row and give the lease back. Raises Lost if it went to another."""
-    mine = and_(table.c.id == row.id, table.c.lease_count == row.lease_count, table.c.state == State.WAITING)
-    done = session.connection().execute(update(table).where(mine).values(leased_until=None, **values))
-    if done.rowcount != 1:
+    if not _write(session, table, row, leased_until=None, **values):
         raise Lost
+
+
+def _write(session: Session, table: Table, row: Row[Any], **values: Any) -> bool:
+    mine = and_(table.c.id == row.id, table.c.lease_count == row.lease_count, table.c.state == State.WAITING)
+    return session.connection().execute(update(table).where(mine).values(values)).rowcount == 1
 
 
 def give_back(session: Session, table: Table, row: Row[Any], error: BaseException) -> None:

@@ -12,11 +12,12 @@ from app.adapters import mail
 from app.core.clock import now
 from app.jobs import lease
 from app.jobs.ladder import next_due
+from app.jobs.renewal import renewed
 from app.models.effects import State
 from app.models.mails import Mail
 
-SECONDS = 120
-"""A lease. Each step of a conversation with a mail server may take ten seconds, and there are about eight."""
+SECONDS = 30
+"""A lease. It is renewed while the conversation lasts: each of its eight steps or so may take ten seconds."""
 
 MAILS = Mail.__table__
 
@@ -29,7 +30,8 @@ def claim(session: Session, identity: int) -> Row[Any] | None:
 def send(row: Row[Any]) -> mail.Outcome | mail.MailFailed:
     """Hand a leased mail over, and return what became of it."""
     try:
-        return mail.from_config(current_app.config).send(_letter(row))
+        with renewed(MAILS, row, SECONDS):
+            return mail.from_config(current_app.config).send(_letter(row))
     except mail.MailFailed as failure:
         return failure
 
