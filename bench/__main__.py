@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         say(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(parts.names())}")
         return 2
     say(f"A loop of {LOOP:,} steps of Python takes {calibration():.2f} s on this machine.")
-    sections = list(_measured(asked.names or parts.names(), asked.tickets))
+    sections = list(_measured(asked.names or [*parts.names()], asked.tickets))
     if asked.write:
         write(asked.write, sections, " ".join(["python3 run.py bench", *arguments]))
         say(f"Written to {asked.write}.")

@@ -26,16 +26,16 @@ Written by a command, from measurements of one run; do not edit by hand:
 ```
 
 **How to read it.** The unit is CPU milliseconds a request: what the web processes and PostgreSQL together
-computed for it, read from the kernel. On a shared machine that tells more than time, since a request also waits
-for others there. Times are medians and 95th percentiles, by one connection that stays open and by eight.
+computed for it, read from the kernel. On a shared machine that tells more than time, where a request also
+waits for others. Times are medians and 95th percentiles, by one connection that stays open and by eight.
 Statements are counted by PostgreSQL (`pg_stat_statements`), without the frame of a transaction and the pool's
-question whether a connection lives. The peer is Flask-AppBuilder as it comes: a view and an API over *the same*
-tables, under the same server, asked in turns with the product. It validates, routes, audits and tells nothing.
-A **no** in the last column is a target that is missed.
+question whether a connection lives. The peer is Flask-AppBuilder as it comes: a view and an API over
+*the same* tables, under the same server, asked in turns with the product. It validates, routes, audits and
+tells nothing. A **no** in the last column is a target that is missed.
 
 **The data.** Three messages a ticket, 50 agents in 10 teams, a customer for each 20 tickets, tags and custom
-fields, twelve routing rules; 2 % of the tickets are active work. It is made once in `var/bench`, always the same,
-and each run works on copies.
+fields, twelve routing rules; 2 % of the tickets are active work. It is made once in `var/bench`, always the
+same, and each run works on copies.
 
 **The machine.** {machine}. A loop of {loop:,} steps of Python takes {seconds:.2f} s on it.
 

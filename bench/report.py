@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,9 +18,12 @@ class Table:
 
     def markdown(self) -> str:
         """Return the table with its title and note."""
+        return "\n\n".join(part for part in (f"### {self.title}", self.note, self.rows_only()) if part)
+
+    def rows_only(self) -> str:
+        """Return the table alone, as Markdown."""
         lines = [self.header, tuple("---" for _ in self.header), *self.rows]
-        table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-        return "\n\n".join(part for part in (f"### {self.title}", self.note, table) if part)
+        return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
     def plain(self) -> str:
         """Return the table with columns of equal width, for a terminal."""
@@ -56,6 +60,30 @@ class Section:
 def met(values: Iterable[tuple[float, float]]) -> str:
     """Say whether each value is at most its limit."""
     return "yes" if all(value <= limit for value, limit in values) else "**no**"
+
+
+FIGURES = ("what", "measured", "target", "met")
+"""The header of a table whose rows are `at_most` and `at_least`."""
+
+
+def at_most(what: str, value: float, limit: float, form: str, more: str = "") -> tuple[str, ...]:
+    """Return the row of a figure that must not be greater; `form` writes it: `{:.1f} s`."""
+    return (what, form.format(value) + more, f"≤ {_short(form, limit)}", met([(value, limit)]))
+
+
+def at_least(what: str, value: float, limit: float, form: str, more: str = "") -> tuple[str, ...]:
+    """Return the row of a figure that must not be less."""
+    return (what, form.format(value) + more, f"≥ {_short(form, limit)}", met([(limit, value)]))
+
+
+def only_told(what: str, value: float, form: str) -> tuple[str, ...]:
+    """Return the row of a figure without a target."""
+    return (what, form.format(value), "–", "–")
+
+
+def _short(form: str, limit: float) -> str:
+    """Write a limit in the unit of `form`, without digits it does not have."""
+    return re.sub(r"\{[^}]*\}", f"{limit:,g}", form)
 
 
 def milliseconds(value: float) -> str:

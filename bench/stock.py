@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from flask import Flask
@@ -97,33 +97,33 @@ BESIDES = ("description", "email", "tags", "custom_fields", "updated_at")
 WRITTEN = ("email", "title", "description", "category", "priority")
 
 
-class TicketView(ModelView):  # type: ignore[misc]
+class TicketView(ModelView):
     """A list with search and paging, and a page for each row."""
 
     datamodel = SQLAInterface(StockTicket)
     route_base = "/tickets"
-    list_columns = list(COLUMNS)
+    list_columns: ClassVar = list(COLUMNS)
     page_size = 25
     base_order = ("created_at", "desc")
-    search_columns = list(SEARCHED)
+    search_columns: ClassVar = list(SEARCHED)
 
 
-class TicketApi(ModelRestApi):  # type: ignore[misc]
+class TicketApi(ModelRestApi):
     """The same by REST."""
 
     datamodel = SQLAInterface(StockTicket)
     resource_name = "tickets"
-    list_columns = list(COLUMNS + BESIDES)
-    add_columns = list(WRITTEN)
+    list_columns: ClassVar = list(COLUMNS + BESIDES)
+    add_columns: ClassVar = list(WRITTEN)
     page_size = 50
 
 
-class MessageApi(ModelRestApi):  # type: ignore[misc]
+class MessageApi(ModelRestApi):
     """Replies by REST."""
 
     datamodel = SQLAInterface(StockMessage)
     resource_name = "messages"
-    add_columns = list(SAID)
+    add_columns: ClassVar = list(SAID)
 
 
 def make(settings: Mapping[str, Any]) -> Flask:

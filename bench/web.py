@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.embedded import kernel
+from app.launch.console import say
 from app.launch.supervisor import answers
 from bench.cluster import FOLDER, ROOT, Place
 from bench.meter import Meter
@@ -38,8 +39,7 @@ class Web:
 def serving(place: Place, module: str = PRODUCT, settings: Mapping[str, str] | None = None) -> Iterator[Web]:
     """Run the web server of `module` on a free port of loopback while the block runs."""
     port = free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment = {**kept, **(settings or place.environment), "PORT": str(port)}
+    environment = {**kept(), **(settings or place.environment), "PORT": str(port)}
     started = time.monotonic()
     with process(["-m", module], environment) as running:
         address = f"http://127.0.0.1:{port}"
@@ -69,7 +69,12 @@ def process(arguments: list[str], environment: Mapping[str, str]) -> Iterator[su
         yield running
     finally:
         running.terminate()
-        running.wait(30)
+        try:
+            running.wait(30)
+        except subprocess.TimeoutExpired:
+            say(f"{arguments} does not end and is killed.")
+            running.kill()
+            running.wait()
 
 
 def wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
@@ -79,6 +84,11 @@ def wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
         if running.poll() is not None or time.monotonic() > until:
             raise RuntimeError(f"{url} is not answered; {FOLDER / 'output.txt'} may say why.")
         time.sleep(0.02)
+
+
+def kept() -> dict[str, str]:
+    """What a program is told of the environment of the bench: nothing but where programs are."""
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
 def free_port() -> int:
