@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Frontdesk's two commands: `python3 run.py` starts everything, `python3 run.py test` runs the tests.
 
-Further: web, background, worker [effects|bulk], schedule (for production), check, and every command
-group (`migrate`, `demo`, `doctor`, `keys create …`). Needs Python 3.11 only; it makes its own environment.
+Further: web, background, worker [effects|bulk], schedule (for production), check, bench, faults, and every
+command group (`migrate`, `demo`, `doctor`, `keys create …`). Needs Python 3.11 only; it makes its own
+environment.
 """
 
 from __future__ import annotations

@@ -63,6 +63,11 @@ def bench(_root: Path, arguments: list[str]) -> int:
     return become("-m", "bench", *arguments)
 
 
+def faults(_root: Path, arguments: list[str]) -> int:
+    """The whole program under load, killed in every way."""
+    return become("-m", "tests.faults", *arguments)
+
+
 def usage(_root: Path, _arguments: list[str]) -> int:
     print(sys.modules["__main__"].__doc__)
     return 0
@@ -91,6 +96,7 @@ COMMANDS: dict[str, Command] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "faults": faults,
     "web": web,
     "background": background,
     "worker": worker,
