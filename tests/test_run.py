@@ -65,6 +65,8 @@ def test_a_newer_python_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch, tmp
         (["test"], ["-m", "pytest", "-n", "2", "--dist", "loadfile"]),
         (["test", "-k", "inbox"], ["-m", "pytest", "-n", "2", "--dist", "loadfile", "-k", "inbox"]),
         (["check", "ruff"], ["scripts/checks.py", "ruff"]),
+        (["bench", "pages"], ["-m", "bench", "pages"]),
+        (["faults", "--full"], ["-m", "tests.faults", "--full"]),
         (["web"], ["-m", "app.launch.web"]),
         (["worker", "bulk"], ["-m", "flask", "--app", "app", "worker", "bulk"]),
         (
