@@ -46,9 +46,8 @@ def read(client: Client, ask: Ask, meter: Meter) -> Reading:
     numbers = itertools.count()
     for _ in range(WARM):  # both web processes must have seen it
         client.again().ask(ask(next(numbers)))
-    before = meter.look()
-    times, _elapsed = _asked(client, ask, numbers, 1)
-    spent, count = meter.look() - before, len(times)
+    (times, _elapsed), spent = meter.around(lambda: _asked(client, ask, numbers, 1))
+    count = len(times)
     together, elapsed = _asked(client, ask, numbers, AT_ONCE)
     return Reading(
         median=statistics.median(times),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import psutil
 
 from bench.cluster import Place, one
+
+T = TypeVar("T")
 
 STATEMENTS = """
 SELECT coalesce(sum(calls), 0) FROM pg_stat_statements
@@ -23,16 +27,11 @@ LOOP = 3_000_000
 
 @dataclass(frozen=True)
 class Spent:
-    """CPU seconds of the web processes and of PostgreSQL, and statements, so far or between two looks."""
+    """CPU seconds of the web processes and of PostgreSQL, and statements, while something was done."""
 
     web: float
     database: float
     statements: int
-
-    def __sub__(self, earlier: Spent) -> Spent:
-        return Spent(
-            self.web - earlier.web, self.database - earlier.database, self.statements - earlier.statements
-        )
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,13 @@ class Meter:
     web: int
     database: int
 
-    def look(self) -> Spent:
-        """Return what was spent so far."""
-        return Spent(cpu(self.web), cpu(self.database), self._statements())
+    def around(self, work: Callable[[], T]) -> tuple[T, Spent]:
+        """Do `work`; return what it gives and what was spent meanwhile. The counting itself stays outside."""
+        asked = self._statements()
+        web, database = cpu(self.web), cpu(self.database)
+        done = work()
+        spent = cpu(self.web) - web, cpu(self.database) - database
+        return done, Spent(*spent, self._statements() - asked)
 
     def _statements(self) -> int:
         with self.place.session() as session:

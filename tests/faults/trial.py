@@ -128,7 +128,7 @@ DOUBLED = (
     FROM outbox_events WHERE id > {event}""",
     """SELECT sum(more) FROM (SELECT count(*) - 1 AS more FROM webhook_deliveries
     WHERE state = 'done' AND event_id > {event} GROUP BY event_id, webhook_id) AS each""",
-    """SELECT (SELECT count(*) FROM mails WHERE id > {mail} AND kind = 'reply')
-    - (SELECT count(*) FROM outbox_events WHERE id > {event} AND event_type = 'TICKET_REPLIED')""",
+    """SELECT abs((SELECT count(*) FROM mails WHERE id > {mail} AND kind = 'reply')
+    - (SELECT count(*) FROM outbox_events WHERE id > {event} AND event_type = 'TICKET_REPLIED'))""",
 )
 """Statements that count what was made twice: events of one cause, finished deliveries of one event, mails."""
