@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -53,6 +54,7 @@ the command waits until everything was told.
 def main(arguments: list[str]) -> int:
     """Run all faults, print the table, and tell by the status whether something was lost or doubled."""
     asked = _asked(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended too
     outcomes = []
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as desk:
         for fault in HARMS:
