@@ -166,10 +166,11 @@ def running(folder: Path) -> Iterator[Desk]:
             "LOG_LEVEL": "WARNING",
         }
         stack.callback(remove, folder / "var")
-        program = Program(settings, folder / "output.txt").start()
+        program = Program(settings, folder / "output.txt")
+        stack.callback(program.end)
+        program.start()
         servers = embedded.start(folder / "var", wanted=("postgres",))
         stack.callback(servers.release)
-        stack.callback(program.end)
         desk = Desk(program, servers, queue, receiver, post)
         said = program.command("keys", "create", "--description", "Load", "--scopes", "admin")
         desk.headers["Authorization"] = f"Bearer {said.split()[-1]}"
