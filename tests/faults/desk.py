@@ -66,6 +66,10 @@ class Write:
     ticket: int | None
 
 
+BACKGROUND = "app.launch.background"
+"""The process from which workers and schedule are forked."""
+
+
 @dataclass
 class Desk:
     """The program with its PostgreSQL, a Redis, a receiver of webhooks and a post office."""
@@ -84,8 +88,9 @@ class Desk:
         return self.program.running.pid
 
     def processes(self, name: str) -> list[int]:
-        """The processes of a name that the program runs now."""
-        return children(self.pid, name)
+        """The processes of a name that the program runs now, those behind the pages included."""
+        parents = [self.pid, *children(self.pid, BACKGROUND)]
+        return [pid for parent in parents for pid in children(parent, name)]
 
     def postgres(self) -> int:
         folder = (Path(self.program.settings["DATA_DIR"]) / "embedded").resolve()

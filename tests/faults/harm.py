@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 
-from tests.faults.desk import Desk, kill
+from tests.faults.desk import BACKGROUND, Desk, kill
 from tests.processes import children
 
 BETWEEN = 2.0
@@ -22,6 +22,11 @@ def workers(desk: Desk, seconds: float) -> None:
 
 def schedule(desk: Desk, _seconds: float) -> None:
     kill(desk.processes("schedule"))
+
+
+def background(desk: Desk, _seconds: float) -> None:
+    """Everything behind the pages at once: the process that holds workers and schedule."""
+    kill(desk.processes(BACKGROUND))
 
 
 def redis_killed(desk: Desk, _seconds: float) -> None:
@@ -53,6 +58,7 @@ def web(desk: Desk, _seconds: float) -> None:
 HARMS: Mapping[str, Harm] = {
     "workers killed every 2 s": workers,
     "the schedule killed": schedule,
+    "all behind the pages killed": background,
     "Redis killed": redis_killed,
     "Redis emptied every 2 s": redis_emptied,
     "no Redis": redis_away,
