@@ -197,6 +197,8 @@ class Resource:
     """Several of it: "Teams"; the title of the list."""
     desk: Desk = Desk.HAND
     """Which kind of screen it has."""
+    page: str | None = None
+    """The address of a hand-written page of a row, where there is one: `/jobs/{id}`."""
     menu: Menu | None = None
     """The group of the navigation it stands in; every screen needs one."""
     icon: str = "circle"

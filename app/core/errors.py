@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.i18n import Text, _
+from app.core.i18n import LazyString, Text, _
 
 
 class Problem(Exception):
@@ -100,3 +100,10 @@ class TooMany(Problem):
     def __init__(self, retry_after: int) -> None:
         super().__init__()
         self.retry_after = retry_after
+
+
+def told_of(problem: Problem) -> Text:
+    """Return a problem in one sentence, where there is no field to put it beside."""
+    if isinstance(problem, Invalid):
+        return LazyString(lambda: " ".join(str(error.message) for error in problem.errors))
+    return problem.message

@@ -14,9 +14,13 @@ from flask_wtf import CSRFProtect
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
+
+QUEUES = {"job": "bulk"}
+"""The queue of each kind of effect that is not in the one called `effects`."""
 
 PAUSE = 5.0
 """Seconds for which Redis is not asked again after it failed."""
@@ -49,19 +53,20 @@ def enqueue(effects: Sequence[tuple[str, int]]) -> None:
     state = current_app.extensions
     if not effects or time.monotonic() < state.get("frontdesk_redis_pause", 0.0):
         return
+    told: dict[str, list[EnqueueData]] = {}
+    for kind, row in effects:
+        told.setdefault(QUEUES.get(kind, "effects"), []).append(_hint(kind, row))
     try:
-        work = queue("effects")
-        jobs = [
-            Queue.prepare_data(
-                "app.jobs.effects.run",
-                args=[kind, row],
-                job_id=f"{kind}-{row}-1",
-                result_ttl=0,
-                failure_ttl=3600,
-            )
-            for kind, row in effects
-        ]
-        work.enqueue_many(jobs)
+        for name, hints in told.items():
+            queue(name).enqueue_many(hints)
     except RedisError:
         state["frontdesk_redis_pause"] = time.monotonic() + PAUSE
         log.warning("Redis is away; %d effects wait for the sweep.", len(effects))
+
+
+def _hint(kind: str, row: int) -> EnqueueData:
+    # Long work gives itself new hints while it runs, so theirs need names of their own.
+    name = None if kind in QUEUES else f"{kind}-{row}-1"
+    return Queue.prepare_data(
+        "app.jobs.effects.run", args=[kind, row], job_id=name, result_ttl=0, failure_ttl=3600
+    )

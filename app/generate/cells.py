@@ -84,7 +84,9 @@ def _url(field: Field, value: Any) -> str | None:
 
 
 def page_address(model: Any, key: Any) -> str | None:
-    """Return the address of the generated page of a row, or None where its kind has none."""
+    """Return the address of the page of a row, or None where its kind has none."""
+    if model.resource.page:
+        return str(model.resource.page.format(id=key))
     table = model.__tablename__
     pages = {Desk.MANAGE: f"/admin/{table}/show/{key}", Desk.WATCH: f"/console/{table}/details/?id={key}"}
     return pages.get(model.resource.desk)

@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response
 from app import models, services
 from app.access import may, require
 from app.core.declare import Can, Desk
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, Invalid, NotFound, Stale, told_of
 from app.core.extensions import db
 from app.core.i18n import _
 from app.generate import listing, menus, pages
+from app.generate.actions import label_of_action
 from app.generate.addresses import with_query
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
@@ -109,11 +110,11 @@ class Watch(Guarded):
         try:
             services.act(db.session(), current_actor(), row, verb)
             db.session.commit()
-        except Conflict as problem:
+        except (Invalid, Conflict, Stale) as problem:
             db.session.rollback()
-            flash(problem.message, "danger")
+            flash(told_of(problem), "danger")
         else:
-            flash(_("Done: %(action)s.", action=menus.label_of_action(verb)), "success")
+            flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
         return redirect(f"{self.base}details/?id={key}")
 
     def _row(self, key: str) -> Any:
@@ -131,10 +132,10 @@ class Watch(Guarded):
     def _question(self, row: Any, verb: str) -> pages.ConfirmPage:
         key = row.id
         return pages.ConfirmPage(
-            title=_("%(action)s: %(name)s?", action=menus.label_of_action(verb), name=title_of(row)),
+            title=_("%(action)s: %(name)s?", action=label_of_action(verb), name=title_of(row)),
             question=_("This is noted in the audit log."),
             action_url=f"{self.base}act/{verb}/{key}",
-            submit_label=menus.label_of_action(verb),
+            submit_label=label_of_action(verb),
             cancel_url=f"{self.base}details/?id={key}",
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.base),),
             danger=False,

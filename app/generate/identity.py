@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from flask import g, request
 from flask_login import current_user
-from sqlalchemy import ARRAY, Integer, func, select, type_coerce
+from sqlalchemy import ARRAY, Integer, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.access import ANONYMOUS, Actor, ActorKind
@@ -53,18 +54,29 @@ def load_employee(session: Session, raw: str) -> Employee | None:
     if found is None:
         return None
     employee: Employee = found[0]
-    teams, grants_revision, definitions, g.login_session, seen = found[1:]
+    *known, g.login_session, seen = found
+    g.signed_in = _actor(session, known)
     if is_first:
         keep_in_sight(session, g.login_session, seen)
+    return employee
+
+
+def actor_of(session: Session, employee_id: int) -> Actor | None:
+    """Return an employee as an actor with the grants of this moment, or None if they are not active."""
+    found = session.execute(_employee_statement(), {"key": employee_id}).one_or_none()
+    return None if found is None else _actor(session, found)
+
+
+def _actor(session: Session, known: Iterable[Any]) -> Actor:
+    employee, teams, grants_revision, definitions = known
     remember_version(session, definitions)
-    g.signed_in = Actor(
+    return Actor(
         ActorKind.EMPLOYEE,
         id=employee.id,
         role=employee.role,
         teams=frozenset(teams or ()),
         grants=book.of_role(session, employee.role, grants_revision),
     )
-    return employee
 
 
 def keep_in_sight(session: Session, identity: int, seen: dt.datetime) -> None:
@@ -77,6 +89,17 @@ def keep_in_sight(session: Session, identity: int, seen: dt.datetime) -> None:
 @cache
 def _actor_statement() -> Any:
     """Return the statement of every request, built once a process: building it costs more than asking it."""
+    seen = (LoginSession.id, LoginSession.last_seen_at)
+    return _known().add_columns(*seen).join(LoginSession, login_sessions.holds(Employee))
+
+
+@cache
+def _employee_statement() -> Any:
+    return _known().where(Employee.id == bindparam("key"))
+
+
+def _known() -> Any:
+    """Return the question for active employees: teams, and the revisions of grants and definitions."""
     teams = (
         select(func.array_agg(Membership.team_id))
         .where(Membership.employee_id == Employee.id)
@@ -84,6 +107,6 @@ def _actor_statement() -> Any:
         .scalar_subquery()
     )
     grants = select(revisions.c.number).where(revisions.c.name == "grants").scalar_subquery()
-    seen = (LoginSession.id, LoginSession.last_seen_at)
-    asked = select(Employee, type_coerce(teams, ARRAY(Integer)), grants, definition_version(), *seen)
-    return asked.join(LoginSession, login_sessions.holds(Employee)).where(Employee.active.is_(True))
+    return select(Employee, type_coerce(teams, ARRAY(Integer)), grants, definition_version()).where(
+        Employee.active.is_(True)
+    )

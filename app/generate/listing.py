@@ -78,7 +78,8 @@ class Page:
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
     """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
     after = _Cursor.read(question.cursor)
-    statement = _filtered(session, actor, model, fields, question).options(*_loading(model, question.columns))
+    every = filtered(session, actor, model, fields, question)
+    statement = every.options(*_loading(model, question.columns))
     backward = after is not None and after.backward
     if after is not None:
         statement = statement.where(_beyond(model, fields, question, after))
@@ -92,7 +93,7 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
 
 def count(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> int:
     """Return how many rows there are, counted up to CAP + 1: one statement."""
-    every = _filtered(session, actor, model, fields, question)
+    every = filtered(session, actor, model, fields, question)
     inner = every.with_only_columns(_key(model)).limit(CAP + 1).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
@@ -106,9 +107,8 @@ def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str
     return session.scalars(statement.options(*_relations(model, columns))).unique().one_or_none()
 
 
-def _filtered(
-    session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question
-) -> Select[Any]:
+def filtered(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Select[Any]:
+    """Return the rows a question is about, as a statement without order. Raises Invalid as `page_of`."""
     statement = select(model).where(visible(actor, model))
     if question.where is not None:
         statement = statement.where(question.where)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.access import Actor, hidden
-from app.core.declare import Resource
 from app.core.i18n import Text, _
 from app.fields import CUSTOM, Audience, FieldSet, Kind, fields_of
 from app.generate import listing, pages
@@ -39,6 +38,7 @@ class View:
     url: str
     add: pages.Action | None = None
     exports: tuple[pages.Action, ...] = ()
+    bulk: tuple[pages.Action, ...] = ()
     menu: Callable[[Any], tuple[pages.Action, ...]] = lambda _row: ()
     where: ColumnElement[bool] | None = None
     parent: str | None = None
@@ -50,7 +50,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     model, resource = view.model, view.model.resource
     fields = seen_by(actor, model, fields_of(session, model))
     columns = [name for name in _shown(actor, model, fields, arguments) if not _repeats(view, name)]
-    filters = _asked(resource, fields, arguments)
+    filters = filters_of(model, fields, arguments)
     question = _question(view, fields, columns, filters, arguments)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, actor, model, fields, question)
@@ -74,6 +74,8 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         size=question.limit,
         add=view.add,
         exports=view.exports,
+        bulk=view.bulk if page.rows else (),
+        every=_every(counted) if counted > len(page.rows) else "",
         columns_menu=_columns_menu(actor, model, fields, columns),
     )
 
@@ -126,9 +128,10 @@ def _leads(fields: FieldSet, name: str) -> bool:
     return all(column.key in fields or "ui" not in column.info for column in relation.local_columns)
 
 
-def _asked(resource: Resource, fields: FieldSet, arguments: MultiDict[str, str]) -> list[Asked]:
+def filters_of(model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> list[Asked]:
+    """Return the filters an address names. Raises Invalid for those that are not there."""
     given = ((name, value) for name, value in arguments.items(multi=True) if name not in OWN)
-    return asked(given, fields, resource.filters)
+    return asked(given, fields, model.resource.filters)
 
 
 def _question(
@@ -240,6 +243,7 @@ def _row(view: View, row: Any, cells: list[Cell]) -> pages.Row:
         cells=tuple(cells),
         url=url,
         menu=view.menu(row),
+        tick=f"{key}.{row.version}" if view.bulk else "",
     )
 
 
@@ -270,6 +274,12 @@ def _counted(shown: int, total: int, later: bool) -> Text:
     if later:
         return _("%(shown)s of %(total)s", shown=shown, total=many)
     return _("1–%(shown)s of %(total)s", shown=shown, total=many)
+
+
+def _every(total: int) -> Text:
+    if total > listing.CAP:
+        return _("All of this view, more than %(number)s", number=format_decimal(listing.CAP))
+    return _("All %(number)s of this view", number=format_decimal(total))
 
 
 def _at(url: str, state: State, cursor: str | None) -> str | None:

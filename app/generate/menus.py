@@ -11,7 +11,8 @@ from typing import Any
 from app import services
 from app.access import Actor, may
 from app.core.declare import Can
-from app.core.i18n import Text, _, _p
+from app.core.i18n import _, _p
+from app.generate.actions import label_of_action
 from app.generate.pages import KEY, Action
 
 Menu = tuple[Action, ...]
@@ -49,20 +50,3 @@ def _declared(verbs: tuple[str, ...], base: str) -> Menu:
     return tuple(
         Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{KEY}", icon="play") for verb in verbs
     )
-
-
-def label_of_action(verb: str) -> Text:
-    """Return what a declared action is called on its button."""
-    return ACTIONS.get(verb, verb.replace("_", " ").capitalize())
-
-
-ACTIONS: dict[str, Text] = {
-    "archive": _p("verb", "Archive"),
-    "restore": _("Restore"),
-    "retry": _("Try again"),
-    "replay": _("Send again"),
-    "revoke": _("Revoke"),
-    "reset_second_factor": _("Reset second factor"),
-    "retire": _("Retire"),
-    "bring_back": _("Bring back"),
-}

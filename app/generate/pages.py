@@ -33,6 +33,7 @@ KEY = "__key__"
 class Row:
     """A row: `url` opens it, `label` names it to screen readers and in questions, `menu` acts on it.
 
+    `tick` is what its box sends: id and version, `12.3`.
     Rows with which the same may be done share one menu, which is drawn once a page.
     """
 
@@ -41,6 +42,7 @@ class Row:
     cells: tuple[Cell, ...]
     url: str | None = None
     menu: tuple[Action, ...] = ()
+    tick: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +75,8 @@ class ListPage:
     state    parameters of the present address that the search and filter forms must carry along
     counted  "1–25 of 400" in words; "1–25 of many" above the cap
     columns_menu  every column, the shown ones selected; sent as repeated `columns`
-    bulk     actions on ticked rows: the ids are posted as repeated `id`
+    bulk     actions on ticked rows, posted as repeated `id`; with `all` the whole `view` is meant
+    every    the words of the box that means all rows of the view; "" where all of them are on the page
     """
 
     title: Text
@@ -97,6 +100,7 @@ class ListPage:
     exports: tuple[Action, ...] = ()
     columns_menu: tuple[Option, ...] = ()
     bulk: tuple[Action, ...] = ()
+    every: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,7 +206,7 @@ class FormPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmPage:
-    """A question before something that cannot be undone. Posting to `action_url` does it."""
+    """A question before something that cannot be undone; `problem` is what stood in its way just now."""
 
     title: Text
     question: Text
@@ -211,6 +215,7 @@ class ConfirmPage:
     cancel_url: str
     crumbs: tuple[Crumb, ...] = ()
     consequences: tuple[Text, ...] = ()
+    problem: Text = ""
     hidden: tuple[tuple[str, str], ...] = ()
     danger: bool = True
 

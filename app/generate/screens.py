@@ -10,14 +10,14 @@ from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request
 from flask_appbuilder import AppBuilder
-from flask_appbuilder.baseviews import BaseView, expose
+from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from werkzeug.wrappers import Response
 
 from app import models, services
-from app.access import may, require
+from app.access import may
 from app.core.declare import Can, Desk
-from app.core.errors import Conflict, Invalid, NotFound, Stale
+from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import _
 from app.fields import FieldSet, Purpose, fields_of
@@ -27,6 +27,7 @@ from app.generate.asking import ANEW, asking
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
 from app.generate.conflicts import base_of, chosen, conflict_page
+from app.generate.deeds import RowDeeds, seen_version
 from app.generate.identity import current_actor
 from app.generate.lists import View, list_page
 from app.generate.shows import show_page
@@ -50,16 +51,10 @@ def screen_of(model: Any) -> type[Screen]:
     return type(f"{model.__name__}View", (Screen,), facts)
 
 
-class Screen(BaseView):
+class Screen(RowDeeds):
     """The five pages of one managed thing."""
 
-    model: Any
     default_view = "list"
-
-    @property
-    def url(self) -> str:
-        """Return the address of the list."""
-        return f"{self.route_base}/list/"
 
     @expose("/list/")
     @has_access
@@ -70,7 +65,13 @@ class Screen(BaseView):
         if plain is not None:
             return redirect(with_query(self.url, plain))
         actor = current_actor()
-        view = View(model=self.model, url=self.url, add=self._add_action(), menu=self._row_menu)
+        view = View(
+            model=self.model,
+            url=self.url,
+            add=self._add_action(),
+            menu=self._row_menu,
+            bulk=self.bulk_actions(),
+        )
         return render_template("generated/list.html", page=list_page(db.session(), actor, view, request.args))
 
     @expose("/show/<pk>")
@@ -123,7 +124,7 @@ class Screen(BaseView):
             return self._form(fields, asks.with_fresh(raw, kept), row)
         try:
             values = forms.checked(asks.fields, asks.of(raw), Purpose.PATCH)
-            services.edit(db.session(), current_actor(), row, values, _version())
+            services.edit(db.session(), current_actor(), row, values, seen_version())
             db.session.commit()
         except Stale:
             db.session.rollback()
@@ -131,36 +132,6 @@ class Screen(BaseView):
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, pk, problem)
         flash(_("%(name)s was saved.", name=title_of(row)), "success")
-        return redirect(f"{self.route_base}/show/{pk}")
-
-    @expose("/delete/<pk>", methods=["GET", "POST"])
-    @has_access
-    @permission_name("delete")
-    def delete(self, pk: str) -> Answer:
-        """Ask, then delete."""
-        row = self._row(pk, Can.DELETE)
-        name = title_of(row)
-        if request.method == "GET":
-            return self._confirm(row, _("Delete %(name)s?", name=name), _("Delete"), "delete")
-        services.delete(db.session(), current_actor(), row, _version())
-        db.session.commit()
-        flash(_("%(name)s was deleted.", name=name), "success")
-        return redirect(self.url)
-
-    @expose("/act/<verb>/<pk>", methods=["GET", "POST"])
-    @has_access
-    @permission_name("edit")
-    def act(self, verb: str, pk: str) -> Answer:
-        """Do one of the declared actions, after asking."""
-        row = self._row(pk, Can.EDIT)
-        if verb not in self.model.resource.actions:
-            raise NotFound
-        if request.method == "GET":
-            question = _("%(action)s: %(name)s?", action=menus.label_of_action(verb), name=title_of(row))
-            return self._confirm(row, question, menus.label_of_action(verb), f"act/{verb}")
-        services.act(db.session(), current_actor(), row, verb)
-        db.session.commit()
-        flash(_("Done: %(action)s.", action=menus.label_of_action(verb)), "success")
         return redirect(f"{self.route_base}/show/{pk}")
 
     @expose("/pick")
@@ -178,19 +149,6 @@ class Screen(BaseView):
         return jsonify(
             items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows]
         )
-
-    def _row(self, pk: str, can: Can = Can.READ) -> Any:
-        row = listing.one(
-            db.session(),
-            current_actor(),
-            self.model,
-            pk,
-            self.model.resource.show or self.model.resource.columns,
-        )
-        if row is None:
-            raise NotFound
-        require(current_actor(), can, row)
-        return row
 
     def _form_fields(self, row: Any | None) -> FieldSet:
         fields = fields_of(db.session(), self.model)
@@ -216,7 +174,7 @@ class Screen(BaseView):
             action_url=url,
             submit_label=_("Save") if row else _("Add"),
             cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
-            version=(_version() or row.version) if row else None,
+            version=(seen_version() or row.version) if row else None,
             hidden=(_base(fields, row), *asks.hidden) if row else asks.hidden,
             errors=forms.summary(told, fields),
             notice=ANEW if asks.fresh and not asks.is_redraw else "",
@@ -235,19 +193,6 @@ class Screen(BaseView):
         db.session.expire_all()
         page = conflict_page(db.session(), self._row(pk, Can.EDIT), fields, raw)
         return render_template("generated/conflict.html", page=page), 409
-
-    def _confirm(self, row: Any, question: Any, label: Any, path: str) -> str:
-        page = pages.ConfirmPage(
-            title=question,
-            question=_("This is noted in the audit log."),
-            action_url=f"{self.route_base}/{path}/{row.id}",
-            submit_label=label,
-            cancel_url=f"{self.route_base}/show/{row.id}",
-            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
-            hidden=(("version", str(row.version)),),
-            danger=path == "delete",
-        )
-        return render_template("generated/confirm.html", page=page)
 
     def _once(self, row: Any, secret: str) -> pages.OncePage:
         """Return the page that shows a new secret, in the answer itself: it is kept in no cookie."""
@@ -274,8 +219,3 @@ class Screen(BaseView):
 def _base(fields: FieldSet, row: Any) -> tuple[str, str]:
     """Return what the form was first drawn from, also when it is drawn again with errors."""
     return ("base", request.form["base"]) if "base" in request.form else base_of(forms.stored(fields, row))
-
-
-def _version() -> int | None:
-    given = request.form.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else None

@@ -16,7 +16,7 @@ from sqlalchemy import Row, Table, select
 from sqlalchemy.orm import Session
 
 from app.core.extensions import enqueue
-from app.jobs import deliver, lease, send, slots
+from app.jobs import deliver, lease, long, send, slots
 from app.jobs.crew import Crew
 from app.jobs.publish import publish
 from app.jobs.unit import unit
@@ -72,7 +72,12 @@ def mails(row: int) -> None:
     bring_about(MAIL, row, again=lambda _done: False)
 
 
-RUNS: dict[str, Callable[[int], None]] = {"event": events, "delivery": deliveries, "mail": mails}
+RUNS: dict[str, Callable[[int], None]] = {
+    "event": events,
+    "delivery": deliveries,
+    "mail": mails,
+    "job": long.run,
+}
 
 
 def hand_on(rows: Iterable[int]) -> None:

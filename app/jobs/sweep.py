@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.extensions import enqueue, queue
-from app.jobs import lease, slots
-from app.jobs.queues import EFFECTS
+from app.jobs import lease, slots, turn
+from app.jobs.queues import BULK, EFFECTS
 from app.models.mails import Mail
 from app.models.webhooks import Delivery, Event, Webhook
 
@@ -19,6 +19,9 @@ GRACE = dt.timedelta(seconds=2)
 
 MOST = 200
 """Mails, or receivers, hinted at in one sweep; the next one is seconds away."""
+
+MOST_JOBS = 20
+"""Jobs hinted at in one sweep: one worker does them one after the other."""
 
 FULL = 1000
 """With so many jobs in the queue more hints would say nothing new."""
@@ -34,9 +37,11 @@ def sweep(session: Session) -> list[tuple[str, int]]:
     """
     for table in (EVENTS, DELIVERIES, MAILS):
         lease.park(session, table)
+    turn.park(session)
     if queue(EFFECTS).count >= FULL:
         return []
     found = [
+        *(("job", row) for row in _overdue_jobs(session)),
         *(("event", row) for row in _overdue(session, EVENTS, 1)),
         *(("delivery", row) for row in _overdue_deliveries(session)),
         *(("mail", row) for row in _overdue(session, MAILS, MOST)),
@@ -49,6 +54,15 @@ def _overdue(session: Session, table: Table, most: int) -> list[int]:
     late = table.c.due_at <= lease.MOMENT - GRACE
     rows = select(table.c.id).where(lease.free(table), late).order_by(table.c.due_at, table.c.id).limit(most)
     return list(session.connection().scalars(rows, {"moment": now()}))
+
+
+def _overdue_jobs(session: Session) -> list[int]:
+    """Return the oldest jobs that are due, unless the queue for them is well filled already."""
+    if queue(BULK).count >= MOST_JOBS:
+        return []
+    late = turn.JOBS.c.due_at <= now() - GRACE
+    rows = select(turn.JOBS.c.id).where(turn.due(), late).order_by(turn.JOBS.c.due_at).limit(MOST_JOBS)
+    return list(session.connection().scalars(rows))
 
 
 def _overdue_deliveries(session: Session) -> list[int]:

@@ -9,7 +9,19 @@ from __future__ import annotations
 from app.record.act import Act, act_as, act_of, by_rule
 from app.record.audit import log
 from app.record.hooks import install, plainly
-from app.record.outbox import emit
+from app.record.outbox import emit, hint
 from app.record.version import expect, flush
 
-__all__ = ["Act", "act_as", "act_of", "by_rule", "emit", "expect", "flush", "install", "log", "plainly"]
+__all__ = [
+    "Act",
+    "act_as",
+    "act_of",
+    "by_rule",
+    "emit",
+    "expect",
+    "flush",
+    "hint",
+    "install",
+    "log",
+    "plainly",
+]

@@ -39,7 +39,12 @@ def collect(session: Session, effect: Effect) -> None:
     if effect.state is not State.WAITING or effect.due_at > now():
         return
     if not session.info.get("published"):
-        _waiting(session).append((type(effect).__effect__, effect.id))  # type: ignore[attr-defined]
+        hint(session, type(effect).__effect__, effect.id)  # type: ignore[attr-defined]
+
+
+def hint(session: Session, kind: str, row: int) -> None:
+    """Let the queue hear, after the commit, that `row` of `kind` is due."""
+    _waiting(session).append((kind, row))
 
 
 def taken(session: Session) -> list[tuple[str, int]]:
@@ -56,7 +61,7 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         identity = session.connection().execute(statement, row | _published(quiet)).scalar_one()
         if not quiet:
-            _waiting(session).append((Event.__effect__, identity))
+            hint(session, Event.__effect__, identity)
 
 
 def _published(quiet: bool) -> dict[str, Any]:

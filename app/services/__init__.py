@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor
+from app.record import expect
 from app.services import plain
 
 
@@ -49,9 +50,10 @@ def offered(row: Any) -> tuple[str, ...]:
     return found
 
 
-def act(session: Session, actor: Actor, row: Any, verb: str) -> Any:
+def act(session: Session, actor: Actor, row: Any, verb: str, expected: int | None = None) -> Any:
     """Do one of the verbs a declaration offers beside a row: `act(session, actor, archive, "restore")`."""
     service = of(type(row))
     if service is None or verb not in row.resource.actions:
         raise LookupError(verb)
+    expect(row, expected)
     return getattr(service, verb)(session, actor, row)

@@ -82,8 +82,8 @@ def _reopen(
 def _declared(verb: str) -> Deed:
     """Return the deed of an action that the declaration offers beside a row."""
 
-    def do(session: Session, actor: Actor, row: Any, _values: dict[str, Any], _seen: int | None) -> Any:
-        return services.act(session, actor, row, verb)
+    def do(session: Session, actor: Actor, row: Any, _values: dict[str, Any], seen: int | None) -> Any:
+        return services.act(session, actor, row, verb, seen)
 
     return do
 

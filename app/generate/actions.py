@@ -1,0 +1,30 @@
+"""What deeds are called on their buttons."""
+
+from __future__ import annotations
+
+from app.core.i18n import Text, _, _p
+
+LABELS: dict[str, Text] = {
+    "archive": _p("verb", "Archive"),
+    "bring_back": _("Bring back"),
+    "cancel": _p("verb", "Stop"),
+    "delete": _("Delete"),
+    "edit": _("Change"),
+    "reset_second_factor": _("Reset second factor"),
+    "restore": _("Restore"),
+    "retire": _("Retire"),
+    "retry": _("Try again"),
+    "replay": _("Send again"),
+    "revoke": _("Revoke"),
+}
+ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "cancel": "ban"}
+
+
+def label_of_action(verb: str) -> Text:
+    """Return what a deed is called on its button."""
+    return LABELS.get(verb, verb.replace("_", " ").capitalize())
+
+
+def icon_of_action(verb: str) -> str:
+    """Return the icon of a deed."""
+    return ICONS.get(verb, "play")

@@ -1,0 +1,103 @@
+"""Deeds on one row of a screen: each is asked about first, and again where something stands in its way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from werkzeug.wrappers import Response
+
+from app import services
+from app.access import require
+from app.core.declare import Can
+from app.core.errors import Conflict, Invalid, NotFound, Stale, told_of
+from app.core.extensions import db
+from app.core.i18n import Text, _
+from app.generate import listing, pages
+from app.generate.actions import label_of_action
+from app.generate.bulk.views import ManyRows
+from app.generate.cells import title_of
+from app.generate.identity import current_actor
+
+Answer = str | Response | tuple[str, int]
+
+
+class RowDeeds(ManyRows):
+    """Adds `/delete/<pk>` and `/act/<verb>/<pk>` to a screen, and finds its rows."""
+
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("delete")
+    def delete(self, pk: str) -> Answer:
+        """Ask, then delete."""
+        row = self._row(pk, Can.DELETE)
+        name = title_of(row)
+        if request.method == "GET":
+            return self._confirm(row, "delete")
+        try:
+            services.delete(db.session(), current_actor(), row, seen_version())
+            db.session.commit()
+        except (Invalid, Conflict, Stale) as problem:
+            return self._refused_deed(pk, "delete", problem)
+        flash(_("%(name)s was deleted.", name=name), "success")
+        return redirect(self.url)
+
+    @expose("/act/<verb>/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("edit")
+    def act(self, verb: str, pk: str) -> Answer:
+        """Do one of the declared actions, after asking."""
+        row = self._row(pk, Can.EDIT)
+        if verb not in self.model.resource.actions:
+            raise NotFound
+        if request.method == "GET":
+            return self._confirm(row, verb)
+        try:
+            services.act(db.session(), current_actor(), row, verb, seen_version())
+            db.session.commit()
+        except (Invalid, Conflict, Stale) as problem:
+            return self._refused_deed(pk, verb, problem)
+        flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
+        return redirect(f"{self.route_base}/show/{pk}")
+
+    def _row(self, pk: str, can: Can = Can.READ) -> Any:
+        row = listing.one(
+            db.session(),
+            current_actor(),
+            self.model,
+            pk,
+            self.model.resource.show or self.model.resource.columns,
+        )
+        if row is None:
+            raise NotFound
+        require(current_actor(), can, row)
+        return row
+
+    def _refused_deed(self, pk: str, verb: str, problem: Invalid | Conflict | Stale) -> tuple[str, int]:
+        """Ask again, about the row as it is now, with what stood in the way."""
+        db.session.rollback()
+        status = 422 if isinstance(problem, Invalid) else 409
+        return self._confirm(self._row(pk), verb, told_of(problem)), status
+
+    def _confirm(self, row: Any, verb: str, problem: Text = "") -> str:
+        label, path = label_of_action(verb), verb if verb == "delete" else f"act/{verb}"
+        page = pages.ConfirmPage(
+            title=_("%(action)s: %(name)s?", action=label, name=title_of(row)),
+            question=_("This is noted in the audit log."),
+            problem=problem,
+            action_url=f"{self.route_base}/{path}/{row.id}",
+            submit_label=label,
+            cancel_url=f"{self.route_base}/show/{row.id}",
+            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
+            hidden=(("version", str(row.version)),),
+            danger=verb == "delete",
+        )
+        return render_template("generated/confirm.html", page=page)
+
+
+def seen_version() -> int | None:
+    """Return the version of the row that the form was drawn from, None where it says none."""
+    given = request.form.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None

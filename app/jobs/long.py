@@ -1,0 +1,139 @@
+"""Long work: one job in batches, each a transaction with its checkpoint in it.
+
+A kill at any point loses at most the batch under way, and the next holder does that batch anew. After a
+while a job makes room for others; the bulk queue has one worker for all.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from rq.exceptions import StopRequested
+from sqlalchemy import Row, insert, select
+from sqlalchemy.orm import Session
+
+from app.access import SYSTEM, Actor
+from app.core.errors import Problem, told_of
+from app.core.extensions import enqueue
+from app.core.i18n import _
+from app.generate.identity import actor_of
+from app.jobs import change, lease, turn
+from app.jobs.step import Step
+from app.jobs.unit import unit
+from app.models.jobs import Job, JobFailure, JobKind, JobState
+from app.record import act_as
+from app.services.bulk import Failure
+
+log = logging.getLogger(__name__)
+
+SLICE = 20.0
+"""Seconds after which a job lets others have their turn."""
+
+KEPT = 10_000
+"""Failures of one job that are kept; of further ones only the number."""
+
+JOBS, FAILURES = Job.__table__, JobFailure.__table__
+
+Batch = Callable[[Session, Actor, Row[Any]], Step]
+
+BATCHES: dict[JobKind, Batch] = {JobKind.BULK: change.batch}
+"""What does one batch of each kind, from the cursor of the row."""
+
+
+def run(job: int) -> None:
+    """Work on a job that is due until it ends, or until others want a turn."""
+    with unit() as session:
+        row = turn.take(session, job)
+    if row is None:
+        return
+    try:
+        with _speaking(row.arguments.get("language", "")):
+            if not _work(row):
+                enqueue([("job", job)])
+    except lease.Lost:
+        log.warning("Job %d went to another worker meanwhile.", job)
+    except StopRequested:
+        _quietly(turn.rest, row)
+        raise
+    except Problem as problem:
+        _quietly(turn.finish, row, JobState.FAILED, error=str(told_of(problem)))
+    except Exception as error:
+        log.exception("Job %d failed by our own fault.", job)
+        _quietly(turn.give_back, row, error)
+
+
+def _work(row: Row[Any]) -> bool:
+    """Do batches; tell whether the job ended. Raises Lost."""
+    until = time.monotonic() + SLICE
+    while time.monotonic() < until:
+        if _batch(row):
+            return True
+    with unit() as session:
+        turn.rest(session, row)
+    return False
+
+
+def _batch(row: Row[Any]) -> bool:
+    """Do one batch with the grants its person has now; tell whether the job ended."""
+    with unit() as session:
+        job = session.connection().execute(select(JOBS).where(JOBS.c.id == row.id)).one()
+        if job.cancel_requested:
+            turn.finish(session, row, JobState.CANCELLED)
+            return True
+        actor = SYSTEM if job.employee_id is None else actor_of(session, job.employee_id)
+        if actor is None:
+            said = _("Whoever started this is no longer active.")
+            turn.finish(session, row, JobState.FAILED, error=str(said))
+            return True
+        act_as(session, actor, source=str(job.kind))
+        return _record(session, row, job, BATCHES[job.kind](session, actor, job))
+
+
+def _record(session: Session, row: Row[Any], job: Row[Any], step: Step) -> bool:
+    _write_failures(session, job, step.failures)
+    failed = len({failure.position for failure in step.failures})
+    values = {"cursor": step.cursor, "done": job.done + step.done, "failed": job.failed + failed}
+    if step.over:
+        turn.finish(session, row, JobState.DONE, **values, **step.values)
+    else:
+        turn.keep(session, row, **values, **step.values)
+    return step.over
+
+
+def _write_failures(session: Session, job: Row[Any], failures: list[Failure]) -> None:
+    rows = [
+        {
+            "job_id": job.id,
+            "position": failure.position,
+            "label": failure.label,
+            "field": failure.field,
+            "code": failure.code,
+            "message": str(failure.message),
+            "raw": failure.raw,
+        }
+        for failure in failures[: max(KEPT - job.failed, 0)]
+    ]
+    if rows:
+        session.connection().execute(insert(FAILURES), rows)
+
+
+def _quietly(write: Callable[..., None], row: Row[Any], *more: Any, **values: Any) -> None:
+    try:
+        with unit() as session:
+            write(session, row, *more, **values)
+    except lease.Lost:
+        log.warning("Job %d went to another worker meanwhile.", row.id)
+
+
+@contextmanager
+def _speaking(language: str) -> Iterator[None]:
+    """Speak the language of whoever started the job: what failed is told in it."""
+    known = language in current_app.config["LANGUAGES"]
+    with force_locale(language if known else current_app.config["BABEL_DEFAULT_LOCALE"]):
+        yield
