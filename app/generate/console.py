@@ -20,7 +20,7 @@ from app.core.i18n import _
 from app.generate import listing, menus, pages
 from app.generate.actions import label_of_action
 from app.generate.addresses import with_query
-from app.generate.cells import title_of
+from app.generate.cells import page_address, title_of
 from app.generate.chips import select_filter
 from app.generate.identity import current_actor
 from app.generate.lists import View, list_page
@@ -115,7 +115,7 @@ class Watch(Guarded):
             flash(told_of(problem), "danger")
         else:
             flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
-        return redirect(f"{self.base}details/?id={key}")
+        return redirect(page_address(self.model, row.id) or self.base)
 
     def _row(self, key: str) -> Any:
         row = listing.one(
@@ -136,7 +136,7 @@ class Watch(Guarded):
             question=_("This is noted in the audit log."),
             action_url=f"{self.base}act/{verb}/{key}",
             submit_label=label_of_action(verb),
-            cancel_url=f"{self.base}details/?id={key}",
+            cancel_url=page_address(self.model, key) or self.base,
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.base),),
             danger=False,
         )

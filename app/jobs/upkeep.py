@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask import current_app
 from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
+from app.adapters import storage
 from app.core.clock import now
 from app.core.extensions import queue
 from app.jobs.queues import QUEUES
 from app.jobs.unit import unit
 from app.models.effects import State
 from app.models.idempotency import IdempotencyKey
+from app.models.jobs import Job
 from app.models.keys import ApiCall
 from app.models.mails import Mail
 from app.models.sessions import LoginSession
 from app.models.tokens import Token
 from app.models.webhooks import Delivery, Event
-from app.services import idempotency, indexes, metrics, searched
+from app.services import files, idempotency, indexes, metrics, searched
 
 BATCH = 1000
 """Rows deleted in one transaction."""
@@ -29,8 +32,9 @@ KEPT = {
     LoginSession.__table__: dt.timedelta(days=90),
     Event.__table__: dt.timedelta(days=90),
     IdempotencyKey.__table__: idempotency.KEPT_FOR,
+    Job.__table__: dt.timedelta(days=90),
 }
-"""How long logs are kept. Deliveries go with their events."""
+"""How long logs are kept. Deliveries go with their events, failures with their jobs."""
 
 
 def sample_metrics() -> str:
@@ -86,7 +90,11 @@ def search_follows_fields() -> str:
 
 def purge() -> str:
     """Forget what is older than it is kept."""
-    return ", ".join(f"{_purge(table, age)} {table.name}" for table, age in KEPT.items())
+    with unit() as session:
+        gone = files.purge(session, storage.from_config(current_app.config))
+    return ", ".join(
+        [f"{gone} files", *(f"{_purge(table, age)} {table.name}" for table, age in KEPT.items())]
+    )
 
 
 def _purge(table: Table, age: dt.timedelta) -> int:

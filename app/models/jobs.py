@@ -77,7 +77,6 @@ class Job(Entry, Created):
     file_id: Mapped[int | None] = link("files.id", delete="SET NULL", info=ui(_("File")))
 
     file: Mapped[File | None] = relationship(viewonly=True)
-    failures: Mapped[list[JobFailure]] = relationship(viewonly=True, back_populates="job")
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +90,7 @@ class Job(Entry, Created):
             "created_at", "kind", "object_table", "verb", "state", "total", "done", "failed", "attempts", "started_at",
             "finished_at", "error",
         ),
-        inline=("failures",), filters=("kind", "object_table", "state", "employee_id", "created_at"), order="-id",
+        filters=("kind", "object_table", "state", "employee_id", "created_at"), order="-id",
         page="/jobs/{id}",
         rows=Rows(owner="employee_id"),
         allow={
@@ -116,7 +115,7 @@ class JobFailure(Entry):
     message: Mapped[str] = mapped_column(Text, info=ui(_("Why")))
     raw: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("As it was given"), secret=True))
 
-    job: Mapped[Job] = relationship(viewonly=True, back_populates="failures")
+    job: Mapped[Job] = relationship(viewonly=True)
 
     resource = Resource(
         title=_("Row that failed"), plural=_("Rows that failed"), label="label",

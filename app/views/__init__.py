@@ -1,14 +1,15 @@
-"""Hand-written views: the inbox, the portal, and the pages around them. Everything else is generated."""
+"""Hand-written views: inbox, portal, jobs, and the pages around them. Everything else is generated."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from app.views import home, inbox, portal
+from app.views import home, inbox, jobs, portal
 
 
 def install(app: Flask) -> None:
     """Add every hand-written view to the application."""
     home.install(app)
     inbox.install(app)
+    jobs.install(app)
     portal.install(app)

@@ -25,6 +25,10 @@ on("click", "[data-bulk-clear]", () => {
   count();
 });
 
+on("input", "[data-settable]", (field, { target }) => {
+  if (target.name !== "set") field.querySelector("[name=set]").checked = true;
+});
+
 function count() {
   const all = boxes(table());
   const picked = all.filter((box) => box.checked).length;
