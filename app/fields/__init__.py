@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.fields.access import Access, Audience
+from app.fields.by_column import columns_of
 from app.fields.check import check, check_json, missing, row_errors
 from app.fields.columns import default_of
 from app.fields.definable import definition_errors
@@ -26,6 +27,7 @@ __all__ = [
     "Refused",
     "check",
     "check_json",
+    "columns_of",
     "default_of",
     "definition_errors",
     "definition_version",

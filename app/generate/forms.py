@@ -17,7 +17,7 @@ from app.access import Actor, hidden, may
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid, Problem
 from app.core.i18n import LazyString, Text
-from app.fields import CUSTOM, Audience, Field, FieldSet, Kind, Purpose, check
+from app.fields import Audience, Field, FieldSet, Kind, Purpose, check, columns_of
 from app.generate import compounds, pages
 from app.generate.cells import title_of
 from app.generate.compounds import is_compound
@@ -55,18 +55,6 @@ def typed_in(form: MultiDict[str, str], fields: Iterable[Field]) -> dict[str, An
 def checked(fields: FieldSet, raw: Mapping[str, Any], purpose: Purpose) -> dict[str, Any]:
     """Return values ready for a service; raises Invalid naming each refused field."""
     return columns_of(fields, check(fields, raw, Audience.AGENT, purpose, zone()))
-
-
-def columns_of(fields: FieldSet, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return typed values by column: custom ones as the JSON members of `custom_fields`."""
-    values: dict[str, Any] = {}
-    for name, value in typed.items():
-        field = fields[name]
-        if field.custom:
-            values.setdefault(CUSTOM, {})[field.key] = field.dump(value)
-        else:
-            values[name] = field.empty if value is None else (list(value) if field.kind in LISTS else value)
-    return values
 
 
 def inputs(

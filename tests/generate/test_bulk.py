@@ -1,4 +1,4 @@
-"""Many rows at once: chosen, asked about, done by each row's service; what fails is told, the rest goes on."""
+"""Many rows at once: chosen, asked about, done by each service; what fails is told, the rest goes on."""
 
 from __future__ import annotations
 

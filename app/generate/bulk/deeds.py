@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, may
 from app.core.declare import Can
 from app.core.errors import NotFound
-from app.fields import Audience, FieldSet, Kind, Purpose, check
+from app.fields import Audience, FieldSet, Kind, Purpose, check, columns_of
 from app.generate import forms
 from app.generate.bulk.selection import Selection, rows_of
 from app.services import bulk
@@ -69,7 +69,7 @@ def deed_of(
     if verb != bulk.EDIT:
         return bulk.Deed(verb)
     checked = check(offered(actor, model, fields), typed, Audience.AGENT, Purpose.PATCH, zone)
-    return bulk.Deed(verb, forms.columns_of(fields, checked))
+    return bulk.Deed(verb, columns_of(fields, checked))
 
 
 def do_next(  # noqa: PLR0913  one step of a loop, with all it stands on

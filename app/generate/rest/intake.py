@@ -13,10 +13,9 @@ from werkzeug.exceptions import UnsupportedMediaType
 from app.access import Actor
 from app.core.errors import FieldError, Invalid, Malformed
 from app.core.i18n import _
-from app.fields import CUSTOM, Audience, FieldSet, Kind, Purpose, check_json, fields_of
+from app.fields import CUSTOM, Audience, FieldSet, Kind, Purpose, check_json, columns_of, fields_of
 from app.fields.document import flat
 from app.fields.refusal import error
-from app.generate.forms import columns_of
 from app.generate.rest.calls import redacted
 from app.generate.rest.references import missing
 from app.models import by_table

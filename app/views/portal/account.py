@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app, flash, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid, Problem, Stale, TooMany
+from app.core.errors import Conflict, Invalid, Problem, Stale, TooMany
 from app.core.extensions import db
 from app.core.i18n import _
 from app.fields import Audience, FieldSet, Purpose, check, fields_of
@@ -39,7 +39,7 @@ def save_account() -> Response:
     try:
         changed = check(_fields(), values, Audience.CUSTOMER, Purpose.PATCH)
         customers.edit(db.session(), actor, customer, changed)
-    except (Invalid, Stale) as problem:
+    except (Invalid, Conflict, Stale) as problem:
         return _refused(problem, customer)
     db.session.commit()
     flash(_("Saved."), "success")

@@ -62,7 +62,7 @@ def solved(number: int) -> Response:
     one = _own(number)
     try:
         verbs.resolve(db.session(), actor, one)
-    except (Conflict, Stale) as problem:
+    except (Invalid, Conflict, Stale) as problem:
         db.session.rollback()
         return _page(_own(number), problem)
     db.session.commit()

@@ -9,12 +9,12 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from app.access import SYSTEM
-from app.core.errors import Invalid, Problem, TooMany
+from app.core.errors import Conflict, Invalid, Problem, TooMany
 from app.core.extensions import db
-from app.fields import Option, Purpose, check
+from app.fields import Option, Purpose, check, columns_of
 from app.generate.asking import ANEW, Asking, asking
 from app.generate.errors import answer
-from app.generate.forms import columns_of, errors_of, sections, stored, typed_in, zone
+from app.generate.forms import errors_of, sections, stored, typed_in, zone
 from app.generate.identity import take
 from app.generate.limits import count_try
 from app.models.tickets import Channel, Ticket
@@ -51,7 +51,7 @@ def send() -> Response:
         fields = unwritten(db.session(), asks.fields)
         values = columns_of(fields, check(fields, asks.of(raw), ASKS, Purpose.CREATE, zone()))
         ticket = _write(values, topic)
-    except (Invalid, TooMany) as problem:
+    except (Invalid, Conflict, TooMany) as problem:
         db.session.rollback()
         return _form(topic, problem)
     db.session.commit()

@@ -1,0 +1,27 @@
+"""Rows to files and back, in values that stay the same: what is exported can be imported again."""
+
+from __future__ import annotations
+
+from app.services.exchange.cells import Column, cell, cells, row_values
+from app.services.exchange.load import Loaded, Plan, load
+from app.services.exchange.reading import LARGEST, MOST, Read, read_rows
+from app.services.exchange.stream import chunks
+from app.services.exchange.writing import FORMATS, Writer, write_csv
+
+__all__ = [
+    "FORMATS",
+    "LARGEST",
+    "MOST",
+    "Column",
+    "Loaded",
+    "Plan",
+    "Read",
+    "Writer",
+    "cell",
+    "cells",
+    "chunks",
+    "load",
+    "read_rows",
+    "row_values",
+    "write_csv",
+]
