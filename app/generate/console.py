@@ -22,6 +22,7 @@ from app.generate.actions import label_of_action
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, title_of
 from app.generate.chips import select_filter
+from app.generate.exchange import exporting
 from app.generate.identity import current_actor
 from app.generate.lists import View, list_page
 from app.generate.shows import show_page
@@ -84,7 +85,8 @@ class Watch(Guarded):
         plain = select_filter(request.args)
         if plain is not None:
             return redirect(with_query(self.base, plain))
-        view = View(model=self.model, url=self.base, menu=self._menu)
+        exports = exporting.actions(self.base.rstrip("/"))
+        view = View(model=self.model, url=self.base, menu=self._menu, exports=exports)
         return render_template(
             "generated/list.html", page=list_page(db.session(), current_actor(), view, request.args)
         )
@@ -97,6 +99,11 @@ class Watch(Guarded):
             "generated/show.html",
             page=show_page(db.session(), current_actor(), row, request.args, self._menu(row)),
         )
+
+    @expose("/export/<kind>", methods=("GET", "POST"))
+    def export(self, kind: str) -> Answer:
+        """Send the list as a file, or begin a job that makes it."""
+        return exporting.export(self.model, self.base.rstrip("/"), self.base, kind)
 
     @expose("/act/<verb>/<key>", methods=("GET", "POST"))
     def act(self, verb: str, key: str) -> Answer:

@@ -19,12 +19,13 @@ from app.generate import listing, pages
 from app.generate.actions import label_of_action
 from app.generate.bulk.views import ManyRows
 from app.generate.cells import title_of
+from app.generate.exchange.views import FileExchange
 from app.generate.identity import current_actor
 
 Answer = str | Response | tuple[str, int]
 
 
-class RowDeeds(ManyRows):
+class RowDeeds(ManyRows, FileExchange):
     """Adds `/delete/<pk>` and `/act/<verb>/<pk>` to a screen, and finds its rows."""
 
     @expose("/delete/<pk>", methods=["GET", "POST"])

@@ -83,7 +83,7 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
     backward = after is not None and after.backward
     if after is not None:
         statement = statement.where(_beyond(model, fields, question, after))
-    statement = statement.order_by(*_order(model, question, backward=backward)).limit(question.limit + 1)
+    statement = statement.order_by(*order(model, question, backward=backward)).limit(question.limit + 1)
     found = list(session.scalars(statement).unique())
     more, rows = len(found) > question.limit, found[: question.limit]
     if backward:
@@ -199,7 +199,8 @@ def _typed(fields: FieldSet, name: str, value: Any) -> Any:
         ) from error
 
 
-def _order(model: Any, question: Question, *, backward: bool) -> list[Any]:
+def order(model: Any, question: Question, *, backward: bool = False) -> list[Any]:
+    """Return what rows are ordered by, the key last."""
     down = question.descending is not backward
     key = _key(model).desc() if down else _key(model).asc()
     if question.column == _key(model).key:

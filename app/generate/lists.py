@@ -37,6 +37,7 @@ class View:
     model: Any
     url: str
     add: pages.Action | None = None
+    actions: tuple[pages.Action, ...] = ()
     exports: tuple[pages.Action, ...] = ()
     bulk: tuple[pages.Action, ...] = ()
     menu: Callable[[Any], tuple[pages.Action, ...]] = lambda _row: ()
@@ -73,6 +74,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         sizes=_sizes(view.url, state),
         size=question.limit,
         add=view.add,
+        actions=view.actions,
         exports=view.exports,
         bulk=view.bulk if page.rows else (),
         every=_every(counted) if counted > len(page.rows) else "",
@@ -138,7 +140,7 @@ def _question(
     view: View, fields: FieldSet, columns: list[str], filters: list[Asked], arguments: MultiDict[str, str]
 ) -> listing.Question:
     return listing.Question(
-        order=_order(view.model, fields, arguments.get("sort")),
+        order=order_of(view.model, fields, arguments.get("sort")),
         tree=tree_of(filters),
         q=arguments.get("q", ""),
         cursor=arguments.get("cursor"),
@@ -187,7 +189,8 @@ def _columns_menu(actor: Actor, model: Any, fields: FieldSet, shown: list[str]) 
     )
 
 
-def _order(model: Any, fields: FieldSet, asked_for: str | None) -> str:
+def order_of(model: Any, fields: FieldSet, asked_for: str | None) -> str:
+    """Return the order asked for where the list can be in it, else that of the declaration."""
     name = (asked_for or "").lstrip("-")
     if (
         name

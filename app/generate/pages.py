@@ -97,6 +97,7 @@ class ListPage:
     sizes: tuple[Action, ...] = ()
     size: int = 25
     add: Action | None = None
+    actions: tuple[Action, ...] = ()
     exports: tuple[Action, ...] = ()
     columns_menu: tuple[Option, ...] = ()
     bulk: tuple[Action, ...] = ()

@@ -28,6 +28,7 @@ from app.generate.cells import title_of
 from app.generate.chips import select_filter
 from app.generate.conflicts import base_of, chosen, conflict_page
 from app.generate.deeds import RowDeeds, seen_version
+from app.generate.exchange import exporting
 from app.generate.identity import current_actor
 from app.generate.lists import View, list_page
 from app.generate.shows import show_page
@@ -71,6 +72,8 @@ class Screen(RowDeeds):
             add=self._add_action(),
             menu=self._row_menu,
             bulk=self.bulk_actions(),
+            actions=self.file_actions(),
+            exports=exporting.actions(self.route_base),
         )
         return render_template("generated/list.html", page=list_page(db.session(), actor, view, request.args))
 

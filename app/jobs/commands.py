@@ -1,4 +1,4 @@
-"""The commands of the processes that stay: `worker` and `schedule`."""
+"""The commands of the processes that stay, `worker` and `schedule`, and of jobs that are begun by hand."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.jobs.each import each
+from app.jobs.exchange_commands import export_table, import_table
 from app.jobs.queues import QUEUES
 
 
 def install(app: Flask) -> None:
     """Add the commands to the application."""
-    app.cli.add_command(worker)
-    app.cli.add_command(schedule)
+    for command in (worker, schedule, export_table, import_table):
+        app.cli.add_command(command)
 
 
 @click.command()

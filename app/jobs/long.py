@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from flask import current_app
@@ -18,13 +18,13 @@ from rq.exceptions import StopRequested
 from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
-from app.access import SYSTEM, Actor
 from app.core.errors import Problem, told_of
 from app.core.extensions import enqueue
-from app.core.i18n import _
-from app.generate.identity import actor_of
-from app.jobs import change, lease, turn
-from app.jobs.step import Step
+from app.jobs import lease, turn
+from app.jobs.change import Change
+from app.jobs.export import Export
+from app.jobs.load import Load
+from app.jobs.step import Work
 from app.jobs.unit import unit
 from app.models.jobs import Job, JobFailure, JobKind, JobState
 from app.record import act_as
@@ -40,10 +40,12 @@ KEPT = 10_000
 
 JOBS, FAILURES = Job.__table__, JobFailure.__table__
 
-Batch = Callable[[Session, Actor, Row[Any]], Step]
-
-BATCHES: dict[JobKind, Batch] = {JobKind.BULK: change.batch}
-"""What does one batch of each kind, from the cursor of the row."""
+WORKS: dict[JobKind, Callable[[Row[Any]], Work]] = {
+    JobKind.BULK: Change,
+    JobKind.EXPORT: Export,
+    JobKind.IMPORT: Load,
+}
+"""What does the work of each kind."""
 
 
 def run(job: int) -> None:
@@ -71,39 +73,32 @@ def run(job: int) -> None:
 def _work(row: Row[Any]) -> bool:
     """Do batches; tell whether the job ended. Raises Lost."""
     until = time.monotonic() + SLICE
-    while time.monotonic() < until:
-        if _batch(row):
-            return True
+    with closing(WORKS[row.kind](row)) as work:
+        while time.monotonic() < until or not work.can_rest:
+            if _batch(row, work):
+                return True
     with unit() as session:
         turn.rest(session, row)
     return False
 
 
-def _batch(row: Row[Any]) -> bool:
+def _batch(row: Row[Any], work: Work) -> bool:
     """Do one batch with the grants its person has now; tell whether the job ended."""
     with unit() as session:
-        job = session.connection().execute(select(JOBS).where(JOBS.c.id == row.id)).one()
-        if job.cancel_requested:
-            turn.finish(session, row, JobState.CANCELLED)
-            return True
-        actor = SYSTEM if job.employee_id is None else actor_of(session, job.employee_id)
+        actor = turn.actor(session, row)
         if actor is None:
-            said = _("Whoever started this is no longer active.")
-            turn.finish(session, row, JobState.FAILED, error=str(said))
             return True
-        act_as(session, actor, source=str(job.kind))
-        return _record(session, row, job, BATCHES[job.kind](session, actor, job))
-
-
-def _record(session: Session, row: Row[Any], job: Row[Any], step: Step) -> bool:
-    _write_failures(session, job, step.failures)
-    failed = len({failure.position for failure in step.failures})
-    values = {"cursor": step.cursor, "done": job.done + step.done, "failed": job.failed + failed}
-    if step.over:
-        turn.finish(session, row, JobState.DONE, **values, **step.values)
-    else:
-        turn.keep(session, row, **values, **step.values)
-    return step.over
+        act_as(session, actor, source=str(row.kind))
+        job = session.connection().execute(select(JOBS).where(JOBS.c.id == row.id)).one()
+        step = work.batch(session, actor, job)
+        _write_failures(session, job, step.failures)
+        failed = len({failure.position for failure in step.failures})
+        values = {"cursor": step.cursor, "done": job.done + step.done, "failed": job.failed + failed}
+        if not step.over:
+            turn.keep(session, row, **values)
+            return False
+        turn.finish(session, row, JobState.DONE, **values, **work.end(session, actor, job))
+        return True
 
 
 def _write_failures(session: Session, job: Row[Any], failures: list[Failure]) -> None:

@@ -1,12 +1,16 @@
-"""What one batch of a job came to."""
+"""What the kinds of long work have in common: they go in batches, and each batch says what it came to."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.access import Actor
 from app.services.bulk import Failure
 
 T = TypeVar("T")
@@ -23,8 +27,27 @@ class Step:
     done: int = 0
     failures: list[Failure] = field(default_factory=list)
     over: bool = False
-    values: Mapping[str, Any] = field(default_factory=dict)
-    """Further columns of the job."""
+
+
+class Work:
+    """The work of one leased job, as long as one worker has it."""
+
+    can_rest = True
+    """Whether it can stop between two batches and be gone on with by another worker."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self.row = row
+
+    def batch(self, session: Session, actor: Actor, job: Row[Any]) -> Step:
+        """Do what comes after the cursor of `job`, as it stands now, in the transaction of `session`."""
+        raise NotImplementedError
+
+    def end(self, session: Session, actor: Actor, job: Row[Any]) -> dict[str, Any]:  # noqa: ARG002  most have nothing to add
+        """Return what is to be written of the job besides, after its last batch and in its transaction."""
+        return {}
+
+    def close(self) -> None:
+        """Let go of what is held open."""
 
 
 def while_time(items: Iterable[T]) -> Iterator[T]:

@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.access import SYSTEM, Actor
 from app.core.clock import now
 from app.core.i18n import _
+from app.generate.identity import actor_of
 from app.jobs.lease import Lost, told
 from app.models.jobs import OPEN, Job, JobState
 
@@ -34,6 +36,20 @@ def due() -> ColumnElement[bool]:
     moment = now()
     free = or_(JOBS.c.leased_until.is_(None), JOBS.c.leased_until < moment)
     return and_(JOBS.c.state.in_(OPEN), JOBS.c.due_at <= moment, free)
+
+
+def actor(session: Session, row: Row[Any]) -> Actor | None:
+    """Return who a leased job acts as, with the grants of this moment.
+
+    None means that there is nothing more to do: it was cancelled, or its person left. Raises Lost.
+    """
+    if session.connection().scalar(select(JOBS.c.cancel_requested).where(JOBS.c.id == row.id)):
+        finish(session, row, JobState.CANCELLED)
+        return None
+    found = SYSTEM if row.employee_id is None else actor_of(session, row.employee_id)
+    if found is None:
+        finish(session, row, JobState.FAILED, error=str(_("Whoever started this is no longer active.")))
+    return found
 
 
 def take(session: Session, job: int) -> Row[Any] | None:

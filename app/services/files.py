@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ FILES = File.__table__
 
 
 def keep(
-    session: Session, storage: Storage, owner: Actor, content: BinaryIO, *, name: str, media_type: str
+    session: Session, storage: Storage, owner: Actor, content: IO[bytes], *, name: str, media_type: str
 ) -> File:
     """Keep `content` from its beginning for `owner`; it can be fetched after the commit."""
     content.seek(0)
@@ -53,7 +53,7 @@ def find(session: Session, actor: Actor, number: int) -> File:
     return file
 
 
-def read(session: Session, storage: Storage, actor: Actor, number: int) -> tuple[File, BinaryIO]:
+def read(session: Session, storage: Storage, actor: Actor, number: int) -> tuple[File, IO[bytes]]:
     """Return a file and its content. Raises NotFound."""
     file = find(session, actor, number)
     try:

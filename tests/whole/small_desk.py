@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.demo import desk
 from app.models.effects import State
+from app.models.jobs import Job, JobKind, JobState
 from app.models.keys import ApiCall
 from app.models.system import IndexKind, IndexOptimization, Metric, Schedule
 from app.models.tickets import Status, Ticket
@@ -56,6 +57,7 @@ def watched_rows() -> None:
                 response_code=201, method="POST", duration_ms=9, request_id="a1", ip="127.0.0.1",
             ),
             Metric(metric_name="queue_wait", value={"p50": 3}, timestamp=now(), source="worker"),
+            Job(kind=JobKind.EXPORT, object_table="tickets", verb="csv", state=JobState.DONE, total=3, done=3),
             IndexOptimization(kind=IndexKind.INDEX, name="ix_tickets_tags", definition="CREATE INDEX …"),
         ]
     )  # fmt: skip

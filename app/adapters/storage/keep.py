@@ -10,7 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
 from app.core.clock import now
 
@@ -20,10 +20,10 @@ KEY = re.compile(r"[0-9a-f]{32}")
 class Storage(Protocol):
     """Keeps bytes under random keys. What is kept is never changed."""
 
-    def put(self, content: BinaryIO) -> str:
+    def put(self, content: IO[bytes]) -> str:
         """Keep everything that is left in `content`, wholly or not at all, and return its key."""
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str) -> IO[bytes]:
         """Open what is kept under `key`; FileNotFoundError if there is nothing."""
 
     def delete(self, key: str) -> None:
@@ -39,7 +39,7 @@ class FolderStorage:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def put(self, content: BinaryIO) -> str:
+    def put(self, content: IO[bytes]) -> str:
         """Write beside the final name first, so that a cut-off writer leaves nothing that looks whole."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = _new_key()
@@ -49,7 +49,7 @@ class FolderStorage:
         part.replace(self._folder / key)
         return key
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str) -> IO[bytes]:
         """Open for reading."""
         return self._path(key).open("rb")
 
@@ -79,13 +79,13 @@ class MemoryStorage:
     def __init__(self) -> None:
         self._kept: dict[str, tuple[dt.datetime, bytes]] = {}
 
-    def put(self, content: BinaryIO) -> str:
+    def put(self, content: IO[bytes]) -> str:
         """Keep a copy."""
         key = _new_key()
         self._kept[key] = (now(), content.read())
         return key
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str) -> IO[bytes]:
         """Open the copy."""
         if key not in self._kept:
             raise FileNotFoundError(key)

@@ -6,13 +6,14 @@ from app.services.exchange.cells import Column, cell, cells, row_values
 from app.services.exchange.load import Loaded, Plan, load
 from app.services.exchange.reading import LARGEST, MOST, Read, read_rows
 from app.services.exchange.stream import chunks
-from app.services.exchange.writing import FORMATS, Writer, write_csv
+from app.services.exchange.writing import FORMATS, Format, Writer, write_csv
 
 __all__ = [
     "FORMATS",
     "LARGEST",
     "MOST",
     "Column",
+    "Format",
     "Loaded",
     "Plan",
     "Read",

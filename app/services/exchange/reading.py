@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 
@@ -33,8 +33,8 @@ class Read:
     lines: Iterator[Line]
 
 
-def read_rows(content: BinaryIO, name: str) -> Read:
-    """Return what a file holds; the end of `name` tells its form. Raises Invalid, also while lines are read."""
+def read_rows(content: IO[bytes], name: str) -> Read:
+    """Return what a file holds; `name` tells its form. Raises Invalid, also while lines are read."""
     raw = content.read(LARGEST + 1)
     if len(raw) > LARGEST:
         raise _refused("too_large", _("This file is larger than 25 MB. Split it."))

@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
 import orjson
 import xlsxwriter
@@ -40,13 +40,13 @@ class Format:
 
     name: str
     media_type: str
-    writer: Callable[[BinaryIO, Sequence[Column], dt.tzinfo], Writer]
+    writer: Callable[[IO[bytes], Sequence[Column], dt.tzinfo], Writer]
 
 
 class CsvWriter:
     """Labels in the first line, values in the form that imports read."""
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], _zone: dt.tzinfo) -> None:
+    def __init__(self, file: IO[bytes], columns: Sequence[Column], _zone: dt.tzinfo) -> None:
         file.write(BOM)
         self._text = io.TextIOWrapper(file, "utf-8", newline="", write_through=False)
         self._lines = csv.writer(self._text)
@@ -70,7 +70,7 @@ class CsvWriter:
 class JsonWriter:
     """A list of objects with the names of the fields, custom ones under theirs."""
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], _zone: dt.tzinfo) -> None:
+    def __init__(self, file: IO[bytes], columns: Sequence[Column], _zone: dt.tzinfo) -> None:
         self._file, self._columns = file, columns
         self._before = b"[\n"
 
@@ -91,7 +91,7 @@ class JsonWriter:
 class XlsxWriter:
     """Typed cells, written row by row in constant memory. Moments stand in the reader's time zone."""
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], zone: dt.tzinfo) -> None:
+    def __init__(self, file: IO[bytes], columns: Sequence[Column], zone: dt.tzinfo) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(file, options)
         self._sheet = self._book.add_worksheet()
@@ -119,7 +119,7 @@ class XlsxWriter:
         match value:
             case bool():
                 self._sheet.write_boolean(*at, value)
-            case int() | float() | Decimal() if abs(value) < EXACT:
+            case int() | float() | Decimal() if _is_exact(value):
                 self._sheet.write_number(*at, float(value))
             case dt.datetime():
                 local = value.astimezone(self._zone).replace(tzinfo=None)
@@ -146,7 +146,7 @@ def headings(columns: Sequence[Column]) -> list[str]:
     ]
 
 
-def write_csv(file: BinaryIO, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+def write_csv(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     """Write texts as they are under `header`: lines that were refused, to be mended and read again."""
     file.write(BOM)
     text = io.TextIOWrapper(file, "utf-8", newline="")
@@ -155,6 +155,10 @@ def write_csv(file: BinaryIO, header: Sequence[str], lines: Iterable[Sequence[st
     lines_of.writerows(lines)
     text.flush()
     text.detach()
+
+
+def _is_exact(value: Any) -> bool:
+    return bool(abs(value) < EXACT)
 
 
 def _plain(column: Column, value: Any) -> Any:
