@@ -13,9 +13,11 @@ from app.core.declare import Can, Desk, Role
 from app.core.extensions import db
 from app.fields import Audience, fields_of
 from app.generate import forms
+from app.generate.bulk.deeds import offered as settable
+from app.generate.exchange.plan import importable
 from app.generate.rest.faces import offered
 from app.generate.rest.verbs import VERBS
-from app.services import bulk
+from app.services import bulk, exchange
 from tests.refusals.conftest import Desk as World
 
 Ask = Callable[[World], Any]
@@ -26,7 +28,7 @@ ALL = ("invalid", "conflict", "stale")
 class Deed:
     """One write: `service` and `verb` name the function that must be called, `ask` asks for it.
 
-    surface   screen, api, console, bulk, inbox or portal: how errors come back
+    surface   screen, api, console, bulk, import, inbox or portal: how errors come back
     typed     what the answer must still hold of what was typed
     """
 
@@ -75,6 +77,7 @@ def _screen(model: Any) -> Iterator[Deed]:
         typed = _posting(model, f"{base}/edit/{{id}}", can=Can.EDIT)
         yield Deed(f"{table} edit form", "screen", service, "edit", typed)
         yield Deed(f"{table} edit of many", "bulk", service, "edit", _many(model, bulk.EDIT))
+        yield Deed(f"{table} import", "import", service, "edit", _importing(model))
         for verb in model.resource.actions:
             yield Deed(
                 f"{table} {verb}", "screen", service, verb, _posting(model, f"{base}/act/{verb}/{{id}}")
@@ -145,8 +148,6 @@ def _many(model: Any, verb: str) -> Ask:
         with world.app.test_request_context():
             row = world.row(model)
             fields = fields_of(db.session(), model)
-            from app.generate.bulk.deeds import offered as settable
-
             shown = settable(SYSTEM, model, fields)
             name, value = (
                 next(
@@ -159,6 +160,20 @@ def _many(model: Any, verb: str) -> Ask:
             )
         data = {"id": f"{row.id}.{row.version}", "set": name, name: value, "confirmed": "1"}
         return world.employee.post(f"/admin/{model.__tablename__}/bulk/{verb}", data=data)
+
+    return ask
+
+
+def _importing(model: Any) -> Ask:
+    """Import one line that changes the row there is, and look at its job."""
+
+    def ask(world: World) -> Any:
+        with world.app.test_request_context():
+            row, fields = world.row(model), importable(db.session(), SYSTEM, model)
+            field = next(field for field in fields.values() if field.read(row))
+            line = f'{row.id},"{exchange.cell(field, field.read(row))}"'
+        job = world.load(model, f"id,{field.name}\n{line}\n", {"id": "id", field.name: field.name}, "id")
+        return world.employee.get(f"/jobs/{job}")
 
     return ask
 

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from app.core.errors import Conflict, Invalid, Problem, Stale
 from app.core.extensions import db
+from app.models.routing import Decision
+from app.models.tickets import Ticket
 from tests.refusals.conftest import Desk, half
 from tests.refusals.deeds import Deed, deeds
 
@@ -25,6 +28,7 @@ STATUS = {
     "portal": {"invalid": 422, "conflict": 409, "stale": 409},
     "api": {"invalid": 422, "conflict": 409, "stale": 412},
     "console": {"invalid": 200, "conflict": 200, "stale": 200},  # after the way back to the row, beside it
+    "import": {"invalid": 200, "conflict": 200, "stale": 200},  # the page of its job, beside the line
     "bulk": {"invalid": 200, "conflict": 200, "stale": 200},  # the list of rows that were left, with reasons
 }
 CASES = [(deed, error) for deed in deeds() for error in deed.errors]
@@ -69,3 +73,35 @@ def test_every_surface_of_every_resource_is_there() -> None:
     for surface in ("screen", "api"):
         assert {(surface, verb) for verb in ("add", "edit", "delete")} <= found
     assert len({deed.name for deed, _error in CASES}) > 80
+
+
+def by_form(desk: Desk, ticket: dict[str, str]) -> None:
+    desk.employee.post("/admin/tickets/add", data=ticket)
+
+
+def by_api(desk: Desk, ticket: dict[str, str]) -> None:
+    desk.api("POST", "tickets", json=ticket)
+
+
+def by_guest(desk: Desk, ticket: dict[str, str]) -> None:
+    desk.app.test_client().post("/portal/new", data=ticket)
+
+
+def by_customer(desk: Desk, ticket: dict[str, str]) -> None:
+    desk.customer.post("/portal/new", data=ticket)
+
+
+def by_import(desk: Desk, ticket: dict[str, str]) -> None:
+    names = {name: name for name in ticket}
+    desk.load(Ticket, f"{','.join(ticket)}\n{','.join(ticket.values())}\n", names)
+
+
+@pytest.mark.parametrize("write", [by_form, by_api, by_guest, by_customer, by_import])
+def test_a_ticket_is_routed_once_wherever_it_is_written(desk: Desk, write: Callable[..., None]) -> None:
+    title = f"Written {write.__name__}"
+    write(desk, {"email": "once@example.com", "title": title, "description": "x"})
+    with desk.app.app_context():
+        made = db.session().scalars(select(Ticket.id).where(Ticket.title == title)).all()
+        assert len(made) == 1
+        decisions = select(func.count()).select_from(Decision).where(Decision.ticket_id == made[0])
+        assert db.session().scalar(decisions) == 1

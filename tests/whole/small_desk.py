@@ -57,7 +57,7 @@ def watched_rows() -> None:
                 response_code=201, method="POST", duration_ms=9, request_id="a1", ip="127.0.0.1",
             ),
             Metric(metric_name="queue_wait", value={"p50": 3}, timestamp=now(), source="worker"),
-            Job(kind=JobKind.EXPORT, object_table="tickets", verb="csv", state=JobState.DONE, total=3, done=3),
+            Job(kind=JobKind.EXPORT, object_table="tickets", verb="csv", state=JobState.DONE, done=3),
             IndexOptimization(kind=IndexKind.INDEX, name="ix_tickets_tags", definition="CREATE INDEX …"),
         ]
     )  # fmt: skip
