@@ -175,6 +175,7 @@ def test_all_of_a_view_is_a_job_with_the_grants_of_who_started_it(app: Flask, ad
     assert answer.location == f"/jobs/{job.id}"
     assert (job.state, job.total) == (JobState.WAITING, MANY)
     assert f"0 of {MANY} done" in admin.get(answer.location).text
+    assert admin.get(f"{answer.location}?again=1").headers["Refresh"] == "3"
     run_jobs(app)
     job = last_job(app)
     assert (job.state, job.done, job.failed) == (JobState.DONE, MANY, 0)

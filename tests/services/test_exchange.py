@@ -1,4 +1,4 @@
-"""Values in files: each kind comes back as it left, no formula is run, and files are kept alike everywhere."""
+"""Values in files: each kind comes back as it left, no formula is run, files are kept alike everywhere."""
 
 from __future__ import annotations
 

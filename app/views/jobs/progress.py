@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import make_response, render_template, request
 from flask_babel import format_decimal
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from app.access import Actor, may
 from app.core.clock import now
@@ -25,6 +26,8 @@ from app.views.jobs.blueprint import blueprint
 
 SHOWN = 200
 """Failures told on the page."""
+AGAIN = 3
+"""Seconds after which a browser without JavaScript asks anew."""
 TONES = {
     JobState.RUNNING: "accent",
     JobState.DONE: "ok",
@@ -37,7 +40,7 @@ STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED, JobState.PARKED})
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What the page says of a job. `again` renews the whole page where there is no JavaScript."""
+    """What the page says of a job."""
 
     job: Job
     title: Text
@@ -48,12 +51,11 @@ class Progress:
     actions: tuple[Action, ...]
     failures: Sequence[JobFailure]
     more: Text
-    again: bool
 
 
 @blueprint.get("/jobs/<int:number>")
-def progress(number: int) -> str:
-    """Show one job."""
+def progress(number: int) -> Response:
+    """Show one job; with `again` the browser renews the page, for those without JavaScript."""
     actor, session = current_actor(), db.session()
     job = one(session, actor, Job, number)
     if job is None:
@@ -70,9 +72,11 @@ def progress(number: int) -> str:
         actions=tuple(_actions(actor, job)),
         failures=failures,
         more=_("Only the first %(shown)s are shown.", shown=SHOWN) if job.failed > SHOWN else "",
-        again=job.is_open and "again" in request.args,
     )
-    return render_template("jobs/progress.html", page=page)
+    answer = make_response(render_template("jobs/progress.html", page=page))
+    if job.is_open and "again" in request.args:
+        answer.headers["Refresh"] = str(AGAIN)
+    return answer
 
 
 def _title(job: Job) -> Text:
