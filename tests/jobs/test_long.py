@@ -33,7 +33,7 @@ from tests.processes import within
 
 PATIENCE = 30
 """Seconds until a worker has done a batch, on a busy machine."""
-MANY = 60
+MANY = 40
 LATER = dt.timedelta(seconds=5)
 EVERYTHING = {"seen": {}, "tree": None, "q": "", "upto": 10**9}
 URGENT = {"selection": EVERYTHING, "typed": {"priority": "urgent"}}
@@ -139,13 +139,13 @@ def test_a_change_of_many_killed_again_and_again_is_done_once_each() -> None:
 def test_an_import_killed_again_and_again_is_done_once_each(
     model: Any, header: str, line: str, mapping: dict[str, str]
 ) -> None:
-    rows = [line.format(n=n) for n in range(MANY * 3)]
+    rows = [line.format(n=n) for n in range(MANY * 2)]
     file = upload("\n".join([header, *rows, "," * 5 + "surplus"]))
     job = begin(JobKind.IMPORT, model, "import", file=file, mapping=mapping)
     assert killed_again_and_again(job) >= 2
     ended = read(job)
-    assert (ended.state, ended.done, ended.failed) == (JobState.DONE, MANY * 3, 1)
-    assert count(model) == MANY * 3
+    assert (ended.state, ended.done, ended.failed) == (JobState.DONE, MANY * 2, 1)
+    assert count(model) == MANY * 2
     assert count(JobFailure) == 1
 
 
