@@ -33,8 +33,7 @@ KEY = "__key__"
 class Row:
     """A row: `url` opens it, `label` names it to screen readers and in questions, `menu` acts on it.
 
-    `tick` is what its box sends: id and version, `12.3`.
-    Rows with which the same may be done share one menu, which is drawn once a page.
+    Rows share menus that are the same, which are drawn once. `tick` is what a box sends: `12.3`, id and version.
     """
 
     id: str
@@ -75,8 +74,7 @@ class ListPage:
     state    parameters of the present address that the search and filter forms must carry along
     counted  "1–25 of 400" in words; "1–25 of many" above the cap
     columns_menu  every column, the shown ones selected; sent as repeated `columns`
-    bulk     actions on ticked rows, posted as repeated `id`; with `all` the whole `view` is meant
-    every    the words of the box that means all rows of the view; "" where all of them are on the page
+    bulk     actions on ticked rows, posted as repeated `id`; `every` words the box that means the whole view
     """
 
     title: Text
