@@ -33,7 +33,7 @@ KEY = "__key__"
 class Row:
     """A row: `url` opens it, `label` names it to screen readers and in questions, `menu` acts on it.
 
-    Rows share menus that are the same, which are drawn once. `tick` is what a box sends: `12.3`, id and version.
+    Rows share menus that are the same, drawn once a page. `tick` is what a box sends: `12.3`, id and version.
     """
 
     id: str

@@ -33,4 +33,5 @@ class File(Entry, Created):
             Role.SUPERVISOR: Grant(Can.READ, rows=Scope.OWN),
             Role.AGENT: Grant(Can.READ, rows=Scope.OWN),
         },
+        audit=("media_type", "size"),
     )  # fmt: skip

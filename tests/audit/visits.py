@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,7 @@ def generated(world: World) -> Iterator[Visit]:
     for model in load():
         if model.resource.desk is Desk.MANAGE:
             yield from _screens(world, model)
+            yield from _many(world, model)
         yield from _acts(world, model)
         if model.resource.api:
             yield from _rest(world, model)
@@ -87,6 +89,23 @@ def _screens(world: World, model: Any) -> Iterator[Visit]:
     yield Visit(f"{name}.delete", f"{base}/delete/{world.make(table)}", action, client, by, {})
 
 
+def _many(world: World, model: Any) -> Iterator[Visit]:
+    """Yield the change of many rows, the export and the import of a list."""
+    table, name = model.__tablename__, f"{model.__name__}View"
+    base, client, by = f"/admin/{table}", world.employee(), f"employee:{world.ids['admin']}"
+    action = f"{noun_of(model)}_DELETE" if _may(model, Can.DELETE) else None
+    chosen = {"id": str(world.make(table)), "confirmed": "1"}
+    yield Visit(f"{name}.bulk", f"{base}/bulk/delete", action, client, by, chosen)
+    yield Visit(f"{name}.export", f"{base}/export/csv", "JOB_CREATE", client, by, {})
+    column = model.resource.form[0]
+    content = f"{column}\nx\n".encode()
+    file = {"file": (io.BytesIO(content), "x.csv")}
+    yield Visit(f"{name}.upload", f"{base}/import", "FILE_CREATE", client, by, file)
+    place = client.post(f"{base}/import", data={"file": (io.BytesIO(content), "x.csv")}).location
+    begun = {"column.0": column, "start": "1"}
+    yield Visit(f"{name}.load", place, "JOB_CREATE", client, by, begun)
+
+
 def _acts(world: World, model: Any) -> Iterator[Visit]:
     table = model.__tablename__
     is_managed = model.resource.desk is Desk.MANAGE
@@ -102,6 +121,9 @@ def _acts(world: World, model: Any) -> Iterator[Visit]:
         number = world.make("resolved" if verb == "archive" else table)
         action = OUTCOMES.get(verb, f"{noun_of(model)}_{verb.upper()}")
         yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {})
+    if not is_managed:
+        where = f"/console/{table}/export/csv"
+        yield Visit(f"console_{table}.export", where, "JOB_CREATE", client, by, {})
     if not model.resource.actions:
         yield Visit(endpoint, f"{base}/archive/1", None, client, by, {})
 
