@@ -47,6 +47,10 @@ OUTCOMES = {
 """What the log calls a verb whose row is that of another thing than the route names."""
 
 
+STANDS = {("tickets", "archive"): "resolved", ("jobs", "retry"): "stopped_jobs"}
+"""The row a verb is done to, where it takes one in a state of its own."""
+
+
 @dataclass(frozen=True)
 class Visit:
     """One request. Without an `action` the route is closed: nobody has the grant, and it must refuse."""
@@ -118,7 +122,7 @@ def _acts(world: World, model: Any) -> Iterator[Visit]:
         f"employee:{world.ids['admin']}",
     )
     for verb in model.resource.actions:
-        number = world.make("resolved" if verb == "archive" else table)
+        number = world.make(STANDS.get((table, verb), table))
         action = OUTCOMES.get(verb, f"{noun_of(model)}_{verb.upper()}")
         yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {})
     if not is_managed:

@@ -19,6 +19,7 @@ from app.core.extensions import db
 from app.models import by_table
 from app.models.customers import Customer
 from app.models.effects import State
+from app.models.jobs import Job, JobKind, JobState
 from app.models.mails import Mail
 from app.models.people import Employee
 from app.models.tokens import Purpose
@@ -178,6 +179,12 @@ def _mail(world: World) -> Any:
     return mail
 
 
+def _job(state: JobState) -> Job:
+    job = Job(kind=JobKind.BULK, object_table="teams", verb="edit", state=state)
+    db.session().add(job)
+    return job
+
+
 def _own_ticket(world: World) -> Any:
     person = db.session.get_one(Customer, world.ids["customer"])
     return tickets.add(db.session(), SYSTEM, world.sample("tickets") | {"email": person.email})
@@ -193,6 +200,8 @@ MADE: dict[str, Callable[..., Any]] = {
     "outbox_events": _event,
     "mails": _mail,
     "feedback": _feedback,
+    "jobs": lambda _world: _job(JobState.WAITING),
+    "stopped_jobs": lambda _world: _job(JobState.CANCELLED),
     "resolved": _resolved,
     "own_ticket": _own_ticket,
 }
