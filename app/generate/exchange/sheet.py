@@ -37,7 +37,7 @@ def sheet_of(session: Session, actor: Actor, model: Any, view: MultiDict[str, st
         tree=tree_of(filters_of(model, fields, view)),
         q=view.get("q", ""),
     )
-    statement = listing.filtered(actor, model, fields, question)
+    statement = listing.filtered(session, actor, model, fields, question)
     columns = tuple(_columns(actor, model, fields, view.getlist("columns")))
     return Sheet(statement.order_by(*listing.order(model, question)), columns)
 

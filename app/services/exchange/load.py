@@ -18,7 +18,7 @@ from app.core.i18n import _
 from app.fields import FieldSet, Purpose, columns_of
 from app.fields.refusal import Refused
 from app.record import flush
-from app.services import plain
+from app.services.asking import demand, fill
 from app.services.bulk import Failure, failures_of
 from app.services.exchange.cells import read_cell, row_values
 
@@ -124,7 +124,8 @@ def _add_together(
             require(actor, Can.ADD, plan.model)
             for line in lines:
                 row = plan.model()
-                plain.fill(row, _values(plan, line, Purpose.CREATE))
+                fill(session, row, _values(plan, line, Purpose.CREATE))
+                demand(session, row)
                 session.add(row)
             flush(session)
     except Problem:
