@@ -28,7 +28,7 @@ from app.models.people import Employee
 from app.models.system import Metric
 from app.models.webhooks import Event
 from app.record import act_as
-from app.services import files, jobs
+from app.services import files, jobs, login_sessions
 from app.views.portal.customer import remember
 from tests.api.conftest import PASSWORD, furnish
 
@@ -93,7 +93,8 @@ def desk(app: Flask) -> Desk:
         job = Job(kind=JobKind.BULK, object_table="teams", verb="edit", employee_id=ids["admin"])
         session.add(job)
         session.commit()
-        login = session.get_one(Employee, ids["admin"]).get_id()
+        login = login_sessions.begin(session, session.get_one(Employee, ids["admin"]), None, "test")
+        session.commit()
         customer = session.get_one(Customer, ids["customers"])
         kept = SimpleCookie(remember(Response(), customer).headers["Set-Cookie"])
     employee, outside = app.test_client(), app.test_client()

@@ -17,7 +17,7 @@ from app.models.keys import ApiKey
 from app.models.teams import Team
 from app.models.tickets import Ticket
 from app.record import act_as
-from app.services import employees, tickets
+from app.services import employees, login_sessions, tickets
 
 TEAMS = 7
 """The reference in the table of values is 7."""
@@ -80,7 +80,7 @@ def desk(app: Flask) -> Desk:
             services.add(session, SYSTEM, FieldDefinition, definition(kind.value))
         person = employees.add(session, SYSTEM, {"name": "Ada", "email": "ada@desk.example", "role": "admin"})
         made = services.add(session, SYSTEM, ApiKey, {"description": "test", "permissions": ["admin"]})
-        key, login = made.shown_once, person.get_id()
+        key, login = made.shown_once, login_sessions.begin(session, person, None, "test")
         session.commit()
     admin = app.test_client()
     with admin.session_transaction() as kept:
