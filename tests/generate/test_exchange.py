@@ -125,7 +125,11 @@ def test_a_long_export_is_a_job_whose_file_is_its_owners(
     assert sign_in(None).get(f"/files/{job.file_id}").status_code == 302
 
 
-def test_files_expire_and_are_forgotten(app: Flask, admin: FlaskClient) -> None:
+def test_files_expire_and_are_forgotten(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("SESSION_IDLE_HOURS", "SESSION_HOURS"):
+        monkeypatch.setitem(app.config, limit, 24 * 30)
     place = upload(admin, "teams", "name\nExpired\n").location
     number = int(place.rsplit("/", 1)[1])
     folder = Path(app.config["DATA_DIR"]) / "files"

@@ -63,12 +63,16 @@ def read_cell(field: Field | None, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = value[1:] if value.startswith("'") and FORMULA.match(value[1:]) else value
-    if field is not None and field.kind in LISTS and text.lstrip().startswith("["):
+    if field is not None and _may_be_json(field, text):
         try:
             return orjson.loads(text)
         except orjson.JSONDecodeError:
             return text
     return text
+
+
+def _may_be_json(field: Field, text: str) -> bool:
+    return field.kind is Kind.VALUE or (field.kind in LISTS and text.lstrip().startswith("["))
 
 
 def _text(value: Any) -> str:
@@ -91,7 +95,7 @@ def _list(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    return orjson.dumps(value, default=float).decode()
 
 
 WRITERS: Mapping[Kind, Callable[[Any], str]] = {
@@ -104,4 +108,5 @@ WRITERS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.TAGS: _list,
     Kind.MULTI_SELECT: _list,
     Kind.JSON: _json,
+    Kind.VALUE: _json,
 }
