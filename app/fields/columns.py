@@ -145,8 +145,8 @@ def _empty(kind: Kind, column: Column[Any]) -> Any:
     default = getattr(column.default, "arg", None)
     if column.nullable or default == "":
         return "" if default == "" else None
-    if kind is Kind.JSON:
-        return {} if str(getattr(column.server_default, "arg", "{}")) == "{}" else []
+    if kind is Kind.JSON and column.server_default is not None:
+        return {} if str(getattr(column.server_default, "arg", "")) == "{}" else []
     return [] if kind is Kind.TAGS else None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -21,11 +20,14 @@ from app.models.people import Employee
 from app.models.tickets import Ticket
 from app.models.tokens import Purpose
 from app.record.changes import noun_of
+from tests.audit.second_step import at_the_second_step
+from tests.audit.visit import Visit
 from tests.audit.world import CHANGES, OTHER, PASSWORD, TEXT, World, confirmed_customer, give_password
 
 NONE_NEEDED = {
     "TicketApi.search": "reads",
     "TokenApi.refresh": "goes on with a sign-in that was audited",
+    "home.set_up_second_factor": "shows a secret that is kept once it is confirmed, which is audited",
     "home.theme": "a cookie of the browser",
     "inbox.macro": "puts a text into the form; what is sent then is audited",
     "SignInView.forgot": "mails a link, which is a row of the mails; its use is audited",
@@ -42,27 +44,22 @@ OUTCOMES = {
     "archive": "TICKET_ARCHIVE",
     "restore": "TICKET_RESTORE",
     "replay": "DELIVERY_REPLAY",
+    "retire": "SCHEMA_UPDATE",
+    "bring_back": "SCHEMA_UPDATE",
+    "reset_second_factor": "EMPLOYEE_TOTP_DISABLE",
     "revoke": "API_KEY_REVOKE",
 }
 """What the log calls a verb whose row is that of another thing than the route names."""
 
 
-STANDS = {("tickets", "archive"): "resolved", ("jobs", "retry"): "stopped_jobs"}
+STANDS = {
+    ("employees", "reset_second_factor"): "guarded_employee",
+    ("jobs", "retry"): "stopped_jobs",
+    ("schema_definitions", "bring_back"): "retired_field",
+    ("tickets", "archive"): "resolved",
+    ("tickets", "reopen"): "resolved",
+}
 """The row a verb is done to, where it takes one in a state of its own."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One request. Without an `action` the route is closed: nobody has the grant, and it must refuse."""
-
-    endpoint: str
-    path: str
-    action: str | None
-    client: FlaskClient
-    by: str
-    body: dict[str, Any] | None = None
-    method: str = "POST"
-    is_json: bool = False
 
 
 def generated(world: World) -> Iterator[Visit]:
@@ -150,7 +147,7 @@ def _rest(world: World, model: Any) -> Iterator[Visit]:
         yield Visit(f"{name}.delete", f"{base}/{world.make(table)}", action, client, by, None, "DELETE")
     bodies = {"messages": {"message_body": TEXT}, "assign": {"team_id": world.ids["team"]}}
     for verb in verbs_of(model):
-        number = world.make("resolved" if verb.path in {"reopen", "archive"} else table)
+        number = world.make(STANDS.get((table, verb.path), table))
         body = bodies.get(verb.path)
         where = f"{base}/{number}/{verb.path}"
         yield Visit(
@@ -189,6 +186,7 @@ def by_hand(world: World) -> Iterator[Visit]:
     """Yield a visit to each hand-written route."""
     yield from _inbox(world)
     yield from _employees(world)
+    yield from at_the_second_step(world)
     yield from _portal(world)
     yield from _links(world)
 
@@ -273,6 +271,11 @@ def _portal(world: World) -> Iterator[Visit]:
         "portal.change_password", "/portal/account/password", "CUSTOMER_PASSWORD_CHANGE", client, by, changed
     )
     other = confirmed_customer(world)
+    elsewhere = world.customer(other), world.customer(other)
+    where = "/portal/account/sign-out-elsewhere"
+    yield Visit(
+        "portal.sign_out_elsewhere", where, "CUSTOMER_SESSION_END", elsewhere[1], f"customer:{other}", {}
+    )
     yield Visit(
         "portal.sign_out",
         "/portal/sign-out",

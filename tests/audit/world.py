@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
+import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -15,17 +16,29 @@ from werkzeug.wrappers import Response
 
 from app import services
 from app.access import SYSTEM
+from app.adapters import totp
+from app.core.clock import now
 from app.core.extensions import db
 from app.models import by_table
 from app.models.customers import Customer
 from app.models.effects import State
+from app.models.fields import FieldDefinition
 from app.models.jobs import Job, JobKind, JobState
 from app.models.mails import Mail
 from app.models.people import Employee
 from app.models.tokens import Purpose
 from app.models.webhooks import Delivery, Event, Webhook
 from app.record import act_as
-from app.services import customers, employees, feedback, links, login_sessions, tickets
+from app.services import (
+    customers,
+    employees,
+    feedback,
+    field_definitions,
+    links,
+    login_sessions,
+    second_factor,
+    tickets,
+)
 from app.views.portal.customer import remember
 
 NAME, TEXT, MAIL = "Zoltan Quux", "Xyzzy plugh, my knee hurts", "zoltan.quux"
@@ -114,8 +127,8 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
             "action": {"team": world.ids.get("team")},
         },
         "schema_definitions": {
-            "field_name": f"seats_{n}", "field_type": "integer", "label": TEXT, "applies_to": "tickets",
-            "required_on": "create", "position": 1,
+            "field_name": f"seats_{n}", "field_type": "integer", "label": f"Seats {n}",
+            "applies_to": "tickets", "required_on": "create", "position": 1,
         },
         "skillsets": {"employee_id": world.ids.get("agent"), "skill_name": f"Skill {n}", "skill_level": 3},
         "teams": {"name": f"Team {n}", "description": TEXT, "is_active": True},
@@ -185,6 +198,18 @@ def _job(state: JobState) -> Job:
     return job
 
 
+def _retired_field(world: World) -> Any:
+    definition = services.add(db.session(), SYSTEM, FieldDefinition, world.sample("schema_definitions"))
+    return field_definitions.retire(db.session(), SYSTEM, definition)
+
+
+def _guarded(world: World) -> Any:
+    person = services.add(db.session(), SYSTEM, Employee, world.sample("employees"))
+    secret = totp.new_secret()
+    second_factor.enable(db.session(), person, secret, pyotp.TOTP(secret).at(now()))
+    return person
+
+
 def _own_ticket(world: World) -> Any:
     person = db.session.get_one(Customer, world.ids["customer"])
     return tickets.add(db.session(), SYSTEM, world.sample("tickets") | {"email": person.email})
@@ -202,7 +227,9 @@ MADE: dict[str, Callable[..., Any]] = {
     "feedback": _feedback,
     "jobs": lambda _world: _job(JobState.WAITING),
     "stopped_jobs": lambda _world: _job(JobState.CANCELLED),
+    "guarded_employee": _guarded,
     "resolved": _resolved,
+    "retired_field": _retired_field,
     "own_ticket": _own_ticket,
 }
 """Rows that are not made by the plain service of their table."""
