@@ -42,7 +42,7 @@ def where(data: Any, fields: Fields, model: Any, moment: Moment | None = None) -
 
     Raises `Invalid` for what is wrong in them, and for what SQL cannot ask.
     """
-    tree = parse(data, fields, changes=False)
+    tree = parse(data, fields, changes=False, me=True)
     beyond = [condition for condition in conditions(tree) if not _askable(condition.operator)]
     message = _("This cannot be asked of a list. Choose another operator.")
     if beyond:
@@ -76,6 +76,8 @@ class _Compiler:
         operator, reading = condition.operator, condition.reading
         if operator.asks is Asks.CHANGE:
             return false()
+        if operator.asks is Asks.MOMENT:
+            return true() if operator.test(self.moment, None) is not operator.opposite else false()
         column = reading.column(condition.field.expression(self.model))
         missing = reading.missing(column)
         if operator.asks is Asks.ABSENCE:

@@ -1,4 +1,4 @@
-"""Trees read in memory: `passes` for the answer, `explain` for the answer and how it came about."""
+"""Trees read in memory: `passes` for the answer; how it came about is told by `explain` (trace.py)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from app.criteria.moment import Moment
 from app.criteria.operators import Asks, Takes
-from app.criteria.tree import AllOf, AnyOf, Condition, Node, Not, conditions
+from app.criteria.tree import AllOf, AnyOf, Condition, Node, Not
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,6 @@ class Facts:
         return pair if pair[0] != pair[1] else None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one condition answered: the question as it was written, and the value it saw (as JSON)."""
-
-    path: str
-    field: str
-    op: str
-    value: Any
-    seen: Any
-    passed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a tree holds for a row, with every condition's part in it."""
-
-    passed: bool
-    trace: tuple[Step, ...]
-
-
 def passes(tree: Node, facts: Facts) -> bool:
     """Tell whether `tree` holds. A missing value makes all false but `empty`; `not` negates that."""
     match tree:
@@ -73,35 +53,16 @@ def passes(tree: Node, facts: Facts) -> bool:
             return not passes(child, facts)
 
 
-def explain(tree: Node, facts: Facts) -> Verdict:
-    """Return the answer with the trace of every condition, also of those that could not change it."""
-    return Verdict(passes(tree, facts), tuple(_step(condition, facts) for condition in conditions(tree)))
-
-
 def _answer(condition: Condition, facts: Facts) -> bool:
     operator = condition.operator
     if operator.asks is Asks.CHANGE:
         pair = facts.change(condition)
-        return pair is not None and bool(operator.test(pair, condition.wanted))
+        return pair is not None and bool(operator.test(pair, condition.wanted_at(facts.moment)))
+    if operator.asks is Asks.MOMENT:
+        return bool(operator.test(facts.moment, None)) is not operator.opposite
     seen = facts.see(condition)
     if seen is None and operator.asks is Asks.VALUE:
         return False
     if operator.takes is Takes.PATTERN:
         seen = condition.field.read(facts.row)
     return bool(operator.test(seen, condition.wanted_at(facts.moment))) is not operator.opposite
-
-
-def _step(condition: Condition, facts: Facts) -> Step:
-    return Step(
-        path=condition.path,
-        field=condition.field.name,
-        op=condition.operator.name,
-        value=condition.value,
-        seen=_kept(condition.field.dump(condition.field.read(facts.row))),
-        passed=_answer(condition, facts),
-    )
-
-
-def _kept(value: Any, longest: int = 200) -> Any:
-    """Return a seen value at a length that a decision can keep."""
-    return value[:longest] + "…" if isinstance(value, str) and len(value) > longest else value

@@ -25,6 +25,10 @@ class Known(Protocol):
     def label(self) -> Text:
         """What people call it."""
 
+    @property
+    def reference(self) -> str | None:
+        """The table whose rows it names, None if it is no reference."""
+
     def operand(self, raw: object) -> Any:
         """Return the typed value to compare with; raises `Invalid` with one error."""
 

@@ -22,6 +22,8 @@ class Takes(Enum):
 
     NOTHING = auto()
     ONE = auto()
+    PAIR = auto()
+    """What it was and what it became: `{"from": …, "to": …}`."""
     MANY = auto()
     PATTERN = auto()
     PAST = auto()
@@ -39,6 +41,8 @@ class Asks(Enum):
     """Whether there is a value."""
     CHANGE = auto()
     """The value before and after the change at hand, which SQL does not know."""
+    MOMENT = auto()
+    """The moment at which the tree is read, whatever the row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +54,7 @@ class Operator:
     takes: Takes = Takes.ONE
     asks: Asks = Asks.VALUE
     test: Callable[[Any, Any], Any]
-    """For CHANGE it sees the pair (before, after), either of which may be None."""
+    """For CHANGE it sees the pair (before, after), either of which may be None; for MOMENT the moment."""
     sql: Callable[[Any, Any], Any] | None = None
     """None where SQL cannot ask it: then memory decides (see compile.py)."""
     opposite: bool = False
@@ -61,7 +65,8 @@ class Operator:
         return LazyString(self._between)
 
     def _between(self) -> str:
-        return (str(self.phrase) % {"field": "", "value": ""}).strip()
+        gap = "…" if self.takes is Takes.PAIR else ""
+        return (str(self.phrase) % {"field": "", "before": gap, "value": gap}).strip()
 
 
 def _both(name: str, phrase: Text, test: Callable[[Any, Any], Any], takes: Takes = Takes.ONE) -> Operator:
@@ -140,6 +145,18 @@ TIME = (
     _both("lte", _("%(field)s is on or before %(value)s"), lambda seen, span: seen < span.end),
     _both("within_last", _("%(field)s is within the last %(value)s"), _within, Takes.PAST),
     _both("within_next", _("%(field)s is within the next %(value)s"), _within, Takes.FUTURE),
+    _both(
+        "more_than_ago",
+        _("%(field)s is more than %(value)s ago"),
+        lambda seen, span: seen < span.start,
+        Takes.PAST,
+    ),
+    _both(
+        "more_than_ahead",
+        _("%(field)s is more than %(value)s ahead"),
+        lambda seen, span: seen >= span.end,
+        Takes.FUTURE,
+    ),
 )
 ITEMS = (
     replace(_CONTAINS, sql=lambda column, wanted: column.contains([wanted])),
@@ -180,7 +197,22 @@ CHANGES = (
         asks=Asks.CHANGE,
         test=lambda pair, wanted: pair[1] == wanted,
     ),
+    Operator(
+        name="changed_from_to",
+        phrase=_("%(field)s changed from %(before)s to %(value)s"),
+        takes=Takes.PAIR,
+        asks=Asks.CHANGE,
+        test=op.eq,
+    ),
 )
+_OPEN = Operator(
+    name="business_hours",
+    phrase=_("%(field)s is within business hours"),
+    takes=Takes.NOTHING,
+    asks=Asks.MOMENT,
+    test=lambda moment, _wanted: moment.is_open,
+)
+HOURS = (_OPEN, _not(_OPEN, "outside_business_hours", _("%(field)s is outside business hours")))
 
 
 def named(*groups: tuple[Operator, ...]) -> Mapping[str, Operator]:

@@ -16,6 +16,8 @@ from app.criteria.moment import Moment, Span, day_span, days_around, instant_spa
 from app.criteria.operators import Operator, named
 
 Sql = ColumnElement[Any]
+ME = "me"
+"""Who reads the tree, where a reference to an employee is compared."""
 
 
 def _same(value: Any) -> Any:
@@ -28,11 +30,11 @@ def _null(column: Sql) -> Sql:
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """How dates are placed in time: `span` a date, `around` a duration from now; `units` of durations."""
+    """How dates are placed in time: `span` a date or period, `around` a duration, written in `units`."""
 
     span: Callable[[Any, Moment], Span]
     around: Callable[[Any, Moment, int], Span]
-    units: str
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,14 @@ class Reading:
     column: Callable[[Sql], Sql] = _same
     missing: Callable[[Sql], Sql] = _null
     timing: Timing | None = None
+    reader: Callable[[Any, Moment], Any] | None = None
+    """Puts who reads the tree in the place of `me`."""
+
+    def at(self, wanted: Any, moment: Moment) -> Any:
+        """Return what to compare with at `moment`: dates become spans, `me` the one who reads."""
+        if self.reader is not None:
+            return self.reader(wanted, moment)
+        return wanted if self.timing is None else self.timing.span(wanted, moment)
 
 
 def _folded(value: str | None) -> str | None:
@@ -63,6 +73,13 @@ def _number(value: Any) -> Any:
 def _whole(column: Sql) -> Sql:
     """Compare with 64 bits: to a smaller column's own type a large number would be an error, not a no."""
     return type_coerce(column, BigInteger)
+
+
+def _reader(wanted: Any, moment: Moment) -> Any:
+    """Return ids with the reader's for `me`; where nobody reads it is 0, the id of no row."""
+    if isinstance(wanted, tuple | frozenset):
+        return type(wanted)(_reader(one, moment) for one in wanted)
+    return (moment.me or 0) if wanted == ME else wanted
 
 
 def _items(value: Any) -> frozenset[str] | None:
@@ -101,15 +118,15 @@ DECIMAL = Reading(
     see=_number,
     column=lambda column: type_coerce(column, Numeric),
 )
-LINK = Reading(operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES), column=_whole)
+LINK = Reading(operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES), column=_whole, reader=_reader)
 TRUTH = Reading(operators=named(ops.TRUTH, ops.EMPTY, ops.CHANGES))
 DAY = Reading(
     operators=named(ops.TIME, ops.EMPTY, (ops.CHANGED,)),
-    timing=Timing(span=day_span, around=days_around, units="dw"),
+    timing=Timing(span=day_span, around=days_around, units=("d", "w")),
 )
 INSTANT = Reading(
     operators=named(ops.TIME, ops.EMPTY, (ops.CHANGED,)),
-    timing=Timing(span=instant_span, around=instants_around, units="mhdw"),
+    timing=Timing(span=instant_span, around=instants_around, units=("m", "h", "d", "w", "bm", "bh")),
 )
 ITEMS = Reading(
     operators=named(ops.ITEMS, ops.EMPTY, (ops.CHANGED,)),
@@ -119,6 +136,8 @@ ITEMS = Reading(
     missing=_no_items,
 )
 DATA = Reading(operators=named(ops.EMPTY, (ops.CHANGED,)), see=lambda value: value or None, missing=_no_data)
+
+PRESENT = Reading(operators=named(ops.HOURS))
 
 READINGS: Mapping[str, Reading] = {
     "text": WORDS,
@@ -137,8 +156,9 @@ READINGS: Mapping[str, Reading] = {
     "reference": LINK,
     "json": DATA,
     "value": DATA,
+    "now": PRESENT,
 }
-"""The reading of each kind of field."""
+"""The reading of each kind of field, and of `now`."""
 
 
 def operators_of(kind: str) -> Mapping[str, Operator]:

@@ -24,13 +24,13 @@ class Condition:
     wanted: Any
 
     def wanted_at(self, moment: Moment) -> Any:
-        """Return what to compare with at `moment`: dates and durations become spans of time."""
+        """Return what to compare with at `moment`: dates and durations are spans then, `me` is somebody."""
         timing = self.reading.timing
-        if timing is None or self.wanted is None:
-            return self.wanted
-        if isinstance(self.wanted, Duration):
+        if self.wanted is None:
+            return None
+        if timing is not None and isinstance(self.wanted, Duration):
             return timing.around(self.wanted, moment, 1 if self.operator.takes is Takes.FUTURE else -1)
-        return timing.span(self.wanted, moment)
+        return self.reading.at(self.wanted, moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class AllOf:
     """True when every child is; without children, true."""
 
     children: tuple[Node, ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class AnyOf:
     """True when one child is; without children, false."""
 
     children: tuple[Node, ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Not:
     """True when the child is not."""
 
     child: Node
+    path: str = ""
 
 
 Node = AllOf | AnyOf | Not | Condition

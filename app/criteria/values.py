@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import re2
@@ -12,8 +13,11 @@ from app.core.regex import compiled
 from app.criteria.known import Known
 from app.criteria.moment import Duration
 from app.criteria.operators import Operator, Takes
-from app.criteria.readings import Reading
+from app.criteria.period import Period
+from app.criteria.readings import ME, Reading
 
+PEOPLE = "employees"
+"""The table whose rows may be `me`."""
 VALUES = 100
 """Values of one condition at most."""
 PATTERN = 200
@@ -30,6 +34,8 @@ def wanted(field: Known, reading: Reading, operator: Operator, raw: Any, path: s
             return None
         case Takes.MANY:
             return _many(field, reading, raw, path)
+        case Takes.PAIR:
+            return _pair(field, reading, raw, path)
         case Takes.PATTERN:
             return _pattern(raw, path)
         case Takes.PAST | Takes.FUTURE:
@@ -39,6 +45,12 @@ def wanted(field: Known, reading: Reading, operator: Operator, raw: Any, path: s
 
 
 def _one(field: Known, reading: Reading, raw: Any, path: str) -> Any:
+    if reading.timing is not None and (period := Period.read(raw)):
+        return period
+    if raw == ME and field.reference == PEOPLE:
+        return ME
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        raise _refusal(path, "required", _("Give a value to compare with."))
     try:
         value = field.operand(raw)
     except Invalid as problem:
@@ -51,10 +63,17 @@ def _one(field: Known, reading: Reading, raw: Any, path: str) -> Any:
 
 def _many(field: Known, reading: Reading, raw: Any, path: str) -> frozenset[Any]:
     if not isinstance(raw, list) or not raw:
-        raise _refusal(path, "not_a_list", _("Write a list of one or more values."))
+        raise _refusal(path, "not_a_list", _("Give one or more values."))
     if len(raw) > VALUES:
         raise _refusal(path, "too_many", _("Use at most %(count)s values.", count=VALUES))
     return frozenset(_one(field, reading, item, f"{path}[{place}]") for place, item in enumerate(raw))
+
+
+def _pair(field: Known, reading: Reading, raw: Any, path: str) -> tuple[Any, Any]:
+    if not isinstance(raw, Mapping) or set(raw) != {"from", "to"}:
+        raise _refusal(path, "not_a_pair", _("Write what it was and what it became: from and to."))
+    before = _one(field, reading, raw["from"], f"{path}.from")
+    return before, _one(field, reading, raw["to"], f"{path}.to")
 
 
 def _pattern(raw: Any, path: str) -> str:
@@ -71,7 +90,7 @@ def _pattern(raw: Any, path: str) -> str:
 
 
 def _duration(reading: Reading, raw: Any, path: str) -> Duration:
-    units = reading.timing.units if reading.timing else ""
+    units = reading.timing.units if reading.timing else ()
     found = Duration.read(raw, units)
     if found is None:
         message = _(

@@ -26,9 +26,9 @@ def connection(blank_database: str) -> Iterator[Connection]:
 
 @pytest.fixture(scope="session")
 def population(connection: Connection) -> list[dict[str, Any]]:
-    """Two hundred things, as they come back from the table."""
+    """Three hundred things, as they come back from the table."""
     Thing.__table__.create(connection)
-    connection.execute(Thing.__table__.insert(), things(200))
+    connection.execute(Thing.__table__.insert(), things(300))
     return [dict(row) for row in connection.execute(Thing.__table__.select()).mappings()]
 
 

@@ -60,7 +60,12 @@ def definition(name: str, kind: str, **facts: Any) -> dict[str, Any]:
 
 OPTIONS = ["basic", "Pro", "Straße"]
 CUSTOM = [
-    definition(f"my_{kind}", kind, options=OPTIONS if "select" in kind else [])
+    definition(
+        f"my_{kind}",
+        kind,
+        options=OPTIONS if "select" in kind else [],
+        validation={"table": "employees"} if kind is Kind.REFERENCE else {},
+    )
     for kind in Kind
     if kind not in {Kind.TAGS, Kind.JSON, Kind.VALUE}
 ]
@@ -74,14 +79,20 @@ TEXTS = [
     "日本語", "日本", "😀", "'; DROP TABLE things; --", "\u212a", "k", "ſ", "s", "ǆ", "Ǆ",
     "a\u0345", "\u0390", "\u1fd3", "\x1f", "ͅ", "ﷺ",
 ]  # fmt: skip
+HARD = "aAßẞsSſιΙςΣσİıIi̇ﬁﷺⅧ\u0301\u0345\u0130 \t\n\u00a0\u2003'\"%_\\/*^$()😀日"
+"""Letters whose case, form or meaning differs from place to place; texts are made of them at random."""
 NUMBERS = [0, 1, -1, 5, 7, 2**31 - 1, -(2**31)]
-DECIMALS = [0.1, 0.3, 1.5, -2.25, 100, 123456789.123456]
-DAYS = [dt.date(2026, 3, day) for day in (1, 27, 28, 29, 30)] + [dt.date(2024, 2, 29), dt.date(1900, 1, 1)]
+DECIMALS = [0.1, 0.3, 1.5, -2.25, 100, 123456789.123456, 1e-9, 99999999999999.9]
+DAYS = [dt.date(2026, 3, day) for day in (1, 27, 28, 29, 30)] + [dt.date(2024, 2, 29)]
+DAYS += [dt.date(1900, 1, 1), dt.date(2025, 12, 31), dt.date(2026, 1, 1), dt.date(2026, 12, 31)]
+DAYS += [dt.date(9998, 12, 31), dt.date(1000, 1, 1)]
 MOMENTS = [
     NOW, NOW - dt.timedelta(microseconds=1), NOW - dt.timedelta(hours=1), NOW - dt.timedelta(days=7),
     NOW + dt.timedelta(hours=2), dt.datetime(2026, 3, 28, 23, 0, tzinfo=dt.UTC),
     dt.datetime(2026, 3, 29, 21, 59, 59, 999999, tzinfo=dt.UTC),
     dt.datetime(2026, 3, 29, 22, 0, tzinfo=dt.UTC), dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
+    dt.datetime(2026, 3, 27, 15, 0, tzinfo=dt.UTC), dt.datetime(2026, 3, 30, 8, 0, tzinfo=dt.UTC),
+    dt.datetime(2025, 12, 31, 23, 0, tzinfo=dt.UTC), dt.datetime(2025, 12, 31, 22, 59, tzinfo=dt.UTC),
 ]  # fmt: skip
 WRONG = [
     None,
@@ -95,6 +106,9 @@ WRONG = [
     ["7"],
     [1, None],
     10**30,
+    "9999999999999999999",
+    {"from": 1},
+    "true",
     "2026-02-30",
     "2023-02-29",
     "0004-02-29",
@@ -116,7 +130,7 @@ def _thing(dice: random.Random, number: int) -> dict[str, Any]:
     return {
         "id": number,
         "title": dice.choice(TEXTS) + dice.choice(TEXTS),
-        "note": maybe(TEXTS),
+        "note": maybe([*TEXTS, "".join(dice.choices(HARD, k=dice.randrange(1, 5)))]),
         "colour": maybe([Colour.RED, Colour.BLUE]),
         "seats": maybe(NUMBERS),
         "ratio": maybe(DECIMALS),
