@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Record, Stamped, choice, employee_link, json_list, long_text, short_text
+from app.models.base import (
+    Record,
+    Stamped,
+    choice,
+    employee_link,
+    folded,
+    json_list,
+    long_text,
+    short_text,
+)
 from app.models.people import Employee
 
 
@@ -24,6 +35,7 @@ class Article(Record, Stamped):
     """One answer in the knowledge base, in Markdown."""
 
     __tablename__ = "kb_articles"
+    __table_args__: Any = folded("kb_articles", "title", "content")
 
     title: Mapped[short_text] = mapped_column(info=ui(_("Title")))
     content: Mapped[long_text] = mapped_column(info=ui(_("Text"), markdown=True))

@@ -6,7 +6,18 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import BigInteger, DateTime, Enum, ForeignKey, Identity, Integer, String, Text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    String,
+    Text,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -56,6 +67,19 @@ def link(target: str, *, delete: str = "CASCADE", kind: Any = BigInteger, **opti
 def employee_link(*, delete: str = "SET NULL", **options: Any) -> Any:
     """Return an indexed foreign key to an employee, whose key is that of the login (an integer)."""
     return link("employees.id", delete=delete, kind=Integer, **options)
+
+
+def folded(table: str, *columns: str) -> tuple[Index, ...]:
+    """Return an index on the folded text of each column, which finds equal texts and any part of a text."""
+    return tuple(
+        Index(
+            f"ix_{table}_{column}_folded",
+            literal_column(f"frontdesk_fold({column})").label("folded"),
+            postgresql_using="gin",
+            postgresql_ops={"folded": "gin_trgm_ops"},
+        )
+        for column in columns
+    )
 
 
 class Declared:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
-from app.models.base import Record, Stamped, choice, email_text, json_object, moment, short_text
+from app.models.base import (
+    Record,
+    Stamped,
+    choice,
+    email_text,
+    folded,
+    json_object,
+    moment,
+    short_text,
+)
 
 
 class Tier(Choice):
@@ -23,6 +33,7 @@ class Customer(Record, Stamped):
     """Somebody who writes in. Without a password they sign in with a one-time link."""
 
     __tablename__ = "customers"
+    __table_args__: Any = folded("customers", "name", "email")
 
     name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     email: Mapped[email_text] = mapped_column(unique=True, info=ui(_("E-mail")))

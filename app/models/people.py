@@ -11,7 +11,16 @@ from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column
 
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
-from app.models.base import Declared, Stamped, choice, json_object, long_text, moment, short_text
+from app.models.base import (
+    Declared,
+    Stamped,
+    choice,
+    folded,
+    json_object,
+    long_text,
+    moment,
+    short_text,
+)
 
 
 class Availability(Choice):
@@ -29,7 +38,7 @@ class Employee(Declared, User, Stamped):
     """An agent, supervisor or administrator. A joined row of Flask-AppBuilder's login."""
 
     __tablename__ = "employees"
-    __table_args__: Any = ()
+    __table_args__: Any = folded("employees", "name")
 
     id: Mapped[int] = mapped_column(
         Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, info=ui(_("Number"))

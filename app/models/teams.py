@@ -9,7 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
-from app.models.base import Created, Record, Stamped, choice, employee_link, link, long_text, short_text
+from app.models.base import (
+    Created,
+    Record,
+    Stamped,
+    choice,
+    employee_link,
+    folded,
+    link,
+    long_text,
+    short_text,
+)
 from app.models.people import Employee
 
 
@@ -93,6 +103,7 @@ class Skill(Record):
 
     __tablename__ = "skillsets"
     __table_args__: Any = (
+        *folded("skillsets", "skill_name"),
         UniqueConstraint("employee_id", "skill_name"),
         CheckConstraint("skill_level BETWEEN 1 AND 10", name="level"),
     )

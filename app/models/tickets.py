@@ -19,6 +19,7 @@ from app.models.base import (
     choice,
     email_text,
     employee_link,
+    folded,
     json_list,
     json_object,
     link,
@@ -109,6 +110,7 @@ class Ticket(Record, Stamped):
     messages: Mapped[list[Any]] = relationship("Message", back_populates="ticket", viewonly=True)
 
     __table_args__: Any = (
+        *folded("tickets", "title", "email"),
         Index("ix_tickets_search", "search", postgresql_using="gin"),
         Index("ix_tickets_tags", text("frontdesk_fold_items(tags)"), postgresql_using="gin"),
         Index("ix_tickets_created", text("created_at DESC"), text("id DESC")),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, Text, false, func, or_
 from sqlalchemy.orm import Session
 
 from app.access import Actor, hidden
+from app.criteria import fold
 from app.fields import CUSTOM, Audience, fields_of
 from app.fields.search import found, has_search
 
@@ -24,4 +25,5 @@ def holds(session: Session, actor: Actor, model: Any, audience: Audience, words:
     texts = [getattr(model, name) for name in model.resource.search if name in seen]
     searched = [field for field in fields.custom if field.searchable and field.name in seen]
     texts += [getattr(model, CUSTOM)[field.key].astext for field in searched]
-    return or_(false(), *(text.icontains(words, autoescape=True) for text in texts))
+    folded = (func.frontdesk_fold(text, type_=Text) for text in texts)
+    return or_(false(), *(text.contains(fold(words), autoescape=True) for text in folded))
