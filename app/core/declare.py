@@ -103,6 +103,16 @@ class Member:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Criteria:
+    """What a column with criteria asks about."""
+
+    of: str
+    """A table that has a screen, or the column of the same row that names one."""
+    changes: bool = False
+    """Whether it is read as something changes, and so may ask what it was."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ui:
     """What a column is to a person: its label, help, and how it is shown."""
 
@@ -130,6 +140,8 @@ class Ui:
     """JSONB that holds yes or no for pairs; what is not in it is as usual."""
     members: Mapping[str, Member] | None = None
     """JSONB with these members, each one value."""
+    criteria: Criteria | None = None
+    """A JSONB tree of conditions: built in forms, said in words."""
     minimum: int | None = None
     """The least number that is taken; the column's own limit if not given."""
     maximum: int | None = None

@@ -108,6 +108,7 @@ def _field(attribute: ColumnProperty[Any]) -> Field | None:
         markdown=facts.markdown,
         grid=facts.grid,
         members=facts.members,
+        criteria=facts.criteria,
     )
 
 

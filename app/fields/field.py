@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from app.core.declare import Choice, Grid, Member
+from app.core.declare import Choice, Criteria, Grid, Member
 from app.core.errors import Invalid
 from app.core.i18n import Text
 from app.fields.access import Access, Audience
@@ -69,6 +69,8 @@ class Field:
     section: str | None = None
     position: int = 0
     show_when: Mapping[str, Any] | None = None
+    criteria: Criteria | None = None
+    """What it asks about, if the value is a tree of conditions."""
     deprecated: bool = False
     """Old values are shown; nobody is asked for new ones."""
 

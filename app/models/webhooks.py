@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, Unique
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, ui
+from app.core.declare import Api, Can, Criteria, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.models.base import Created, Entry, Record, Stamped, json_list, link, long_text, moment
 from app.models.effects import Effect
@@ -28,7 +28,14 @@ class Webhook(Record, Stamped):
         Boolean, default=True, server_default="true", info=ui(_("Active"))
     )
     description: Mapped[long_text | None] = mapped_column(info=ui(_("Description")))
-    criteria: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Only if")))
+    criteria: Mapped[Any | None] = mapped_column(
+        JSONB,
+        info=ui(
+            _("Only if"),
+            _("With conditions, only events of tickets that meet them are told."),
+            criteria=Criteria(of="tickets", changes=True),
+        ),
+    )
     include_notes: Mapped[bool] = mapped_column(
         Boolean, default=False, server_default="false", info=ui(_("Include internal notes"))
     )
@@ -39,19 +46,19 @@ class Webhook(Record, Stamped):
         title=_("Webhook"), plural=_("Webhooks"), desk=Desk.MANAGE, menu=Menu.DEVELOPERS, icon="webhook", label="url",
         columns=("url", "event_types", "is_active", "failing_since", "disabled_reason"),
         show=(
-            "url", "description", "event_types", "include_notes", "is_active", "failing_since", "disabled_reason",
-            "created_at", "updated_at",
+            "url", "description", "event_types", "criteria", "include_notes", "is_active", "failing_since",
+            "disabled_reason", "created_at", "updated_at",
         ),
-        form=("url", "description", "event_types", "include_notes", "is_active"),
+        form=("url", "description", "event_types", "criteria", "include_notes", "is_active"),
         search=("url", "description"), filters=("is_active", "failing_since"), order="url",
         allow={Role.ADMIN: Grant(Can.ALL)},
-        audit=("url", "event_types", "include_notes", "is_active"), service="webhooks",
+        audit=("url", "event_types", "criteria", "include_notes", "is_active"), service="webhooks",
         api=Api(
             show=(
-                "id", "url", "description", "event_types", "include_notes", "is_active", "failing_since", "disabled_reason",
-                "created_at", "updated_at",
+                "id", "url", "description", "event_types", "criteria", "include_notes", "is_active", "failing_since",
+                "disabled_reason", "created_at", "updated_at",
             ),
-            write=("url", "description", "event_types", "include_notes", "is_active"),
+            write=("url", "description", "event_types", "criteria", "include_notes", "is_active"),
         ),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from app import criteria, models
+from app import criteria
 from app.access import Actor, require
 from app.adapters import http, vault, webhook_signature
 from app.core.declare import Can, Role
@@ -16,10 +16,12 @@ from app.core.errors import Invalid
 from app.core.i18n import Text, _
 from app.fields import fields_of
 from app.models.people import Employee
+from app.models.tickets import Ticket
 from app.models.webhooks import Webhook
 from app.record import expect, flush, log
-from app.services import events, mails, plain
+from app.services import conditions, events, mails, plain
 from app.services.asking import fill
+from app.services.hearing import facts_of
 
 SEALED = "webhooks.secret"
 """What a sealed secret is bound to, so that it cannot be opened as anything else."""
@@ -32,7 +34,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:
     The returned row carries the secret in clear as `shown_once`: it is never to be had again.
     """
     require(actor, Can.ADD, Webhook)
-    _check(values)
+    _check(session, actor, values)
     secret = values.get("secret", webhook_signature.new_secret())
     if secret is not None and not webhook_signature.is_secret(secret):
         raise Invalid.one(
@@ -53,7 +55,8 @@ def edit(
     require(actor, Can.EDIT, webhook)
     expect(webhook, expected)
     changed = {name: value for name, value in values.items() if name != "secret"}
-    _check({name: value for name, value in changed.items() if value != getattr(webhook, name)})
+    different = {name: value for name, value in changed.items() if value != getattr(webhook, name)}
+    _check(session, actor, different)
     if changed.get("is_active") and not webhook.is_active:
         changed |= {"failing_since": None, "disabled_reason": None}
     fill(session, webhook, changed)
@@ -91,16 +94,26 @@ def hears(session: Session, webhook: Webhook, event: Row[Any]) -> bool:
     """Tell whether `webhook` wants to be told of `event`, a row of outbox_events."""
     if event.event_type in events.NOTE_EVENTS and not webhook.include_notes:
         return False
+    if not webhook.is_active:  # switched off by an event just before
+        return False
     if not {ALL, event.event_type} & set(webhook.event_types):
         return False
-    return webhook.criteria is None or _meets(session, webhook.criteria, event)
+    return not webhook.criteria or _meets(session, webhook, event)
 
 
-def _meets(session: Session, tree: Any, event: Row[Any]) -> bool:
-    """Tell whether the thing that `event` is about meets `tree`: as it is now, or as the event kept it."""
-    model = models.by_table(event.object_table)
-    row = session.get(model, event.object_id) or event.payload["object"]
-    return criteria.passes(criteria.parse(tree, fields_of(session, model)), criteria.Facts(row))
+def _meets(session: Session, webhook: Webhook, event: Row[Any]) -> bool:
+    """Tell whether `event` is about a ticket that meets the criteria of `webhook`.
+
+    Criteria that cannot be read any more, say because a field is gone, switch it off, which is said: that is
+    better than telling too much, or nothing.
+    """
+    try:
+        tree = criteria.parse(webhook.criteria, fields_of(session, Ticket))
+    except Invalid as problem:
+        disable(session, webhook.id, _("Its conditions cannot be read any more: %(why)s", why=str(problem)))
+        return False
+    facts = facts_of(session, event)
+    return facts is not None and criteria.passes(tree, facts)
 
 
 def seal(secret: str | None) -> str | None:
@@ -113,7 +126,11 @@ def unseal(sealed: str) -> str:
     return vault.from_config(current_app.config).open(sealed, SEALED)
 
 
-def _check(values: dict[str, Any]) -> None:
+def _check(session: Session, actor: Actor, values: dict[str, Any]) -> None:
+    if values.get("criteria"):
+        errors = conditions.mistakes(session, actor, Ticket, values["criteria"], changes=True)
+        if errors:
+            raise Invalid(errors)
     if "url" in values:
         _check_url(values["url"] or "")
     if "event_types" in values:

@@ -89,6 +89,20 @@ def test_events_must_exist(session: Session, types: list[str], code: str) -> Non
     assert [(one.field, one.code) for one in refused.value.errors] == [("event_types", code)]
 
 
+def test_criteria_are_checked_where_they_stand(session: Session) -> None:
+    asked = {
+        "all": [{"field": "title", "op": "is", "value": "x"}, {"field": "status", "op": "is", "value": "y"}]
+    }
+    with pytest.raises(Invalid) as refused:
+        add(session, criteria=asked)
+    assert [(one.field, one.code) for one in refused.value.errors] == [
+        ("criteria.all[1].value", "not_an_option")
+    ]
+    hook = add(session, criteria={"field": "status", "op": "changed_to", "value": "open"})
+    with pytest.raises(Invalid):
+        webhooks.edit(session, SYSTEM, hook, {"criteria": asked})
+
+
 def test_the_events_of_the_contract_exist() -> None:
     contract = """
         TICKET_CREATED TICKET_UPDATED TICKET_ASSIGNED TICKET_REPLIED TICKET_NOTE_ADDED TICKET_RESOLVED
