@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app import models
 from app.core.declare import Can, Desk, Resource
@@ -39,6 +40,7 @@ def _mistakes(model: type[Any]) -> Iterator[str]:
     yield from _reserved(model)
     yield from _names(model)
     yield from _rows(model)
+    yield from _criteria(model)
     yield from _service(model.resource)
     if model.resource.desk is not Desk.HAND and not model.resource.columns:
         yield "a screen needs columns"
@@ -85,6 +87,20 @@ def _rows(model: type[Any]) -> Iterator[str]:
         path = getattr(rows, word)
         if path and not _resolves(model, path):
             yield f"rows.{word} leads to {path!r}, which is not there"
+
+
+def _criteria(model: type[Any]) -> Iterator[str]:
+    """Criteria are built on the screen of what they ask about, so it must have one."""
+    managed = {one.__tablename__ for one in models.load() if one.resource.desk is Desk.MANAGE}
+    for attribute in inspect(model).column_attrs:
+        column = attribute.columns[0]
+        facts = column.info.get("ui")
+        if facts is None or facts.criteria is None:
+            continue
+        if not isinstance(column.type, JSONB):
+            yield f"criteria of {attribute.key!r} need a JSONB column"
+        if facts.criteria.of not in managed and facts.criteria.of not in inspect(model).column_attrs:
+            yield f"criteria of {attribute.key!r} ask about {facts.criteria.of!r}, which is no managed table"
 
 
 def _service(resource: Resource) -> Iterator[str]:

@@ -61,10 +61,12 @@ def asked(arguments: Iterable[tuple[str, str]], fields: FieldSet, names: Iterabl
     return found
 
 
-def tree_of(filters: Iterable[Asked]) -> Mapping[str, Any] | None:
-    """Return the criteria tree in which every filter holds, or None without filters."""
+def tree_of(filters: Iterable[Asked], besides: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
+    """Return the criteria tree in which every filter holds, and those `besides`; None without any."""
     conditions = [item.condition for item in filters]
-    return {"all": conditions} if conditions else None
+    if not conditions:
+        return besides
+    return {"all": [*conditions, besides] if besides else conditions}
 
 
 def default_operator(field: Field) -> str:

@@ -94,7 +94,7 @@ def written(field: Field, value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.astimezone(zone()).strftime(TIDY)
     if field.kind is Kind.JSON:
-        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
     return ", ".join(value) if isinstance(value, list | tuple) else str(field.dump(value))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, hidden
 from app.core.i18n import Text, _
 from app.fields import Audience, FieldSet, Refused, fields_of
-from app.generate import pages
+from app.generate import builder, pages
 from app.generate.cells import cell
 from app.generate.names import names_of_actors
 from app.generate.parts import Cell
@@ -28,6 +29,7 @@ def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
     hide = hidden(actor, type(row)) | fields.invisible(Audience.AGENT)
     told = _of_ticket(session, row) if isinstance(row, Ticket) else _of_audit(session, row)
     names = names_of_actors(session, [entry[1] for entry in told])
+    drawing = _Drawing(session, actor, fields, vars(row))
     return pages.History(
         entries=tuple(
             pages.Entry(
@@ -36,7 +38,7 @@ def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
                 what=what,
                 source=source,
                 changes=tuple(
-                    _change(fields, name, values) for name, values in changes.items() if name not in hide
+                    _change(drawing, name, values) for name, values in changes.items() if name not in hide
                 ),
             )
             for when, who, what, source, changes in told
@@ -105,19 +107,28 @@ VERBS: dict[str, Text] = {
 }
 
 
-def _change(fields: FieldSet, name: str, values: Mapping[str, Any]) -> pages.Change:
-    label = fields[name].label if name in fields else name
+@dataclass(frozen=True)
+class _Drawing:
+    session: Session
+    actor: Actor
+    fields: FieldSet
+    row: Mapping[str, Any]
+
+    def cell(self, name: str, value: Any) -> Cell:
+        """Return a former value as a cell; one that is none of its field any more as it was kept."""
+        if name not in self.fields or value is None:
+            return Cell(text="" if value is None else str(value))
+        field = self.fields[name]
+        try:
+            said = builder.cell_of(self.session, self.actor, field, value, self.row)
+            return said or cell(field, field.parse(value))
+        except Refused:
+            return Cell(text=str(value))
+
+
+def _change(drawing: _Drawing, name: str, values: Mapping[str, Any]) -> pages.Change:
     return pages.Change(
-        label=label,
-        before=_cell(fields, name, values.get("old")),
-        after=_cell(fields, name, values.get("new")),
+        label=drawing.fields[name].label if name in drawing.fields else name,
+        before=drawing.cell(name, values.get("old")),
+        after=drawing.cell(name, values.get("new")),
     )
-
-
-def _cell(fields: FieldSet, name: str, value: Any) -> Cell:
-    if name not in fields or value is None:
-        return Cell(text="" if value is None else str(value))
-    try:
-        return cell(fields[name], fields[name].parse(value))
-    except Refused:
-        return Cell(text=str(value))

@@ -30,10 +30,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from app.access import Actor, visible
+from app.access import Actor, ActorKind, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
-from app.criteria import where
+from app.criteria import Moment, where
 from app.fields import CUSTOM, Audience, FieldSet
 from app.services.finding import holds
 
@@ -113,7 +113,8 @@ def filtered(session: Session, actor: Actor, model: Any, fields: FieldSet, quest
     if question.where is not None:
         statement = statement.where(question.where)
     if question.tree:
-        statement = statement.where(where(question.tree, fields, model))
+        moment = Moment.present(me=actor.id if actor.kind is ActorKind.EMPLOYEE else None)
+        statement = statement.where(where(question.tree, fields, model, moment))
     words = question.q.replace("\0", " ").strip()
     if words:
         statement = statement.where(_matches(session, actor, model, question.audience, words))

@@ -7,25 +7,26 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from flask_babel import format_decimal
 from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.access import Actor, hidden
-from app.core.i18n import Text, _
+from app.core.i18n import Text
 from app.fields import CUSTOM, Audience, FieldSet, Kind, fields_of
 from app.generate import listing, pages
 from app.generate.addresses import State, with_query
+from app.generate.advanced import CRITERIA, advanced_chips, criteria_in
 from app.generate.cells import cells_of, named, page_address, title_of
 from app.generate.chips import chips
 from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
+from app.generate.list_words import counted_of, empty, every
 from app.generate.parts import Cell, Show
 from app.models import by_table
 
 SIZES = (25, 50, 100)
-OWN = {"q", "sort", "cursor", "size", "columns"}
+OWN = {"q", "sort", "cursor", "size", "columns", CRITERIA}
 """Parameters of a list that are not filters."""
 UNSORTABLE = {Kind.LONG_TEXT, Kind.JSON, Kind.TAGS, Kind.MULTI_SELECT}
 
@@ -44,6 +45,7 @@ class View:
     where: ColumnElement[bool] | None = None
     parent: str | None = None
     """The foreign key that leads to the row this list stands under; its column would repeat itself."""
+    build: str | None = None  # where conditions for this list are built
 
 
 def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[str, str]) -> pages.ListPage:
@@ -52,7 +54,9 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     fields = seen_by(actor, model, fields_of(session, model))
     columns = [name for name in _shown(actor, model, fields, arguments) if not _repeats(view, name)]
     filters = filters_of(model, fields, arguments)
-    question = _question(view, fields, columns, filters, arguments)
+    tree = criteria_in(session, actor, model, arguments)
+    asked_for = tree_in(session, actor, model, fields, arguments)
+    question = _question(view, fields, columns, asked_for, arguments)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, actor, model, fields, question)
     told = drawings_elsewhere(session, actor, model, columns, page.rows)
@@ -62,13 +66,17 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         url=view.url,
         columns=tuple(_column(model, fields, name, question, view.url, state) for name in columns),
         rows=_rows(view, page.rows, [told.get(name) or drawing(actor, fields, name) for name in columns]),
-        empty=_empty(resource, bool(filters or question.q), view),
+        empty=empty(resource, bool(filters or question.q or tree), view.url, view.add),
         searchable=bool(resource.search),
         q=question.q,
         state=tuple((name, value) for name, value in state if name != "q"),
-        filters=tuple(chips(model, fields, filters, view.url, state)),
+        filters=(
+            *advanced_chips(session, actor, model, tree, view, state),
+            *chips(model, fields, filters, view.url, state),
+        ),
+        advanced_url=with_query(view.build, state) if view.build else None,
         clear_url=view.url if len(filters) > 1 else None,
-        counted=_counted(len(page.rows), counted, question.cursor is not None),
+        counted=counted_of(len(page.rows), counted, question.cursor is not None),
         previous_url=_at(view.url, state, page.previous),
         next_url=_at(view.url, state, page.next),
         sizes=_sizes(view.url, state),
@@ -77,7 +85,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         actions=view.actions,
         exports=view.exports,
         bulk=view.bulk if page.rows else (),
-        every=_every(counted) if counted > len(page.rows) else "",
+        every=every(counted) if counted > len(page.rows) else "",
         columns_menu=_columns_menu(actor, model, fields, columns),
     )
 
@@ -130,6 +138,13 @@ def _leads(fields: FieldSet, name: str) -> bool:
     return all(column.key in fields or "ui" not in column.info for column in relation.local_columns)
 
 
+def tree_in(
+    session: Session, actor: Actor, model: Any, fields: FieldSet, arguments: MultiDict[str, str]
+) -> Any:
+    """Return all that an address asks of rows: its filters and its conditions. Raises Invalid."""
+    return tree_of(filters_of(model, fields, arguments), criteria_in(session, actor, model, arguments))
+
+
 def filters_of(model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> list[Asked]:
     """Return the filters an address names. Raises Invalid for those that are not there."""
     given = ((name, value) for name, value in arguments.items(multi=True) if name not in OWN)
@@ -137,11 +152,11 @@ def filters_of(model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> 
 
 
 def _question(
-    view: View, fields: FieldSet, columns: list[str], filters: list[Asked], arguments: MultiDict[str, str]
+    view: View, fields: FieldSet, columns: list[str], tree: Any, arguments: MultiDict[str, str]
 ) -> listing.Question:
     return listing.Question(
         order=order_of(view.model, fields, arguments.get("sort")),
-        tree=tree_of(filters),
+        tree=tree,
         q=arguments.get("q", ""),
         cursor=arguments.get("cursor"),
         limit=_size(arguments),
@@ -254,35 +269,6 @@ def _without_link(one: Cell) -> Cell:
     if one.kind in {Show.LINK, Show.EMAIL}:
         return replace(one, url=None, kind=Show.TEXT)
     return replace(one, url=None) if one.url else one
-
-
-def _empty(resource: Any, narrowed: bool, view: View) -> pages.Empty:
-    if narrowed:
-        action = pages.Action(label=_("Clear search and filters"), url=view.url)
-        return pages.Empty(
-            title=_("Nothing matches"),
-            text=_("Try fewer filters or other words."),
-            action=action,
-            icon="search-x",
-        )
-    return pages.Empty(
-        title=_("Nothing here yet"), text=_("What is added stands here."), action=view.add, icon=resource.icon
-    )
-
-
-def _counted(shown: int, total: int, later: bool) -> Text:
-    if not shown:
-        return ""
-    many = _("many") if total > listing.CAP else format_decimal(total)
-    if later:
-        return _("%(shown)s of %(total)s", shown=shown, total=many)
-    return _("1–%(shown)s of %(total)s", shown=shown, total=many)
-
-
-def _every(total: int) -> Text:
-    if total > listing.CAP:
-        return _("All of this view, more than %(number)s", number=format_decimal(listing.CAP))
-    return _("All %(number)s of this view", number=format_decimal(total))
 
 
 def _at(url: str, state: State, cursor: str | None) -> str | None:

@@ -51,7 +51,7 @@ class Filter:
     Adding one is a GET of the list with `filter`, `operator` and `value` beside the page's `state`; the
     server answers with a redirect to the plain address.
     kind     the field kind, which decides the input: select, boolean, date, integer, text …
-    text     the active value in words
+    text     the active value in words; `edit_url` is where it is changed
     options  choices of a select or multi-select
     """
 
@@ -65,6 +65,7 @@ class Filter:
     options: tuple[Option, ...] = ()
     picker_url: str | None = None
     remove_url: str | None = None
+    edit_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +90,7 @@ class ListPage:
     state: tuple[tuple[str, str], ...] = ()
     filters: tuple[Filter, ...] = ()
     clear_url: str | None = None
+    advanced_url: str | None = None
     counted: Text = ""
     previous_url: str | None = None
     next_url: str | None = None
@@ -131,8 +133,10 @@ class FormField:
     """One input.
 
     kind        text, long_text, integer, decimal, boolean, date, datetime, select, multi_select, email,
-                url, phone, reference, references, tags, password, json, value, grid, members, file, hidden
-    value       as typed or stored, ready for the input; a list for multi_select, references and tags
+                url, phone, reference, references, tags, password, json, value, grid, members, criteria, file,
+                hidden
+    value       as typed or stored, ready for the input; a list for multi_select, references and tags; of
+                criteria their builder
     options     choices of a select or multi-select; for a reference the picked rows, so that they have names
     attributes  further HTML attributes: min, max, step, maxlength, pattern, autocomplete, placeholder …
     parts       the inputs of a grid, row by row, or of members; `heads` are its titles: (rows, columns)
@@ -185,7 +189,7 @@ class Inline:
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
-    """A form. `version` is what it was drawn from and travels hidden; `notice` says why it is back."""
+    """A form. `version` is what it was drawn from, `notice` why it is back; `dirty` has unsaved changes."""
 
     title: Text
     sections: tuple[FormSection, ...]
@@ -199,6 +203,7 @@ class FormPage:
     notice: Text = ""
     inlines: tuple[Inline, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
+    dirty: bool = False
     links: tuple[Action, ...] = ()
     actions: tuple[Action, ...] = ()
 
@@ -276,31 +281,7 @@ class NoticePage:
 
 
 __all__ = [
-    "Action",
-    "Cell",
-    "Change",
-    "Column",
-    "ConfirmPage",
-    "ConflictPage",
-    "Crumb",
-    "Difference",
-    "Empty",
-    "Entry",
-    "Fact",
-    "FieldError",
-    "Filter",
-    "FormField",
-    "FormPage",
-    "FormSection",
-    "History",
-    "Inline",
-    "InlineRow",
-    "ListPage",
-    "NoticePage",
-    "OncePage",
-    "Option",
-    "Row",
-    "Section",
-    "ShowPage",
-    "Tab",
-]
+    "Action", "Cell", "Change", "Column", "ConfirmPage", "ConflictPage", "Crumb", "Difference", "Empty",
+    "Entry", "Fact", "FieldError", "Filter", "FormField", "FormPage", "FormSection", "History", "Inline",
+    "InlineRow", "ListPage", "NoticePage", "OncePage", "Option", "Row", "Section", "ShowPage", "Tab",
+]  # fmt: skip

@@ -21,8 +21,9 @@ from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import _
 from app.fields import FieldSet, Purpose, fields_of
-from app.generate import forms, listing, menus, pages
+from app.generate import builder, forms, listing, menus, pages
 from app.generate.addresses import with_query
+from app.generate.advanced import Filtered
 from app.generate.asking import ANEW, asking
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
@@ -52,8 +53,8 @@ def screen_of(model: Any) -> type[Screen]:
     return type(f"{model.__name__}View", (Screen,), facts)
 
 
-class Screen(RowDeeds):
-    """The five pages of one managed thing."""
+class Screen(Filtered, RowDeeds):
+    """The pages of one managed thing."""
 
     default_view = "list"
 
@@ -71,6 +72,7 @@ class Screen(RowDeeds):
             url=self.url,
             add=self._add_action(),
             menu=self._row_menu,
+            build=f"{self.route_base}/filter",
             bulk=self.bulk_actions(),
             actions=self.file_actions(),
             exports=exporting.actions(self.route_base),
@@ -81,7 +83,7 @@ class Screen(RowDeeds):
     @has_access
     @permission_name("read")
     def show(self, pk: str) -> Answer:
-        """Show one row, what belongs to it and what happened to it."""
+        """Show one row, what belongs to it and its history."""
         row = self._row(pk)
         page = show_page(db.session(), current_actor(), row, request.args, self._row_menu(row)[1:])
         return render_template("generated/show.html", page=page)
@@ -96,9 +98,9 @@ class Screen(RowDeeds):
             given = [field for field in fields.values() if field.name in request.args]
             raw = forms.blank(fields, self.model) | forms.typed_in(request.args, given)
             return self._form(fields, raw, None)
-        raw = forms.typed_in(request.form, fields.values())
+        raw = self._typed(fields)
         asks = asking(db.session(), fields, None, raw, request.form)
-        if asks.is_open:
+        if asks.is_open or builder.is_building(request.form, fields):
             return self._form(fields, asks.with_fresh(raw, forms.blank(fields, self.model)), None)
         try:
             values = forms.checked(asks.fields, asks.of(raw), Purpose.CREATE)
@@ -121,9 +123,9 @@ class Screen(RowDeeds):
         if request.method == "GET":
             return self._form(fields, forms.stored(fields, row), row)
         kept = forms.stored(fields, row)
-        raw = chosen(request.form, forms.typed_in(request.form, fields.values()), kept)
+        raw = chosen(request.form, self._typed(fields), kept)
         asks = asking(db.session(), fields, row, raw, request.form)
-        if asks.is_open:
+        if asks.is_open or builder.is_building(request.form, fields):
             return self._form(fields, asks.with_fresh(raw, kept), row)
         try:
             values = forms.checked(asks.fields, asks.of(raw), Purpose.PATCH)
@@ -153,6 +155,10 @@ class Screen(RowDeeds):
             items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows]
         )
 
+    def _typed(self, fields: FieldSet) -> dict[str, Any]:
+        raw = forms.typed_in(request.form, fields.values())
+        return raw | builder.typed(db.session(), current_actor(), fields, raw, request.form)
+
     def _form_fields(self, row: Any | None) -> FieldSet:
         fields = fields_of(db.session(), self.model)
         return fields.pick(forms.names_of(current_actor(), self.model, fields, row))
@@ -169,6 +175,7 @@ class Screen(RowDeeds):
         url = f"{self.route_base}/edit/{row.id}" if row else f"{self.route_base}/add"
         told = forms.by_field(problem, asks.fields)
         inputs = asks.live(forms.inputs(db.session(), actor, asks.fields, raw, told), url)
+        inputs = builder.Dresser(db.session(), actor, asks.fields, raw, problem).dress(inputs)
         title = _("Edit %(name)s", name=title_of(row)) if row else _("New: %(thing)s", thing=resource.title)
         page = pages.FormPage(
             title=title,
@@ -181,6 +188,7 @@ class Screen(RowDeeds):
             hidden=(_base(fields, row), *asks.hidden) if row else asks.hidden,
             errors=forms.summary(told, fields),
             notice=ANEW if asks.fresh and not asks.is_redraw else "",
+            dirty=builder.is_building(request.form, fields),
         )
         return render_template("generated/form.html", page=page)
 

@@ -14,7 +14,7 @@ from app.access import Actor, hidden, may, visible
 from app.core.declare import Can, Desk
 from app.core.i18n import _
 from app.fields import FieldSet, Kind, fields_of
-from app.generate import pages
+from app.generate import builder, pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, title_of
 from app.generate.elsewhere import LINES, drawings_elsewhere
@@ -54,12 +54,19 @@ def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]
     found = tuple(
         pages.Fact(
             label=label_of(model, fields, name),
-            cell=(told.get(name) or drawing(actor, fields, name))(row),
+            cell=_said(session, actor, fields, row, name)
+            or (told.get(name) or drawing(actor, fields, name))(row),
             wide=_is_wide(fields, name),
         )
         for name in names
     )
     return (pages.Section(title="", facts=found),)
+
+
+def _said(session: Session, actor: Actor, fields: FieldSet, row: Any, name: str) -> pages.Cell | None:
+    """Return the cell of conditions, in words; None of anything else."""
+    field = fields.get(name)
+    return builder.cell_of(session, actor, field, field.read(row), vars(row)) if field else None
 
 
 def _is_wide(fields: FieldSet, name: str) -> bool:

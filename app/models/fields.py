@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Integer, String, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.declare import Api, Can, Choice, Desk, Grant, Grid, Member, Menu, Resource, Role, ui
+from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Grid, Member, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.models.base import Record, Stamped, choice, json_list, json_object, moment, short_text
 
@@ -122,7 +122,12 @@ class FieldDefinition(Record, Stamped):
         choice(RequiredOn), default=RequiredOn.CREATE, server_default="create", info=ui(_("Required when"))
     )
     show_when: Mapped[Any | None] = mapped_column(
-        JSONB, info=ui(_("Shown when"), _("Conditions on other fields; it is asked only while they hold."))
+        JSONB,
+        info=ui(
+            _("Shown when"),
+            _("Conditions on other fields; it is asked only while they hold."),
+            criteria=Criteria(of="applies_to"),
+        ),
     )
     validation: Mapped[json_object] = mapped_column(
         info=ui(_("Limits"), _("As far as they make sense for the type."), members=LIMITS)

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
+from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.models.base import Created, Entry, Record, Stamped, choice, json_object, link, short_text
 from app.models.tickets import Ticket
@@ -29,7 +29,9 @@ class RoutingRule(Record, Stamped):
     rule_name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     criteria: Mapped[json_object] = mapped_column(
         info=ui(
-            _("Criteria"), _('For example {"all": [{"field": "category", "op": "is", "value": "billing"}]}.')
+            _("Criteria"),
+            _("Without conditions, the rule holds for every ticket."),
+            criteria=Criteria(of="tickets", changes=True),
         )
     )
     action: Mapped[json_object] = mapped_column(

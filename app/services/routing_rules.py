@@ -8,17 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.core.errors import FieldError, Invalid
-from app.criteria import parse
-from app.fields import fields_of
 from app.models.routing import RoutingRule
 from app.models.tickets import Ticket
-from app.services import plain
+from app.services import conditions, plain
 from app.services.routing.terms import action_errors
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> RoutingRule:
     """Add a rule. Raises NotFound, Forbidden, Invalid with paths: `criteria.all[1].value`, `action.team`."""
-    _check(session, values)
+    _check(session, actor, values)
     rule: RoutingRule = plain.add(session, actor, RoutingRule, values)
     return rule
 
@@ -27,7 +25,7 @@ def edit(
     session: Session, actor: Actor, rule: RoutingRule, values: dict[str, Any], expected: int | None = None
 ) -> RoutingRule:
     """Change a rule. Raises as `add` does, and Stale."""
-    _check(session, values)
+    _check(session, actor, {name: one for name, one in values.items() if one != getattr(rule, name)})
     changed: RoutingRule = plain.edit(session, actor, rule, values, expected)
     return changed
 
@@ -37,13 +35,10 @@ def delete(session: Session, actor: Actor, rule: RoutingRule, expected: int | No
     plain.delete(session, actor, rule, expected)
 
 
-def _check(session: Session, values: dict[str, Any]) -> None:
+def _check(session: Session, actor: Actor, values: dict[str, Any]) -> None:
     errors: list[FieldError] = []
     if "criteria" in values:
-        try:
-            parse(values["criteria"], fields_of(session, Ticket))
-        except Invalid as problem:
-            errors += problem.errors
+        errors += conditions.mistakes(session, actor, Ticket, values["criteria"], changes=True)
     if "action" in values:
         errors += action_errors(session, values["action"])
     if errors:

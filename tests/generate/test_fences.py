@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, Rows, ui
+from app.core.declare import Api, Can, Criteria, Desk, Grant, Menu, Resource, Role, Rows, ui
 from app.core.i18n import _
 from app.generate.checks import DeclarationError, declarations
 from app.models.base import Record
@@ -56,6 +56,16 @@ def test_each_wrong_name_is_told(number: int, said: str) -> None:
     model = thing(number, **WRONG[said])
     with pytest.raises(DeclarationError, match=f"Fence{number}: .*{said.split(maxsplit=1)[0]}"):
         declarations([model])
+
+
+def test_criteria_ask_about_a_table_with_a_screen_and_lie_in_jsonb() -> None:
+    model = thing(42, columns=("name",))
+    model.__table__.c.name.info.update(ui(_("Name"), criteria=Criteria(of="nowhere")))
+    with pytest.raises(DeclarationError) as problem:
+        declarations([model])
+    said = str(problem.value)
+    assert "criteria of 'name' need a JSONB column" in said
+    assert "ask about 'nowhere', which is no managed table" in said
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -22,8 +22,7 @@ from app.core.i18n import _
 from app.fields import FieldSet, fields_of
 from app.fields.refusal import error
 from app.generate import listing
-from app.generate.filters import tree_of
-from app.generate.lists import filters_of, seen_by
+from app.generate.lists import seen_by, tree_in
 
 MOST = 100_000
 """Rows of one selection; whoever means more is asked to narrow it down."""
@@ -71,7 +70,7 @@ def asked(session: Session, actor: Actor, model: Any, form: MultiDict[str, str])
     if "all" not in form:
         return _ticked(form.getlist("id"))
     view = MultiDict(parse_qsl(form.get("view", ""), keep_blank_values=True))
-    tree = tree_of(filters_of(model, _fields(session, actor, model), view))
+    tree = tree_in(session, actor, model, _fields(session, actor, model), view)
     newest = session.scalar(select(func.max(model.id)))
     return Selection(tree=tree, q=view.get("q", ""), upto=newest or 0)
 

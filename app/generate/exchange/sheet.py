@@ -13,8 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.access import Actor, hidden
 from app.fields import Audience, FieldSet, fields_of
 from app.generate import listing
-from app.generate.filters import tree_of
-from app.generate.lists import expand, filters_of, label_of, order_of, seen_by
+from app.generate.lists import expand, label_of, order_of, seen_by, tree_in
 from app.services.exchange import Column
 
 
@@ -34,7 +33,7 @@ def sheet_of(session: Session, actor: Actor, model: Any, view: MultiDict[str, st
     fields = seen_by(actor, model, fields_of(session, model))
     question = listing.Question(
         order=order_of(model, fields, view.get("sort")),
-        tree=tree_of(filters_of(model, fields, view)),
+        tree=tree_in(session, actor, model, fields, view),
         q=view.get("q", ""),
     )
     statement = listing.filtered(session, actor, model, fields, question)

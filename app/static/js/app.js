@@ -3,6 +3,7 @@ import "./csrf.js";
 import "./bulk.js";
 import "./confirm.js";
 import "./copy.js";
+import "./criteria.js";
 import "./dialog.js";
 import "./autosave.js";
 import "./guard.js";
