@@ -6,7 +6,9 @@ Everything is denied that no grant allows. `may` answers, `require` raises, `vis
 from __future__ import annotations
 
 from app.access.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, TableGrant
-from app.access.decide import hidden, may, require, scope_of
+from app.access.decide import hidden, is_hidden, may, require, scope_of
+from app.access.explain import Explanation, Reason, explain
+from app.access.hand_out import holds, holds_all, holds_scope, is_administrator
 from app.access.kept import per_actor
 from app.access.rows import visible
 
@@ -15,8 +17,16 @@ __all__ = [
     "SYSTEM",
     "Actor",
     "ActorKind",
+    "Explanation",
+    "Reason",
     "TableGrant",
+    "explain",
     "hidden",
+    "holds",
+    "holds_all",
+    "holds_scope",
+    "is_administrator",
+    "is_hidden",
     "may",
     "per_actor",
     "require",

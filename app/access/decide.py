@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
+
+from sqlalchemy import inspect
 
 from app.access.actor import Actor, ActorKind, TableGrant
 from app.access.rows import contains
@@ -31,7 +34,7 @@ def may(actor: Actor, can: Can, target: Target) -> bool:
     scope = scope_of(actor, can, model)
     if scope is None:
         return False
-    return isinstance(target, type) or contains(actor, scope, target)
+    return isinstance(target, type) or contains(actor, can, scope, target)
 
 
 def require(actor: Actor, can: Can, target: Target) -> None:
@@ -61,9 +64,37 @@ def scope_of(actor: Actor, can: Can, model: Any) -> Scope | None:
 
 
 def hidden(actor: Actor, model: Any) -> frozenset[str]:
-    """Return the columns of `model` this actor never sees, on any surface."""
+    """Return what of `model` this actor never sees, on any surface: columns, and declared paths to such."""
+    hide = hidden_columns(actor, model)
+    return hide | {
+        path
+        for path, key, target, column in _paths(model)
+        if key in hide or column in hidden_columns(actor, target)
+    }
+
+
+def hidden_columns(actor: Actor, model: Any) -> frozenset[str]:
+    """Return the columns of `model` that the actor's grant hides."""
     grant: TableGrant | None = actor.grants.get(model.__tablename__)
     return grant.hide if grant else frozenset()
+
+
+@cache
+def _paths(model: Any) -> tuple[tuple[str, str, Any, str], ...]:
+    """Return each declared path over a relation with its foreign key, its target and the column there."""
+    resource: Resource = model.resource
+    found = []
+    for path in dict.fromkeys((*resource.columns, *resource.show)):
+        relation, _, column = path.partition(".")
+        if relation in inspect(model).relationships:
+            there = inspect(model).relationships[relation]
+            found.append((path, next(iter(there.local_columns)).key, there.mapper.class_, column))
+    return tuple(found)
+
+
+def is_hidden(hide: Collection[str], name: str) -> bool:
+    """Tell whether `name` is among the hidden columns; hiding `custom_fields` hides every one of them."""
+    return name in hide or name.split(".", 1)[0] in hide
 
 
 def scope_name(can: Can, table: str) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as LoginRole
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import TableGrant
 from app.core.declare import Can, Role, Scope
-from app.models.access import AccessGrant, Origin, RowScope, Verb
+from app.models.access import AccessGrant, DeskRole, Origin, RowScope, Verb
 from app.models.base import Declared
+from app.models.people import Employee
 
 VERBS = {Verb.READ: Can.READ, Verb.ADD: Can.ADD, Verb.EDIT: Can.EDIT, Verb.DELETE: Can.DELETE}
 
@@ -35,12 +36,20 @@ class GrantBook:
         return self._grants.get(role, {})
 
 
+def of_role(session: Session, role: str) -> Mapping[str, TableGrant]:
+    """Return the grants of `role` as the session sees them now, changes of its own included."""
+    return read_grants(session).get(role, {})
+
+
 def read_grants(session: Session) -> Grants:
     """Return every grant of the database, in one statement."""
     table = AccessGrant.__table__.c
-    statement = select(
-        LoginRole.name, table.table_name, table.verb, table.rows, table.hidden_fields
-    ).join_from(AccessGrant.__table__, LoginRole.__table__)
+    roles = DeskRole.__table__
+    statement = (
+        select(roles.c.name, table.table_name, table.verb, table.rows, table.hidden_fields)
+        .join_from(AccessGrant.__table__, roles, table.role_id == roles.c.id)
+        .where(table.rows != RowScope.NONE)
+    )
     rows: dict[str, dict[str, dict[Can, Scope]]] = defaultdict(lambda: defaultdict(dict))
     hide: dict[tuple[str, str], set[str]] = defaultdict(set)
     for role, name, verb, scope, hidden_fields in session.execute(statement):
@@ -50,6 +59,16 @@ def read_grants(session: Session) -> Grants:
         role: {name: TableGrant(scopes, frozenset(hide[role, name])) for name, scopes in tables.items()}
         for role, tables in rows.items()
     }
+
+
+def may_edit(model: Any) -> ColumnElement[bool]:
+    """Return the criterion of employees whose role lets them edit all rows of `model`."""
+    grants, roles = AccessGrant.__table__.c, DeskRole.__table__.c
+    named = (grants.table_name == model.__tablename__, grants.verb == Verb.EDIT, grants.rows == RowScope.ALL)
+    allowed = select(roles.name).join_from(
+        AccessGrant.__table__, DeskRole.__table__, grants.role_id == roles.id
+    )
+    return Employee.role.in_(allowed.where(*named))
 
 
 def sync(connection: Connection, models: Iterable[type[Declared]]) -> int:
@@ -89,13 +108,18 @@ def declared(models: Iterable[type[Declared]], roles: Mapping[str, int]) -> Iter
 
 
 def _ensure_roles(connection: Connection) -> dict[str, int]:
-    table = LoginRole.__table__
-    present = {row.name: row.id for row in connection.execute(select(table.c.name, table.c.id))}
+    """Make the built-in roles that are missing: the login's name, and what the desk says of it."""
+    names, roles = LoginRole.__table__, DeskRole.__table__
+    logins = {row.name: row.id for row in connection.execute(select(names.c.name, names.c.id))}
+    known = set(connection.scalars(select(roles.c.id)))
     for role in Role:
-        if role.value not in present:
-            statement = insert(table).values(name=role.value).returning(table.c.id)
-            present[role.value] = connection.execute(statement).scalar_one()
-    return present
+        if role.value not in logins:
+            made = insert(names).values(name=role.value).returning(names.c.id)
+            logins[role.value] = connection.execute(made).scalar_one()
+        if logins[role.value] not in known:
+            title = {"name": role.value, "title": role.value.capitalize(), "builtin": True}
+            connection.execute(insert(roles).values(id=logins[role.value], **title))
+    return logins
 
 
 def _moved(present: Any, wanted: dict[str, Any]) -> bool:

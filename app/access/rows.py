@@ -21,14 +21,14 @@ def visible(actor: Actor, model: Any, can: Can = Can.READ) -> ColumnElement[bool
     if scope is None:
         return false()
     rows: Rows = model.resource.rows
-    conditions = [_covered(actor, scope, rows, model)]
+    conditions = [_covered(actor, can, scope, rows, model)]
     if rows.internal and not _sees_internal(actor):
         conditions.append(getattr(model, rows.internal).is_(False))
     return and_(*conditions)
 
 
-def contains(actor: Actor, scope: Scope, row: Any) -> bool:
-    """Tell whether `row` is among the rows `scope` means for this actor."""
+def contains(actor: Actor, can: Can, scope: Scope, row: Any) -> bool:
+    """Tell whether `row` is among the rows `scope` means for this actor who would do `can`."""
     rows: Rows = row.resource.rows
     if rows.internal and getattr(row, rows.internal) and not _sees_internal(actor):
         return False
@@ -36,16 +36,16 @@ def contains(actor: Actor, scope: Scope, row: Any) -> bool:
         return True
     if actor.kind is ActorKind.CUSTOMER:
         return rows.customer is not None and _value(row, rows.customer) == actor.id
-    return _holds_for_employee(actor, scope, rows, row)
+    return _holds_for_employee(actor, can, scope, row)
 
 
-def _covered(actor: Actor, scope: Scope, rows: Rows, model: Any) -> ColumnElement[bool]:
+def _covered(actor: Actor, can: Can, scope: Scope, rows: Rows, model: Any) -> ColumnElement[bool]:
     if scope is Scope.ALL:
         return true()
     if actor.kind is ActorKind.CUSTOMER:
         return _where(model, rows.customer, lambda column: column == actor.id)
     parts = [_where(model, rows.owner, lambda column: column == actor.id)]
-    if rows.shared:
+    if rows.shared and can is Can.READ:
         parts.append(getattr(model, rows.shared).is_(True))
     if scope is Scope.TEAM:
         parts.append(_where(model, rows.team, lambda column: column.in_(sorted(actor.teams))))
@@ -54,10 +54,11 @@ def _covered(actor: Actor, scope: Scope, rows: Rows, model: Any) -> ColumnElemen
     return or_(*parts)
 
 
-def _holds_for_employee(actor: Actor, scope: Scope, rows: Rows, row: Any) -> bool:
+def _holds_for_employee(actor: Actor, can: Can, scope: Scope, row: Any) -> bool:
+    rows: Rows = row.resource.rows
     if rows.owner and _value(row, rows.owner) == actor.id:
         return True
-    if rows.shared and getattr(row, rows.shared):
+    if rows.shared and can is Can.READ and getattr(row, rows.shared):
         return True
     if scope is not Scope.TEAM or not rows.team:
         return False

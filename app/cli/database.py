@@ -1,4 +1,4 @@
-"""`migrate` and `roles sync`: the tables, what the application's role may do with them, and the grants."""
+"""`migrate`: the tables, what the application's role may do with them, and the grants."""
 
 from __future__ import annotations
 
@@ -27,20 +27,6 @@ def migrate() -> None:
     click.echo(f"The database is up to date; {written} grants were written.")
 
 
-@click.group()
-def roles() -> None:
-    """Roles and what they may do."""
-
-
-@roles.command()
-@with_appcontext
-def sync() -> None:
-    """Write newly declared grants. What was changed in the access screen is never overwritten."""
-    with owner().begin() as connection:
-        written = grants.sync(connection, models.load())
-    click.echo(f"{written} grants were written.")
-
-
 def owner() -> Engine:
     """Return the database as the owner of its tables."""
     return create_engine(current_app.config["MIGRATE_DATABASE_URL"], poolclass=NullPool)
@@ -51,10 +37,10 @@ def _privileges(connection: Connection) -> None:
 
     It runs after each migration, so a new table needs no statement of its own.
     """
-    owner, role = (
+    owns, role = (
         make_url(current_app.config[name]).username for name in ("MIGRATE_DATABASE_URL", "DATABASE_URL")
     )
-    if role is None or role == owner:
+    if role is None or role == owns:
         return
     name = connection.dialect.identifier_preparer.quote(role)
     logs = ", ".join(APPEND_ONLY)

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from app import models
 from app.generate.access_page import access_page
 from app.generate.declare_page import declare_page
+from app.services.api_keys import scopes
 
 
 @click.group()
@@ -22,7 +23,7 @@ def docs() -> None:
 @with_appcontext
 def access() -> None:
     """Write docs/access.md from the declarations."""
-    _write("access.md", access_page(models.load()))
+    _write("access.md", access_page(models.load(), scopes()))
 
 
 @docs.command()

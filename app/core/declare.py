@@ -122,6 +122,8 @@ class Ui:
     """A sentence under the input, and the description in the API's document."""
     choices: type[Choice] | None = None
     """A closed list of values for a column whose type is a plain text."""
+    options: str | None = None
+    """A list that is data, by its name in `app.fields.live`: what may be chosen is read, not declared."""
     markdown: bool = False
     """The text is Markdown: written with a preview, drawn as HTML."""
     secret: bool = False
@@ -172,7 +174,9 @@ class Rows:
     `owner` leads to an employee's id, `team` to a team's id, `customer` to a customer's id. Where
     `shared` (a boolean column) is true everybody with a grant may read the row. With `unclaimed`, a
     row without a team counts as everybody's. Rows whose `internal` column is true are never a
-    customer's, and an API key's only with the scope `read_notes`.
+    customer's, and an API key's only with the scope `read_notes`. Where a row `leaves`, who may change it
+    may give it to others, and need not reach it afterwards: a ticket is handed over. All other rows stay
+    within the reach of who writes them.
     """
 
     owner: str | None = None
@@ -187,6 +191,8 @@ class Rows:
     """A row of no team counts as everybody's."""
     internal: str | None = None
     """A boolean column: true keeps the row from customers, and from keys without `read_notes`."""
+    leaves: bool = False
+    """Who may change the row may give it to others, beyond their own reach: a ticket is handed over."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -39,6 +40,7 @@ _BY_TYPE: tuple[tuple[type[Any], Kind], ...] = (
     (JSONB, Kind.JSON),
 )
 """Column types, the special before the general: Text is a String to SQLAlchemy."""
+NO_LISTS: Mapping[str, tuple[Option, ...]] = MappingProxyType({})
 _BY_NAME = {"email": Kind.EMAIL, "url": Kind.URL}
 _STAMPS = frozenset({"id", "version", "created_at", "updated_at"})
 _LIMITS: tuple[tuple[type[Any], int], ...] = (
@@ -48,12 +50,15 @@ _LIMITS: tuple[tuple[type[Any], int], ...] = (
 )
 
 
-def column_fields(model: type[Any]) -> Iterator[Field]:
-    """Yield a field for each column of `model` that has a label or is named in its declaration."""
+def column_fields(model: type[Any], lists: Mapping[str, tuple[Option, ...]] = NO_LISTS) -> Iterator[Field]:
+    """Yield a field for each column of `model` that has a label or is named in its declaration.
+
+    `lists` are the options that are data, by the names columns call them.
+    """
     declared = _declared(getattr(model, "resource", None))
     for attribute in inspect(model).column_attrs:
         if attribute.key != CUSTOM and (_ui(attribute) or attribute.key in declared):
-            made = _field(attribute)
+            made = _field(attribute, lists)
             if made is not None:
                 yield made
 
@@ -82,7 +87,7 @@ def _column(attribute: ColumnProperty[Any]) -> Column[Any]:
     return column
 
 
-def _field(attribute: ColumnProperty[Any]) -> Field | None:
+def _field(attribute: ColumnProperty[Any], lists: Mapping[str, tuple[Option, ...]]) -> Field | None:
     column, facts = (
         _column(attribute),
         _ui(attribute) or Ui(label=attribute.key.replace("_", " ").capitalize()),
@@ -97,7 +102,7 @@ def _field(attribute: ColumnProperty[Any]) -> Field | None:
         label=facts.label,
         help=facts.help,
         required=_required(column),
-        options=tuple(Option(choice.value, choice.label) for choice in choices or ()),
+        options=_options(choices, facts, lists),
         choices=choices,
         rules=_rules(kind, column, facts),
         empty=_empty(kind, column),
@@ -112,12 +117,20 @@ def _field(attribute: ColumnProperty[Any]) -> Field | None:
     )
 
 
+def _options(
+    choices: type[Choice] | None, facts: Ui, lists: Mapping[str, tuple[Option, ...]]
+) -> tuple[Option, ...]:
+    if facts.options:
+        return lists.get(facts.options, ())
+    return tuple(Option(choice.value, choice.label) for choice in choices or ())
+
+
 def _kind(name: str, column: Column[Any], facts: Ui) -> Kind | None:
     if facts.tags:
         return Kind.TAGS
     if facts.plain:
         return Kind.VALUE
-    if _choices(column, facts):
+    if _choices(column, facts) or facts.options:
         return Kind.SELECT
     if _target(column):
         return Kind.REFERENCE

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.fields.columns import column_fields
 from app.fields.definitions import Row, with_definitions
 from app.fields.fieldset import FieldSet
+from app.fields.live import Lists, live_options
 from app.fields.version import known_version
 from app.models.fields import FieldDefinition
 
@@ -41,12 +42,13 @@ class _Definitions:
 
     version: int
     rows: Mapping[str, tuple[Row, ...]]
+    lists: Lists
     sets: dict[type[Any], FieldSet]
 
     def of(self, model: type[Any]) -> FieldSet:
         if model not in self.sets:
             table = model.__tablename__
-            fields = with_definitions(column_fields(model), self.rows.get(table, ()))
+            fields = with_definitions(column_fields(model, self.lists), self.rows.get(table, ()))
             self.sets[model] = FieldSet(table, self.version, fields)
         return self.sets[model]
 
@@ -68,4 +70,4 @@ def _read(session: Session, version: int) -> _Definitions:
     table = FieldDefinition.__table__
     for row in session.execute(select(table).order_by(table.c.position, table.c.id)).mappings():
         rows[row["applies_to"]] = (*rows.get(row["applies_to"], ()), dict(row))
-    return _Definitions(version, rows, {})
+    return _Definitions(version, rows, live_options(session), {})

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import BigInteger, ScalarSelect, Text, cast, event, func, literal_column, select
 from sqlalchemy.orm import Session, object_session
 
+from app.models.access import DeskRole
 from app.models.fields import FieldDefinition, revisions
 
 REVISION = "schema_definitions"
-"""The row of `revisions` that a trigger raises whenever a definition changes."""
+"""The row of `revisions` that a trigger raises whenever a definition or a role changes."""
 BELIEVED = 1.0
 """Seconds for which an answer is believed."""
 _NUMBER = 2**32
@@ -49,13 +50,15 @@ def known_version(session: Session) -> int:
     return int(version)
 
 
-@event.listens_for(FieldDefinition, "after_insert")
-@event.listens_for(FieldDefinition, "after_update")
-@event.listens_for(FieldDefinition, "after_delete")
-def _changed(_mapper: Any, _connection: Any, definition: FieldDefinition) -> None:
-    session = object_session(definition)
+def _changed(_mapper: Any, _connection: Any, row: Any) -> None:
+    session = object_session(row)
     if session is not None:
         session.info.pop(_KNOWN, None)
+
+
+for _model in (FieldDefinition, DeskRole):
+    for _moment in ("after_insert", "after_update", "after_delete"):
+        event.listen(_model, _moment, _changed)
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -14,6 +14,7 @@ LABELS: dict[str, Text] = {
     "restore": _("Restore"),
     "retire": _("Retire"),
     "retry": _("Try again"),
+    "put_back": _("Put back as declared"),
     "replay": _("Send again"),
     "revoke": _("Revoke"),
 }

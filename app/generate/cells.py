@@ -93,9 +93,14 @@ def page_address(model: Any, key: Any) -> str | None:
 
 
 def named(row: Any, attribute: str, actor: Actor) -> Cell:
-    """Return a related row by one of its attributes, as a link where the actor may open it."""
+    """Return a related row by one of its attributes, as a link where it has a page.
+
+    One that the actor may not see is known by its number only.
+    """
     if row is None:
         return NOTHING
+    if isinstance(row, Declared) and not may(actor, Can.READ, row):
+        return Cell(text=f"#{row.id}")
     url = address_of(row, actor) if isinstance(row, Declared) else None
     return Cell(kind=Show.LINK, text=str(getattr(row, attribute)), url=url)
 

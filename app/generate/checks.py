@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app import models
 from app.core.declare import Can, Desk, Resource
+from app.fields.live import LISTS
 
 RESERVED = {"resource", "metadata", "registry", "meta", "data", "errors"}
 """Names SQLAlchemy or the form library would swallow silently as attributes of a model."""
@@ -41,6 +42,8 @@ def _mistakes(model: type[Any]) -> Iterator[str]:
     yield from _names(model)
     yield from _rows(model)
     yield from _criteria(model)
+    yield from _lists(model)
+    yield from _titles(model)
     yield from _service(model.resource)
     if model.resource.desk is not Desk.HAND and not model.resource.columns:
         yield "a screen needs columns"
@@ -101,6 +104,21 @@ def _criteria(model: type[Any]) -> Iterator[str]:
             yield f"criteria of {attribute.key!r} need a JSONB column"
         if facts.criteria.of not in managed and facts.criteria.of not in inspect(model).column_attrs:
             yield f"criteria of {attribute.key!r} ask about {facts.criteria.of!r}, which is no managed table"
+
+
+def _lists(model: type[Any]) -> Iterator[str]:
+    for attribute in inspect(model).column_attrs:
+        facts = attribute.columns[0].info.get("ui")
+        if facts is not None and facts.options is not None and facts.options not in LISTS:
+            yield f"{attribute.key} has its options from {facts.options!r}, which is no list"
+
+
+def _titles(model: type[Any]) -> Iterator[str]:
+    """What a row is called stands in headings, messages and pickers: nobody can be kept from it."""
+    resource: Resource = model.resource
+    title = resource.label or next(iter(resource.columns), None)
+    if any(title in grant.hide for grant in resource.allow.values()):
+        yield f"allow.hide names {title!r}, which is what a row is called"
 
 
 def _service(resource: Resource) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,10 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.access import Actor, hidden, may
+from app.access import Actor, hidden, is_hidden, may
 from app.core.declare import Can, Desk
-from app.core.errors import Conflict, Invalid, Problem
-from app.core.i18n import LazyString, Text
+from app.core.errors import Conflict, FieldError, Invalid, Problem
+from app.core.i18n import LazyString, Text, _
 from app.fields import Audience, Field, FieldSet, Kind, Purpose, check, columns_of
 from app.generate import compounds, pages
 from app.generate.cells import title_of
@@ -25,6 +25,8 @@ from app.generate.listing import one
 from app.models import by_table
 
 LISTS = {Kind.MULTI_SELECT, Kind.TAGS}
+CONTROLS = {"version", "base"}
+"""What a form sends besides its fields."""
 TIDY = "%Y-%m-%dT%H:%M"
 
 
@@ -33,8 +35,16 @@ def names_of(actor: Actor, model: Any, fields: FieldSet, row: Any | None) -> tup
     resource = model.resource
     names = resource.create if row is None and resource.create else resource.form
     hide = hidden(actor, model)
-    editable = {field.name for field in fields.editable(Audience.AGENT)} - hide
-    return tuple(name for name in fields.in_order(names) if name in editable)
+    editable = {field.name for field in fields.editable(Audience.AGENT)}
+    return tuple(name for name in fields.in_order(names) if name in editable and not is_hidden(hide, name))
+
+
+def refuse_foreign(form: Iterable[str], fields: FieldSet, known: Container[str]) -> None:
+    """Raise Invalid naming what was sent by hand: fields of the thing (`known`) that were not offered."""
+    foreign = [name for name in form if name in known and name not in fields and name not in CONTROLS]
+    if foreign:
+        text = _("%(names)s cannot be changed here. Leave it out.", names=", ".join(foreign))
+        raise Invalid(FieldError(name, "unknown_field", text) for name in foreign[:1])
 
 
 def typed_in(form: MultiDict[str, str], fields: Iterable[Field]) -> dict[str, Any]:
@@ -188,7 +198,13 @@ def _options(session: Session, actor: Actor, field: Field, value: Any) -> tuple[
     if field.kind is not Kind.REFERENCE:
         return tuple(pages.Option(value=option.value, label=option.label) for option in field.options)
     row = one(session, actor, by_table(field.reference), value) if field.reference and value else None
-    return (pages.Option(value=str(row.id), label=title_of(row), selected=True),) if row else ()
+    if row is None:  # what the actor cannot see stays chosen, by number, or saving would empty it
+        return (pages.Option(value=value, label=f"#{value}", selected=True),) if _is_number(value) else ()
+    return (pages.Option(value=str(row.id), label=title_of(row), selected=True),)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, str) and value.isdecimal()
 
 
 def _picker(actor: Actor, field: Field) -> str | None:

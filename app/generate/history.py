@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden
+from app.access import Actor, hidden, is_hidden
 from app.core.i18n import Text, _
 from app.fields import Audience, FieldSet, Refused, fields_of
 from app.generate import builder, pages
@@ -38,7 +38,9 @@ def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
                 what=what,
                 source=source,
                 changes=tuple(
-                    _change(drawing, name, values) for name, values in changes.items() if name not in hide
+                    _change(drawing, name, values)
+                    for name, values in changes.items()
+                    if not is_hidden(hide, name)
                 ),
             )
             for when, who, what, source, changes in told

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from app.access import Actor, ActorKind, visible
+from app.access import Actor, ActorKind, hidden, is_hidden, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import Moment, where
@@ -77,6 +77,7 @@ class Page:
 
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
     """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
+    question = _unhidden(actor, model, question)
     after = _Cursor.read(question.cursor)
     every = filtered(session, actor, model, fields, question)
     statement = every.options(*_loading(model, question.columns))
@@ -105,6 +106,13 @@ def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str
         return None
     statement = select(model).where(mine, visible(actor, model))
     return session.scalars(statement.options(*_relations(model, columns))).unique().one_or_none()
+
+
+def _unhidden(actor: Actor, model: Any, question: Question) -> Question:
+    """Return the question in the order of keys if it would order by what is hidden: a rank tells as well."""
+    if not is_hidden(hidden(actor, model), question.column):
+        return question
+    return replace(question, order=f"{'-' if question.descending else ''}{_key(model).key}")
 
 
 def filtered(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Select[Any]:
@@ -217,15 +225,12 @@ def order(model: Any, question: Question, *, backward: bool = False) -> list[Any
 def _loading(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
     """Load only what is shown: long texts of rows in a list are never read."""
     attributes = inspect(model).column_attrs
-    rows = model.resource.rows
     needed = {
         *(CUSTOM if _is_custom(name) else name for name in columns),
         "id",
         "version",
         model.resource.label or "",
-        rows.owner or "",
-        rows.team or "",
-        rows.customer or "",
+        *_belonging(model),
     }
     plain = [getattr(model, name) for name in sorted(needed) if name in attributes]
     return (*([load_only(*plain)] if columns else []), *_relations(model, columns))
@@ -237,12 +242,19 @@ def _relations(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
     for name in dict.fromkeys(path for path in columns if "." in path and not _is_custom(path)):
         relation, attribute = name.split(".", 1)
         target = inspect(model).relationships[relation].mapper.class_
-        options.append(joinedload(getattr(model, relation)).load_only(getattr(target, attribute)))
+        loaded = [getattr(target, name) for name in sorted({attribute, *_belonging(target)})]
+        options.append(joinedload(getattr(model, relation)).load_only(*loaded))
     return tuple(options)
 
 
 def _is_custom(name: str) -> bool:
     return name.startswith(f"{CUSTOM}.")
+
+
+def _belonging(model: Any) -> set[str]:
+    """Return the columns that say whose a row is."""
+    rows = model.resource.rows
+    return {path for path in (rows.owner, rows.team, rows.customer, rows.shared) if path and "." not in path}
 
 
 def _key(model: Any) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.access import Actor, hidden
+from app.access import Actor, hidden, is_hidden
 from app.core.i18n import Text
 from app.fields import CUSTOM, Audience, FieldSet, Kind, fields_of
 from app.generate import listing, pages
@@ -93,7 +93,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
 def seen_by(actor: Actor, model: Any, fields: FieldSet) -> FieldSet:
     """Return the fields an employee may see: no other is shown, filtered nor ordered by."""
     hide = hidden(actor, model)
-    names = tuple(f.name for f in fields.visible(Audience.AGENT) if f.name.split(".")[0] not in hide)
+    names = tuple(f.name for f in fields.visible(Audience.AGENT) if not is_hidden(hide, f.name))
     return fields.pick(names) if len(names) < len(fields) else fields
 
 
@@ -124,8 +124,8 @@ def expand(fields: FieldSet, names: Iterable[str], hide: frozenset[str]) -> list
     found: list[str] = []
     for name in names:
         if name == CUSTOM:
-            found += [field.name for field in fields.custom]
-        elif name.split(".", 1)[0] not in hide and (name in fields or _leads(fields, name)):
+            found += [field.name for field in fields.custom if not is_hidden(hide, field.name)]
+        elif not is_hidden(hide, name) and (name in fields or _leads(fields, name)):
             found.append(name)
     return found
 

@@ -103,6 +103,7 @@ class Screen(Filtered, RowDeeds):
         if asks.is_open or builder.is_building(request.form, fields):
             return self._form(fields, asks.with_fresh(raw, forms.blank(fields, self.model)), None)
         try:
+            forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
             values = forms.checked(asks.fields, asks.of(raw), Purpose.CREATE)
             row = services.add(db.session(), current_actor(), self.model, values)
             db.session.commit()
@@ -111,7 +112,7 @@ class Screen(Filtered, RowDeeds):
         if secret := getattr(row, "shown_once", None):
             return render_template("generated/once.html", page=self._once(row, secret))
         flash(_("%(name)s was added.", name=title_of(row)), "success")
-        return redirect(f"{self.route_base}/show/{row.id}")
+        return redirect(self._after(row))
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
@@ -128,6 +129,7 @@ class Screen(Filtered, RowDeeds):
         if asks.is_open or builder.is_building(request.form, fields):
             return self._form(fields, asks.with_fresh(raw, kept), row)
         try:
+            forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
             values = forms.checked(asks.fields, asks.of(raw), Purpose.PATCH)
             services.edit(db.session(), current_actor(), row, values, seen_version())
             db.session.commit()
@@ -137,7 +139,7 @@ class Screen(Filtered, RowDeeds):
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, pk, problem)
         flash(_("%(name)s was saved.", name=title_of(row)), "success")
-        return redirect(f"{self.route_base}/show/{pk}")
+        return redirect(self._after(row))
 
     @expose("/pick")
     @has_access
@@ -158,6 +160,10 @@ class Screen(Filtered, RowDeeds):
     def _typed(self, fields: FieldSet) -> dict[str, Any]:
         raw = forms.typed_in(request.form, fields.values())
         return raw | builder.typed(db.session(), current_actor(), fields, raw, request.form)
+
+    def _after(self, row: Any) -> str:
+        """Return where to go on: to the row, or to the list if it was handed to others."""
+        return f"{self.route_base}/show/{row.id}" if may(current_actor(), Can.READ, row) else self.url
 
     def _form_fields(self, row: Any | None) -> FieldSet:
         fields = fields_of(db.session(), self.model)

@@ -12,8 +12,10 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from app.access import Actor, may
-from app.core.declare import Can, Desk, Menu, Role
+from app.core.declare import Can, Desk, Menu
+from app.core.extensions import db
 from app.core.i18n import Text, _
+from app.fields import fields_of
 from app.generate.frame import Flash, Frame, NavGroup, NavItem, Person
 from app.generate.identity import current_actor
 from app.generate.locale import direction
@@ -110,7 +112,7 @@ def _root(url: str) -> str:
 
 
 def _person(employee: Employee) -> Person:
-    role = next((role.label for role in Role if role == employee.role), employee.role)
+    role = fields_of(db.session(), Employee)["role"].text(employee.role)
     return Person(
         name=employee.name,
         initials=initials(employee.name),

@@ -50,7 +50,7 @@ class Employee(Declared, User, Stamped):
         User.__table__.c.email,
     )
     role: Mapped[str] = mapped_column(
-        String(64), default=Role.AGENT, server_default=Role.AGENT, info=ui(_("Role"), choices=Role)
+        String(64), default=Role.AGENT, server_default=Role.AGENT, info=ui(_("Role"), options="roles")
     )
     availability: Mapped[Availability] = mapped_column(
         choice(Availability),

@@ -99,7 +99,7 @@ class Decision(Entry, Created):
         allow={
             Role.ADMIN: Grant(Can.READ),
             Role.SUPERVISOR: Grant(Can.READ),
-            Role.AGENT: Grant(Can.READ, rows=Scope.TEAM),
+            Role.AGENT: Grant(Can.READ, rows=Scope.TEAM, hide=("inputs",)),  # how much others can take
         },
         api=Api(show=("id", "ticket_id", "event", "inputs", "trace", "outcome", "created_at")),
     )  # fmt: skip

@@ -144,7 +144,7 @@ class Ticket(Record, Stamped):
         create=("email", "title", "description", "category", "priority", "tags", "custom_fields"),
         search=("title", "description", "email"), filters=("status", "priority", "category", "team_id", "assignee_id", "tags", "custom_fields", "created_at"),
         order="-created_at",
-        rows=Rows(owner="assignee_id", team="team_id", customer="customer_id", unclaimed=True),
+        rows=Rows(owner="assignee_id", team="team_id", customer="customer_id", unclaimed=True, leaves=True),
         allow={
             Role.ADMIN: Grant(Can.ALL),
             Role.SUPERVISOR: Grant(Can.READ | Can.ADD | Can.EDIT),

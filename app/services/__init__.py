@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
+from app.core.declare import Can
 from app.record import expect
-from app.services import plain
+from app.services import plain, reach
 
 
 def of(model: Any) -> ModuleType | None:
@@ -25,16 +26,24 @@ def of(model: Any) -> ModuleType | None:
 
 def add(session: Session, actor: Actor, model: Any, values: dict[str, Any]) -> Any:
     """Add a row of `model` with typed `values`. Raises Invalid, NotFound, Forbidden, Conflict."""
+    require(actor, Can.ADD, model)
+    reach.check_values(session, actor, model, values)
     service = of(model)
-    return service.add(session, actor, values) if service else plain.add(session, actor, model, values)
+    row = service.add(session, actor, values) if service else plain.add(session, actor, model, values)
+    reach.check_row(actor, Can.ADD, row)
+    return row
 
 
 def edit(
     session: Session, actor: Actor, row: Any, values: dict[str, Any], expected: int | None = None
 ) -> Any:
     """Change `row`; `expected` is the version the actor saw. Raises Stale besides."""
+    require(actor, Can.EDIT, row)
+    reach.check_values(session, actor, type(row), values, row)
     service = of(type(row)) or plain
-    return service.edit(session, actor, row, values, expected)
+    edited = service.edit(session, actor, row, values, expected)
+    reach.check_row(actor, Can.EDIT, row)
+    return edited
 
 
 def delete(session: Session, actor: Actor, row: Any, expected: int | None = None) -> None:

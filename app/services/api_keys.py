@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app import models
-from app.access import Actor, require
+from app.access import Actor, holds_scope, require
 from app.adapters import api_keys as form
 from app.adapters import tokens
 from app.core.clock import now
@@ -47,7 +47,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Any:
     Invalid.
     """
     require(actor, Can.ADD, ApiKey)
-    _check(values.get("permissions"))
+    _check(actor, values.get("permissions"))
     raw = form.new_key()
     key: Any = ApiKey(key_value=tokens.digest(raw), prefix=form.hint(raw))
     fill(session, key, values)
@@ -63,8 +63,8 @@ def edit(
     """Change what a key is for and what it may. Raises NotFound, Stale, Invalid."""
     require(actor, Can.EDIT, key)
     expect(key, expected)
-    if "permissions" in values:
-        _check(values["permissions"])
+    if "permissions" in values and values["permissions"] != key.permissions:
+        _check(actor, values["permissions"])
     fill(session, key, values)
     flush(session)
     return key
@@ -104,7 +104,7 @@ def _write_use(session: Session, key: ApiKey) -> None:
     session.connection().execute(used)
 
 
-def _check(permissions: Any) -> None:
+def _check(actor: Actor, permissions: Any) -> None:
     unknown = sorted(set(permissions or ()) - set(scopes()))
     if not permissions:
         raise Invalid.one("permissions", "required", _("Name at least one scope."))
@@ -112,3 +112,7 @@ def _check(permissions: Any) -> None:
         facts = {"names": ", ".join(unknown), "known": ", ".join(scopes())}
         text = _("There is no scope %(names)s. Known: %(known)s.", **facts)
         raise Invalid.one("permissions", "not_an_option", text)
+    beyond = [scope for scope in permissions if not holds_scope(actor, scope, models.load())]
+    if beyond:
+        text = _("You may not do all that %(names)s allows. Ask an administrator.", names=", ".join(beyond))
+        raise Invalid.one("permissions", "not_allowed", text)

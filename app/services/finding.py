@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, false, func, or_
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden
+from app.access import Actor, hidden, is_hidden
 from app.criteria import fold
 from app.fields import CUSTOM, Audience, fields_of
 from app.fields.search import found, has_search
@@ -19,7 +19,7 @@ def holds(session: Session, actor: Actor, model: Any, audience: Audience, words:
     What is hidden from the actor or their audience is not searched either, or a search would tell it.
     """
     fields, hide = fields_of(session, model), hidden(actor, model)
-    seen = {field.name for field in fields.visible(audience) if field.name.split(".")[0] not in hide}
+    seen = {field.name for field in fields.visible(audience) if not is_hidden(hide, field.name)}
     if has_search(model) and not hide and seen.issuperset(model.resource.search):
         return found(model, fields, audience, words)
     texts = [getattr(model, name) for name in model.resource.search if name in seen]

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app import criteria
 from app.access import Actor, require
+from app.access.grants import may_edit
 from app.adapters import http, vault, webhook_signature
-from app.core.declare import Can, Role
+from app.core.declare import Can
 from app.core.errors import Invalid
 from app.core.i18n import Text, _
 from app.fields import fields_of
@@ -70,14 +71,12 @@ def delete(session: Session, actor: Actor, webhook: Webhook, expected: int | Non
 
 
 def disable(session: Session, webhook_id: int, reason: Text) -> None:
-    """Switch a webhook off that is not to be told any more, and let the administrators know."""
+    """Switch a webhook off that is not to be told any more, and let those know who can mend it."""
     webhook = session.get_one(Webhook, webhook_id, with_for_update=True)
     if not webhook.is_active:
         return
     webhook.is_active, webhook.disabled_reason = False, str(reason)
-    for person in session.scalars(
-        select(Employee).where(Employee.role == Role.ADMIN, Employee.active.is_(True))
-    ):
+    for person in session.scalars(select(Employee).where(may_edit(Webhook), Employee.active.is_(True))):
         facts: dict[str, Any] = {
             "name": person.name,
             "url": webhook.url,

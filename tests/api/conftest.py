@@ -112,7 +112,8 @@ def furnish() -> dict[str, int]:
     delivery = Delivery(webhook_id=hook.id, event_id=about, state=State.FAILED)
     rule = {"rule_name": "All to Billing", "criteria": {}, "action": {"team": team.id}, "is_active": False}
     article = add(session, SYSTEM, Article, {"title": "Refunds", "content": "How to.", "state": "public"})
-    macro = add(session, SYSTEM, Macro, {"title": "Thanks", "content": "Thank you.", "shared": True})
+    thanks = {"title": "Thanks", "content": "Thank you.", "owner_id": people["agent"].id}
+    macro = add(session, SYSTEM, Macro, thanks)
     session.execute(text("REFRESH MATERIALIZED VIEW employee_metrics"))
     metric = Metric(metric_name="queue", value={"n": 1}, timestamp=now(), source="test")
     session.add_all([metric, delivery])

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask_appbuilder.security.sqla.models import Role as LoginRole
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app import models
 from app.fields import Field, FieldSet, Kind, Option
+from app.models.access import DeskRole
 from app.models.fields import FieldDefinition, revisions
 
 models.load()
@@ -34,11 +36,11 @@ def fields() -> FieldSet:
 
 @pytest.fixture
 def session(blank_database: str) -> Iterator[Session]:
-    """A transaction with the tables of definitions."""
+    """A transaction with the tables of definitions, and of the roles that are options."""
     engine = create_engine(blank_database)
     with engine.connect() as connection:
-        FieldDefinition.__table__.create(connection)
-        revisions.create(connection)
+        for table in (LoginRole.__table__, DeskRole.__table__, FieldDefinition.__table__, revisions):
+            table.create(connection)
         connection.execute(revisions.insert().values(name="schema_definitions", number=1))
         yield Session(connection, autoflush=False, join_transaction_mode="create_savepoint")
         connection.rollback()

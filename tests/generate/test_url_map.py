@@ -134,6 +134,8 @@ def world(app: Flask, people: People) -> dict[str, Any]:
         return {"ticket": ticket.id, "customer": other.id, "key": key.shown_once, "token": token}
 
 
+KEY_OPENS = ("/api/v1/teams", "/api/v1/openapi.json")
+"""What the scope read_teams opens: its table, and the document of what it may do."""
 TICKET_ROUTES = (
     "/admin/tickets/show",
     "/admin/tickets/edit",
@@ -172,6 +174,21 @@ def test_a_key_without_the_scope_is_told_which(app: Flask, world: dict[str, Any]
     assert answer.status_code == 403
     assert "read_tickets" in answer.text
     assert client.get("/api/v1/teams", headers=headers).status_code == 200
+
+
+def test_a_key_without_scopes_of_use_reaches_no_route(app: Flask, world: dict[str, Any]) -> None:
+    client, leaks = app.test_client(), []
+    headers = {"Authorization": f"Bearer {world['key']}"}
+    for rule, method in routes(app):
+        if rule.endpoint in OPEN or str(rule).startswith(KEY_OPENS):
+            continue
+        answer = client.open(address(rule, {}), method=method, headers=headers)
+        sent_away = answer.status_code == 302 and (
+            "/login/" in answer.location or "/portal/sign-in" in answer.location
+        )
+        if not (sent_away or answer.status_code in {401, 403, 404, 405}):
+            leaks.append((answer.status_code, method, str(rule)))
+    assert leaks == []
 
 
 def test_another_customer_finds_nothing(app: Flask, world: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import embedded, models, record
-from app.access import SYSTEM, Actor, ActorKind, TableGrant
+from app.access import SYSTEM, Actor, ActorKind, TableGrant, grants
 from app.core.declare import Can, Role
 from app.embedded.postgres import OWNER, SUPERUSER
 from app.models.customers import Customer
@@ -51,7 +51,7 @@ def engine(servers: embedded.Servers, worker_number: int) -> Iterator[Engine]:
         config.set_main_option("script_location", str(ROOT / "migrations"))
         config.attributes["connection"] = connection
         upgrade(config, "head")
-        connection.execute(LoginRole.__table__.insert(), [{"name": role.value} for role in Role])
+        grants.sync(connection, models.load())
         connection.commit()
     yield made
     made.dispose()

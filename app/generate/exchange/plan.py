@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden
+from app.access import Actor, hidden, is_hidden
 from app.fields import Audience, FieldSet, fields_of
 from app.generate.bulk.deeds import unique_columns
 from app.services.exchange import Plan
@@ -36,7 +36,7 @@ def importable(session: Session, actor: Actor, model: Any) -> FieldSet:
     """Return the fields an import may write: those of the form, when adding and when editing."""
     fields, resource, hide = fields_of(session, model), model.resource, hidden(actor, model)
     named = fields.pick(tuple(dict.fromkeys((*(resource.create or ()), *resource.form))))
-    return fields.pick(tuple(n for n in named if named[n].editable_by(Audience.AGENT) and n not in hide))
+    return fields.pick(tuple(n for n in named if named[n].editable_by(Audience.AGENT) and not is_hidden(hide, n)))
 
 
 def keys_of(fields: FieldSet, model: Any) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from app.generate.rest.intake import refuse_body, values_of
 from app.generate.rest.nested import NESTED, SEARCHED, Nested
 from app.generate.rest.once import write
 from app.generate.rest.verbs import Verb, verbs_of
+from app.services import reach
 
 ROOT = "/api/v1"
 NEEDS = {"list": Can.READ, "get": Can.READ, "add": Can.ADD, "edit": Can.EDIT, "delete": Can.DELETE}
@@ -111,7 +112,7 @@ def _searching() -> Callable[..., Response]:
 
 def _added(actor: Actor, model: Any) -> Response:
     session = db.session()
-    values = values_of(session, actor, writable(session, actor, model), Purpose.CREATE)
+    values = values_of(session, writable(session, actor, model), Purpose.CREATE)
     row = services.add(session, actor, model, values)
     member, attribute = ONCE.get(model.__tablename__, ("", ""))
     return _made(actor, row, {member: getattr(row, attribute)} if member else {})
@@ -121,7 +122,7 @@ def _edited(actor: Actor, model: Any, key: str) -> Response:
     session = db.session()
     row = find(session, actor, model, key, Can.EDIT)
     seen = expected(row, shown(session, actor, model))
-    values = values_of(session, actor, writable(session, actor, model), Purpose.PATCH, row)
+    values = values_of(session, writable(session, actor, model), Purpose.PATCH, row)
     return _one(actor, services.edit(session, actor, row, values, seen))
 
 
@@ -146,7 +147,9 @@ def _body(actor: Actor, verb: Verb) -> dict[str, Any]:
         return {}
     model, names, purpose = verb.takes
     session = db.session()
-    return values_of(session, actor, writable(session, actor, model, names), purpose)
+    values = values_of(session, writable(session, actor, model, names), purpose)
+    reach.check_values(session, actor, model, values)
+    return values
 
 
 def _one(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden, require, visible
+from app.access import Actor, ActorKind, hidden, is_hidden, require, visible
 from app.core.declare import Can
 from app.core.errors import NotFound
 from app.fields import Audience, FieldSet, fields_of
@@ -42,14 +42,18 @@ def writable(session: Session, actor: Actor, model: Any, names: tuple[str, ...] 
 
 
 def find(session: Session, actor: Actor, model: Any, key: str, can: Can = Can.READ) -> Any:
-    """Return the row of `key` on which the actor may do `can`. Raises NotFound, Forbidden."""
+    """Return the row of `key` on which the actor may do `can`. Raises NotFound, Forbidden.
+
+    An employee must see it besides, for it is answered; a key that may only write hears what it wrote.
+    """
     require(actor, can, model)
     mine = keyed(model, key)
-    row = (
-        None
-        if mine is None
-        else session.scalars(select(model).where(mine, visible(actor, model, can))).one_or_none()
-    )
+    if mine is None:
+        raise NotFound
+    reach = [mine, visible(actor, model, can)]
+    if actor.kind is not ActorKind.KEY and can is not Can.READ:
+        reach.append(visible(actor, model))
+    row = session.scalars(select(model).where(*reach)).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -62,4 +66,4 @@ def key_of(row: Any) -> int:
 
 def _without_hidden(session: Session, actor: Actor, model: Any, names: tuple[str, ...]) -> FieldSet:
     picked, hide = fields_of(session, model).pick(names), hidden(actor, model)
-    return picked.pick(tuple(name for name in picked if name not in hide)) if hide else picked
+    return picked.pick(tuple(name for name in picked if not is_hidden(hide, name))) if hide else picked

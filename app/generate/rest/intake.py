@@ -10,14 +10,12 @@ from flask import g, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import UnsupportedMediaType
 
-from app.access import Actor
 from app.core.errors import FieldError, Invalid, Malformed
 from app.core.i18n import _
 from app.fields import CUSTOM, Audience, FieldSet, Kind, Purpose, check_json, columns_of, fields_of
 from app.fields.document import flat
 from app.fields.refusal import error
 from app.generate.rest.calls import redacted
-from app.generate.rest.references import missing
 from app.models import by_table
 from app.services.asking import so_far, unasked
 
@@ -28,9 +26,7 @@ MALFORMED = frozenset({"unknown_field", "unknown_parameter", "unknown_operator",
 """Codes of what no value could make right: the request itself is wrong, which is 400 and not 422."""
 
 
-def values_of(
-    session: Session, actor: Actor, fields: FieldSet, purpose: Purpose, row: Any | None = None
-) -> dict[str, Any]:
+def values_of(session: Session, fields: FieldSet, purpose: Purpose, row: Any | None = None) -> dict[str, Any]:
     """Return the body as values for a service, for a new row or for a change of `row`.
 
     Members whose condition does not hold are not read. Raises Invalid and what `json_object` raises.
@@ -47,9 +43,6 @@ def values_of(
             for name, value in typed.items()
             if value is not None or fields[name].kind is not Kind.JSON
         }
-    errors = missing(session, actor, fields, typed)
-    if errors:
-        raise Invalid(errors)
     return columns_of(fields, typed)
 
 

@@ -9,7 +9,7 @@ from flask import Response, request
 from jsonschema import Draft202012Validator
 from sqlalchemy import and_, true
 
-from app.access import SYSTEM, Actor, hidden, require
+from app.access import SYSTEM, Actor, hidden, is_hidden, require
 from app.core.declare import Can
 from app.core.errors import Invalid, Malformed
 from app.core.extensions import db
@@ -130,4 +130,6 @@ def _never_told(actor: Actor, model: Any) -> frozenset[str]:
 
 def _without(entry: dict[str, Any], hide: frozenset[str]) -> dict[str, Any]:
     """Return a change without the members its reader never sees."""
-    return entry | {"changes": {name: told for name, told in entry["changes"].items() if name not in hide}}
+    return entry | {
+        "changes": {name: told for name, told in entry["changes"].items() if not is_hidden(hide, name)}
+    }

@@ -13,6 +13,7 @@ from app.core.declare import Role
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import _
 from app.models.people import Employee
+from app.services.roles import MORE, may_give
 
 REFUSALS = {
     "role": _("Nobody changes the own role. Ask another administrator."),
@@ -30,6 +31,18 @@ def refuse_own(actor: Actor, employee: Employee, values: Mapping[str, Any]) -> N
     for name, refusal in REFUSALS.items():
         if is_own(actor, employee) and values.get(name, getattr(employee, name)) != getattr(employee, name):
             raise Invalid.one(name, "not_allowed", refusal)
+
+
+def refuse_higher(session: Session, actor: Actor, employee: Employee) -> None:
+    """Raise Conflict if the employee may do more than the actor, who could take the account over."""
+    if not is_own(actor, employee) and not may_give(session, actor, employee.role):
+        raise Conflict(_("This employee may do more than you. Ask an administrator."))
+
+
+def refuse_raise(session: Session, actor: Actor, role: str) -> None:
+    """Raise Invalid if the actor would hand out a role that may do more than they may."""
+    if not may_give(session, actor, role):
+        raise Invalid.one("role", "not_allowed", MORE)
 
 
 def keep_an_administrator(session: Session, employee: Employee, values: Mapping[str, Any]) -> None:

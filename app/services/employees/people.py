@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -23,6 +24,8 @@ from app.services.employees.password import invite
 
 OWN = frozenset({"name", "availability", "language", "time_zone", "signature", "preferences"})
 """What employees may change of themselves, whatever their role."""
+IDENTITY = ("role", "active", "email")
+"""What an account is and who gets into it: when it changes, sessions end."""
 KNOWN = OWN | {"email", "role", "active", "capacity"}
 
 
@@ -33,8 +36,10 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Employee:
     """
     require(actor, Can.ADD, Employee)
     _refuse_unknown(values)
+    given = {"role": Role.AGENT.value} | values
+    guard.refuse_raise(session, actor, given["role"])
     employee = Employee(role=Role.AGENT.value, active=True)
-    _fill(session, employee, {"role": Role.AGENT.value} | values)
+    _fill(session, employee, given)
     session.add(employee)
     flush(session)
     mails.write_to(session, "invitation", employee, path=f"/password/{invite(session, employee)}")
@@ -47,8 +52,9 @@ def edit(
 ) -> Employee:
     """Change an employee; another role or address, or deactivation, ends all sessions at once.
 
-    Employees may change what is their own without a grant, but never their role. Raises NotFound, Stale,
-    Invalid, and Conflict where no active administrator would be left.
+    Employees may change what is their own without a grant, but never their role, and hand out no role that
+    may do more than theirs. Raises NotFound, Stale, Invalid, and Conflict where no active administrator
+    would be left or the employee may do more than the actor.
     """
     if not (guard.is_own(actor, employee) and values.keys() <= OWN):
         require(actor, Can.EDIT, employee)
@@ -56,6 +62,10 @@ def edit(
     expect(employee, expected)
     guard.refuse_own(actor, employee, values)
     guard.keep_an_administrator(session, employee, values)
+    if _changes(employee, values, IDENTITY):
+        guard.refuse_higher(session, actor, employee)
+    if _changes(employee, values, ("role",)):
+        guard.refuse_raise(session, actor, values["role"])
     before = _identity(employee)
     _fill(session, employee, values)
     if _identity(employee) != before:
@@ -74,6 +84,7 @@ def delete(session: Session, actor: Actor, employee: Employee, expected: int | N
     expect(employee, expected)
     guard.refuse_own(actor, employee, {"active": False})
     guard.keep_an_administrator(session, employee, {"active": False})
+    guard.refuse_higher(session, actor, employee)
     if _has_worked(session, employee):
         raise Conflict(_("This employee has worked on tickets. Deactivate the account instead."))
     links.forget(session, "employee", employee.id)
@@ -114,7 +125,11 @@ def _fill(session: Session, employee: Employee, values: dict[str, Any]) -> None:
 
 
 def _identity(employee: Employee) -> tuple[Any, ...]:
-    return employee.role, employee.active, employee.email
+    return tuple(getattr(employee, name) for name in IDENTITY)
+
+
+def _changes(employee: Employee, values: dict[str, Any], names: Iterable[str]) -> bool:
+    return any(values.get(name, getattr(employee, name)) != getattr(employee, name) for name in names)
 
 
 def _has_worked(session: Session, employee: Employee) -> bool:

@@ -6,6 +6,7 @@ Reads only. Each function is one statement and asks `visible`, so that nobody se
 from __future__ import annotations
 
 from app.services.inbox.beside import Macros, Other, macros, other_tickets
+from app.services.inbox.entry import is_open_to
 from app.services.inbox.events import Event, events
 from app.services.inbox.people import People, people
 from app.services.inbox.queues import CAP, Places, Queue, places, queue
@@ -27,6 +28,7 @@ __all__ = [
     "Queue",
     "conversation",
     "events",
+    "is_open_to",
     "macros",
     "opened",
     "other_tickets",

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Select, bindparam, false, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden, may, per_actor
+from app.access import Actor, hidden, is_hidden, may, per_actor, visible
 from app.core.declare import Can
+from app.models.people import Employee
 from app.models.routing import Decision
 from app.models.tickets import Ticket, TicketChange
 
@@ -37,14 +38,15 @@ def events(session: Session, actor: Actor, ticket: Ticket) -> list[Event]:
 
     Fields the actor never sees are left out; decisions are shown to those who may read them.
     """
-    hide = hidden(actor, Ticket)
-    found = [_event(row, hide) for row in session.execute(_newest(actor), {"ticket": ticket.id})]
+    hide, secret = hidden(actor, Ticket), hidden(actor, Employee)
+    rows = session.execute(_newest(actor), {"ticket": ticket.id})
+    found = [_event(row, hide, secret) for row in rows]
     return [event for event in reversed(found) if event.body]
 
 
 @per_actor
 def _newest(actor: Actor) -> Select[Any]:
-    parts = [_changes(), _decisions()] if may(actor, Can.READ, Decision) else [_changes()]
+    parts = [_changes(), _decisions(actor)] if may(actor, Can.READ, Decision) else [_changes()]
     every = union_all(*parts).subquery()
     newest = select(every).order_by(every.c.created_at.desc(), every.c.is_decision, every.c.id.desc())
     return newest.limit(NEWEST)
@@ -63,7 +65,7 @@ def _changes() -> Select[Any]:
     ).where(row.ticket_id == bindparam("ticket"))
 
 
-def _decisions() -> Select[Any]:
+def _decisions(actor: Actor) -> Select[Any]:
     body = func.jsonb_build_object(
         "trace", Decision.trace, "inputs", Decision.inputs, "outcome", Decision.outcome
     )
@@ -75,11 +77,29 @@ def _decisions() -> Select[Any]:
         literal(None),
         body,
         true(),
-    ).where(Decision.ticket_id == bindparam("ticket"))
+    ).where(Decision.ticket_id == bindparam("ticket"), visible(actor, Decision))
 
 
-def _event(row: Any, hide: frozenset[str]) -> Event:
-    body = row.body
-    if not row.is_decision:
-        body = {name: change for name, change in body.items() if name not in hide}
+def _event(row: Any, hide: frozenset[str], secret: frozenset[str]) -> Event:
+    if row.is_decision:
+        body = _decided(row.body, hide, secret)
+    else:
+        body = {name: change for name, change in row.body.items() if not is_hidden(hide, name)}
     return Event(row.id, row.created_at, row.changed_by, row.source, row.rule_id, body, row.is_decision)
+
+
+def _decided(body: Mapping[str, Any], hide: frozenset[str], secret: frozenset[str]) -> dict[str, Any]:
+    """Return a decision without the values of a ticket (`hide`) or of employees (`secret`) one never sees."""
+    trace = [
+        {name: told for name, told in step.items() if name != "failed" or not _tells(told, hide)}
+        for step in body["trace"]
+    ]
+    candidates = [
+        {name: value for name, value in one.items() if name not in secret}
+        for one in body["inputs"].get("candidates", ())
+    ]
+    return {**body, "trace": trace, "inputs": {**body["inputs"], "candidates": candidates}}
+
+
+def _tells(failed: Mapping[str, Any] | None, hide: frozenset[str]) -> bool:
+    return failed is not None and is_hidden(hide, failed["field"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from app.access import Actor, visible
+from app.access import Actor, per_actor, scope_of, visible
+from app.core.declare import Can
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.fields import Audience
@@ -63,7 +63,7 @@ class Page:
 
 def rows(session: Session, actor: Actor, question: Question) -> Page:
     """Return one page of a queue: one statement. Raises Invalid for a cursor that is none."""
-    statement = _columns().where(*_criteria(session, actor, question))
+    statement = _columns(actor).where(*_criteria(session, actor, question))
     if question.cursor:
         statement = statement.where(
             tuple_(Ticket.last_activity_at, Ticket.id) < tuple_(*_read(question.cursor))
@@ -75,12 +75,12 @@ def rows(session: Session, actor: Actor, question: Question) -> Page:
     return Page(tuple(_line(row) for row in shown), older)
 
 
-@cache
-def _columns() -> Select[Any]:
+@per_actor
+def _columns(actor: Actor) -> Select[Any]:
     assignee = aliased(Employee.__table__)
     said = (
         select(func.left(Message.message_body, LETTERS))
-        .where(Message.ticket_id == Ticket.id, Message.is_internal.is_(False))
+        .where(Message.ticket_id == Ticket.id, Message.is_internal.is_(False), _may_hear(actor))
         .order_by(Message.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -101,6 +101,12 @@ def _columns() -> Select[Any]:
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(assignee, assignee.c.id == Ticket.assignee_id)
     )
+
+
+def _may_hear(actor: Actor) -> ColumnElement[bool]:
+    """Return the criterion of messages that may be quoted; none where they reach as far as the tickets."""
+    alike = scope_of(actor, Can.READ, Message) is scope_of(actor, Can.READ, Ticket)
+    return true() if alike else visible(actor, Message)
 
 
 def _criteria(session: Session, actor: Actor, question: Question) -> list[ColumnElement[bool]]:

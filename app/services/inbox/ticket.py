@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from app.access import Actor, per_actor, visible
+from app.access import Actor, may, per_actor, visible
+from app.core.declare import Can
 from app.core.errors import NotFound
 from app.models.feedback import Feedback
 from app.models.messages import Message
@@ -57,7 +59,7 @@ def opened(session: Session, actor: Actor, number: int) -> Opened:
 def _opened(actor: Actor) -> Select[Ticket, Feedback]:
     return (
         select(Ticket, Feedback)
-        .outerjoin(Feedback, Feedback.ticket_id == Ticket.id)
+        .outerjoin(Feedback, and_(Feedback.ticket_id == Ticket.id, visible(actor, Feedback)))
         .where(Ticket.id == bindparam("number"), visible(actor, Ticket))
         .options(
             joinedload(Ticket.customer),
@@ -69,6 +71,8 @@ def _opened(actor: Actor) -> Select[Ticket, Feedback]:
 
 def conversation(session: Session, actor: Actor, ticket: Ticket, *, everything: bool = False) -> Conversation:
     """Return the messages of a ticket that was opened: one statement."""
+    if not _hears(actor, ticket):
+        return Conversation((), earlier=False)
     found = list(session.scalars(_messages(actor.is_employee, everything), {"ticket": ticket.id}))
     shown = found if everything else found[:NEWEST]
     return Conversation(tuple(reversed(shown)), earlier=len(found) > len(shown))
@@ -80,3 +84,10 @@ def _messages(internal_too: bool, everything: bool) -> Select[Message]:
     if not internal_too:
         statement = statement.where(Message.is_internal.is_(False))
     return statement if everything else statement.limit(NEWEST + 1)
+
+
+def _hears(actor: Actor, ticket: Ticket) -> bool:
+    """Tell whether the actor may read what is said in a ticket: its messages belong to whom it belongs."""
+    any_message = Message(is_internal=False)
+    set_committed_value(any_message, "ticket", ticket)
+    return may(actor, Can.READ, any_message)

@@ -21,6 +21,7 @@ from app.models.customers import Customer
 from app.models.people import Employee
 from app.models.teams import Team
 from app.models.tickets import Ticket
+from app.services import inbox
 from app.views.home.blueprint import blueprint, employee
 
 SOUGHT: tuple[Any, ...] = (Ticket, Customer, Article, Team, Employee)
@@ -65,7 +66,7 @@ def _rows(actor: Actor, model: Any, words: str) -> Iterator[Found]:
     resource = model.resource
     question = listing.Question(order=resource.order, q=words, limit=MOST)
     for row in listing.page_of(db.session(), actor, model, fields_of(db.session(), model), question).rows:
-        if isinstance(row, Ticket):
+        if isinstance(row, Ticket) and inbox.is_open_to(actor):
             url = url_for("inbox.view", view="open", number=row.id)
             yield Found(row.title, url, resource.icon, f"#{row.id}")
         else:

@@ -6,9 +6,12 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask_appbuilder.utils.base import get_safe_redirect
 from werkzeug.wrappers import Response
 
-from app.core.declare import Role
+from app.access import scope_of
+from app.core.declare import Can, Scope
 from app.core.extensions import db
 from app.generate.identity import current_actor
+from app.models.tickets import Ticket
+from app.services import inbox
 from app.services.attention import matters
 from app.views.home.blueprint import blueprint
 
@@ -18,11 +21,14 @@ YEAR = 365 * 24 * 3600
 
 @blueprint.get("/")
 def start() -> Response | str:
-    """Lead visitors to the portal and agents to the inbox; all others see what needs attention."""
+    """Lead visitors to the portal, and who works on a part of the tickets to the inbox.
+
+    Who sees all of them, or none, begins with what needs attention.
+    """
     actor = current_actor()
     if not actor.is_employee:
         return redirect("/portal/")
-    if actor.role == Role.AGENT:
+    if scope_of(actor, Can.READ, Ticket) in {Scope.OWN, Scope.TEAM} and inbox.is_open_to(actor):
         return redirect(url_for("inbox.first"))
     return render_template("home/home.html", matters=matters(db.session(), actor))
 

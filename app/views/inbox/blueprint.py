@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.access import Actor, require
-from app.core.declare import Can
+from app.access import Actor
 from app.core.errors import NotFound
 from app.generate.identity import current_actor, take
-from app.models.tickets import Ticket
+from app.services import inbox
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 
@@ -16,8 +15,7 @@ blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 def agent() -> Actor:
     """Return the employee who asks. Raises NotFound for everybody else."""
     actor = current_actor()
-    if not actor.is_employee:
+    if not (actor.is_employee and inbox.is_open_to(actor)):
         raise NotFound
-    require(actor, Can.READ, Ticket)
     take(actor, source="inbox")
     return actor

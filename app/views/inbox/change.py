@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from app import services
 from app.access import Actor, may
 from app.core.declare import Can
 from app.core.errors import Conflict, Invalid, Stale
@@ -15,7 +16,6 @@ from app.core.i18n import Text, _
 from app.fields import FieldSet, Kind, Purpose, fields_of
 from app.generate import forms
 from app.models.tickets import Status, Ticket
-from app.services import tickets
 from app.views.inbox import facts
 from app.views.inbox.address import Address
 from app.views.inbox.blueprint import agent, blueprint
@@ -37,7 +37,7 @@ def change(view: str, number: int) -> Response:
     try:
         if differs:
             values = forms.checked(shown.pick(tuple(differs)), differs, Purpose.PATCH)
-            tickets.edit(db.session(), actor, ticket, values, whole("version"))
+            services.edit(db.session(), actor, ticket, values, whole("version"))
     except Stale:
         return _stale(actor, address, number, typed)
     except (Invalid, Conflict) as problem:

@@ -99,8 +99,14 @@ def _considered(one: Mapping[str, Any], picked: int | None, people: People) -> C
     key = one["employee_id"]
     return Considered(
         name=people.name("employee", key) or f"#{key}",
-        load=_("%(load)s of %(capacity)s tickets", load=one["load"], capacity=one["capacity"]),
+        load=_load(one),
         skill="" if one.get("skill") is None else _("skill %(level)s", level=one["skill"]),
         chosen=key == picked,
         why_not=PASSED_OVER.get(one.get("skipped") or "", ""),
     )
+
+
+def _load(one: Mapping[str, Any]) -> Text:
+    if "capacity" not in one:  # which not everybody sees of their colleagues
+        return _("%(load)s tickets", load=one["load"])
+    return _("%(load)s of %(capacity)s tickets", load=one["load"], capacity=one["capacity"])

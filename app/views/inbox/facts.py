@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden
+from app.access import Actor, hidden, is_hidden
 from app.core.i18n import Text, _
-from app.fields import CUSTOM, Audience, Field, FieldSet, fields_of
+from app.fields import Audience, Field, FieldSet, fields_of
 from app.generate import forms
 from app.generate.cells import cell
 from app.generate.pages import Fact, FormField, FormSection, Option
@@ -39,19 +39,17 @@ def editable(session: Session, actor: Actor, ticket: Ticket, typed: Mapping[str,
     allowed = {field.name for field in fields.editable(Audience.AGENT)}
     allowed -= unasked(fields, so_far(fields, Ticket, ticket, typed, forms.zone()))
     names = fields.in_order(NAMES)
-    return fields.pick(tuple(name for name in names if name in allowed and name.split(".")[0] not in hide))
+    return fields.pick(tuple(name for name in names if name in allowed and not is_hidden(hide, name)))
 
 
 def settled(session: Session, actor: Actor, ticket: Ticket, shown: FieldSet) -> tuple[Fact, ...]:
     """Return the desk's own values that the actor may see and not change here."""
-    fields = fields_of(session, Ticket)
-    if CUSTOM in hidden(actor, Ticket):
-        return ()
+    fields, hide = fields_of(session, Ticket), hidden(actor, Ticket)
     rest = [field for field in fields.visible(Audience.AGENT) if field.custom and field.name not in shown]
     return tuple(
         Fact(label=field.label, cell=cell(field, field.read(ticket)))
         for field in rest
-        if not field.is_empty(ticket)
+        if not (field.is_empty(ticket) or is_hidden(hide, field.name))
     )
 
 

@@ -16,6 +16,7 @@ from app.core.i18n import Text, _
 from app.fields import fields_of
 from app.generate.pages import Fact, FormSection
 from app.models.feedback import Feedback
+from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.services import inbox
 from app.services.inbox import Line, Macros, Other, Queue
@@ -55,6 +56,7 @@ class TicketPane:
     others: tuple[Other, ...]
     feedback: Feedback | None
     may_edit: bool
+    may_reply: bool
     composer: Composer
 
 
@@ -115,6 +117,7 @@ def _opened(
         "team_id": {**places(actor).teams, **_present(ticket.team_id, ticket.team)},
     }
     previous, following = _neighbours(lines, number)
+    may_edit = may(actor, Can.EDIT, ticket) and ticket.archived_at is None
     return TicketPane(
         me=actor.id,
         ticket=ticket,
@@ -131,7 +134,8 @@ def _opened(
         problems=_unplaced(refused.errors, shown),
         others=inbox.other_tickets(session, actor, ticket),
         feedback=feedback,
-        may_edit=may(actor, Can.EDIT, ticket) and ticket.archived_at is None,
+        may_edit=may_edit,
+        may_reply=may_edit and may(actor, Can.ADD, Message),
         composer=composer,
     )
 

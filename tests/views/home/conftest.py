@@ -7,15 +7,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_appbuilder.security.sqla.models import Role as LoginRole
-from sqlalchemy import text
 
 from app.access import SYSTEM
 from app.adapters.passwords import hash_password
 from app.core.extensions import db
 from app.models.customers import Customer
 from app.record import act_as
-from app.services import employees, tickets
+from app.services import employees, roles, tickets
 
 PASSWORD = "correct horse battery staple"
 HASH = hash_password(PASSWORD)
@@ -28,19 +26,18 @@ def people(app: Flask) -> dict[str, int]:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         act_as(db.session(), SYSTEM, source="test")
-        db.session.add_all([LoginRole(name="watcher"), Customer(name="Zoe Zimmer", email="zoe@example.com")])
+        roles.add(db.session(), SYSTEM, {"name": "watcher", "title": "Watcher"})
+        db.session.add(Customer(name="Zoe Zimmer", email="zoe@example.com"))
         db.session.flush()
-        made = {name: person(name) for name in ("mara", "ada", "wim")}
+        made = {name: person(name) for name in ("mara", "ada")} | {"wim": person("wim", "watcher")}
         values = {"email": "zoe@example.com", "title": "Zebra crossing", "description": "x"}
         tickets.add(db.session(), SYSTEM, values)
-        db.session.flush()
-        db.session.execute(text("UPDATE employees SET role = 'watcher' WHERE name = 'Wim'"))
         db.session.commit()
     return made
 
 
-def person(name: str) -> int:
-    values = {"name": name.title(), "email": f"{name}@desk.example"}
+def person(name: str, role: str = "agent") -> int:
+    values = {"name": name.title(), "email": f"{name}@desk.example", "role": role}
     employee = employees.add(db.session(), SYSTEM, values)
     employee.password = HASH
     return employee.id

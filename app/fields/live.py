@@ -1,0 +1,41 @@
+"""Lists of options that are data or declarations rather than a closed list: named by `ui(options=…)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import models
+from app.core.declare import Role
+from app.core.i18n import Text
+from app.fields.field import Option
+from app.models.access import DeskRole
+
+Lists = Mapping[str, tuple[Option, ...]]
+"""The options of each list by its name."""
+
+
+def live_options(session: Session) -> Lists:
+    """Return every list as it is now. They hold for as long as the version of the definitions does."""
+    return {name: tuple(read(session)) for name, read in LISTS.items()}
+
+
+def title_of_role(name: str, title: str) -> Text:
+    """Return what a role is called: the built-in ones in the reader's language."""
+    return next((role.label for role in Role if role == name), title)
+
+
+def _roles(session: Session) -> Iterator[Option]:
+    table = DeskRole.__table__.c
+    for name, title in session.execute(select(table.name, table.title).order_by(table.id)):
+        yield Option(name, title_of_role(name, title))
+
+
+def _tables(_session: Session) -> Iterator[Option]:
+    for model in models.load():
+        yield Option(model.__tablename__, model.resource.plural)
+
+
+LISTS: Mapping[str, Callable[[Session], Iterator[Option]]] = {"roles": _roles, "tables": _tables}
