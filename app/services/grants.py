@@ -29,7 +29,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> AccessGrant:
     """Let a role do one more thing. Raises NotFound, Invalid, Conflict."""
     require(actor, Can.ADD, AccessGrant)
     grant = AccessGrant(origin=Origin.CHANGED, rows=RowScope.ALL, hidden_fields=[])
-    fill(session, grant, values)
+    _fill(session, grant, values)
     siblings = _siblings(session, grant)
     if any(one.verb == grant.verb for one in siblings):
         raise Invalid.one("verb", "taken", _("This role has this grant already. Change that one."))
@@ -50,7 +50,7 @@ def edit(
     for name in FOR_EVER:
         if values.get(name, getattr(grant, name)) != getattr(grant, name):
             raise Invalid.one(name, "not_possible", _("This stays the same. Add another grant instead."))
-    fill(session, grant, values)
+    _fill(session, grant, values)
     grant.origin = Origin.CHANGED
     _check(session, actor, grant)
     _hide_alike(session, grant)
@@ -100,6 +100,11 @@ def hideable(session: Session, model: Any) -> tuple[str, ...]:
     return tuple(name for name in fields_of(session, model) if name not in kept)
 
 
+def _fill(session: Session, grant: AccessGrant, values: dict[str, Any]) -> None:
+    fill(session, grant, values)
+    grant.verb, grant.rows = Verb(grant.verb), RowScope(grant.rows)
+
+
 def _check(session: Session, actor: Actor, grant: AccessGrant) -> None:
     role = session.get(DeskRole, grant.role_id or 0)
     if role is None:
@@ -118,7 +123,7 @@ def _check(session: Session, actor: Actor, grant: AccessGrant) -> None:
 
 
 def _wrong_verb(model: Any, grant: AccessGrant) -> list[FieldError]:
-    if VERBS[Verb(grant.verb)] in possible(model):
+    if VERBS[grant.verb] in possible(model):
         return []
     return [_wrong("verb", _("Nobody can do this with these rows: the desk itself writes them."))]
 

@@ -48,6 +48,7 @@ OUTCOMES = {
     "bring_back": "SCHEMA_UPDATE",
     "reset_second_factor": "EMPLOYEE_TOTP_DISABLE",
     "revoke": "API_KEY_REVOKE",
+    "put_back": "ACCESS_GRANT_UPDATE",
 }
 """What the log calls a verb whose row is that of another thing than the route names."""
 
@@ -84,7 +85,8 @@ def _screens(world: World, model: Any) -> Iterator[Visit]:
     added = typed(world.sample(table))
     yield Visit(f"{name}.add", f"{base}/add", f"{noun}_CREATE", client, by, added)
     sample = world.sample(table)
-    number, changed = world.make(table, **sample), typed(sample | CHANGES[table])
+    offered_there = {name: v for name, v in (sample | CHANGES[table]).items() if name in model.resource.form}
+    number, changed = world.make(table, **sample), typed(offered_there)
     yield Visit(f"{name}.edit", f"{base}/edit/{number}", f"{noun}_UPDATE", client, by, changed)
     action = f"{noun}_DELETE" if _may(model, Can.DELETE) else None
     yield Visit(f"{name}.delete", f"{base}/delete/{world.make(table)}", action, client, by, {})

@@ -20,6 +20,7 @@ from app.adapters import totp
 from app.core.clock import now
 from app.core.extensions import db
 from app.models import by_table
+from app.models.access import AccessGrant, Origin, RowScope, Verb
 from app.models.customers import Customer
 from app.models.effects import State
 from app.models.fields import FieldDefinition
@@ -102,7 +103,11 @@ class World:
     def sample(self, table: str) -> dict[str, Any]:
         """Return values for a new row of a table."""
         values = samples(self, next(numbers))[table]
-        return values | ({"team_id": self.make("teams")} if table == "employee_teams" else {})
+        fresh = {"employee_teams": ("team_id", "teams"), "grants": ("role_id", "roles")}
+        if table in fresh:
+            column, target = fresh[table]
+            values |= {column: self.make(target)}
+        return values
 
 
 def address(number: int) -> str:
@@ -119,8 +124,10 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
             "name": NAME, "email": address(n), "role": "agent", "active": True, "availability": "available",
             "capacity": 5,
         },
+        "grants": {"table_name": "teams", "verb": Verb.READ, "rows": RowScope.ALL},
         "kb_articles": {"title": f"Refunds {n}", "content": TEXT, "state": "draft", "section": "Orders"},
         "macros_templates": {"title": f"Thanks {n}", "content": TEXT, "shared": True},
+        "roles": {"title": f"Role {n}", "name": f"role_{n}", "description": TEXT},
         "routing_rules": {
             "rule_name": f"Rule {n}", "event": "created", "priority": n, "is_active": False, "stop": False,
             "criteria": {"all": [{"field": "email", "op": "is", "value": address(n)}]},
@@ -146,8 +153,10 @@ CHANGES: dict[str, dict[str, Any]] = {
     "customers": {"name": f"{NAME} junior", "tier": "vip"},
     "employee_teams": {"role_in_team": "team_lead"},
     "employees": {"name": f"{NAME} junior", "role": "supervisor"},
+    "grants": {"hidden_fields": ["description"]},
     "kb_articles": {"state": "public", "content": f"{TEXT}!"},
     "macros_templates": {"content": f"{TEXT}!"},
+    "roles": {"title": "Another title"},
     "routing_rules": {
         "criteria": {"all": [{"field": "title", "op": "contains", "value": "a@zoltan.example"}]}
     },
@@ -215,6 +224,13 @@ def _own_ticket(world: World) -> Any:
     return tickets.add(db.session(), SYSTEM, world.sample("tickets") | {"email": person.email})
 
 
+def _changed_grant(_world: World) -> Any:
+    declared = select(AccessGrant).where(AccessGrant.origin == Origin.DECLARED, AccessGrant.verb == Verb.ADD)
+    grant = db.session().scalars(declared.order_by(AccessGrant.id.desc()).limit(1)).one()
+    grant.rows, grant.origin = RowScope.NONE, Origin.CHANGED
+    return grant
+
+
 def _feedback(world: World) -> Any:
     return feedback.rate(db.session(), SYSTEM, _resolved(world), 5)
 
@@ -228,6 +244,7 @@ MADE: dict[str, Callable[..., Any]] = {
     "jobs": lambda _world: _job(JobState.WAITING),
     "stopped_jobs": lambda _world: _job(JobState.CANCELLED),
     "guarded_employee": _guarded,
+    "changed_grant": _changed_grant,
     "resolved": _resolved,
     "retired_field": _retired_field,
     "own_ticket": _own_ticket,

@@ -36,7 +36,8 @@ def importable(session: Session, actor: Actor, model: Any) -> FieldSet:
     """Return the fields an import may write: those of the form, when adding and when editing."""
     fields, resource, hide = fields_of(session, model), model.resource, hidden(actor, model)
     named = fields.pick(tuple(dict.fromkeys((*(resource.create or ()), *resource.form))))
-    return fields.pick(tuple(n for n in named if named[n].editable_by(Audience.AGENT) and not is_hidden(hide, n)))
+    editable = (name for name in named if named[name].editable_by(Audience.AGENT))
+    return fields.pick(tuple(name for name in editable if not is_hidden(hide, name)))
 
 
 def keys_of(fields: FieldSet, model: Any) -> tuple[str, ...]:
