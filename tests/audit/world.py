@@ -20,7 +20,7 @@ from app.adapters import totp
 from app.core.clock import now
 from app.core.extensions import db
 from app.models import by_table
-from app.models.access import AccessGrant, Origin, RowScope, Verb
+from app.models.access import AccessGrant, DeskRole, Origin, RowScope, Verb
 from app.models.customers import Customer
 from app.models.effects import State
 from app.models.fields import FieldDefinition
@@ -225,8 +225,9 @@ def _own_ticket(world: World) -> Any:
 
 
 def _changed_grant(_world: World) -> Any:
-    declared = select(AccessGrant).where(AccessGrant.origin == Origin.DECLARED, AccessGrant.verb == Verb.ADD)
-    grant = db.session().scalars(declared.order_by(AccessGrant.id.desc()).limit(1)).one()
+    declared = select(AccessGrant).join(DeskRole).where(DeskRole.name == "agent")
+    wanted = (AccessGrant.origin == Origin.DECLARED, AccessGrant.verb == Verb.ADD)
+    grant = db.session().scalars(declared.where(*wanted).limit(1)).one()
     grant.rows, grant.origin = RowScope.NONE, Origin.CHANGED
     return grant
 
