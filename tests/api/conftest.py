@@ -19,7 +19,7 @@ from app.core.declare import Role
 from app.core.extensions import db
 from app.models.archives import Archive
 from app.models.articles import Article
-from app.models.audit import AuditLog
+from app.models.audit import AuditBlock, AuditLog
 from app.models.effects import State
 from app.models.fields import FieldDefinition
 from app.models.keys import ApiKey
@@ -32,6 +32,7 @@ from app.models.tickets import Assignment, TicketChange
 from app.models.webhooks import Delivery, Event, Webhook
 from app.record import act_as
 from app.services import employees, feedback, messages, tickets
+from tests.access.rows import Maker
 
 PASSWORD = "correct horse battery"
 PEOPLE = {"admin": Role.ADMIN, "supervisor": Role.SUPERVISOR, "agent": Role.AGENT}
@@ -145,6 +146,7 @@ def furnish() -> dict[str, int]:
             for model in (TicketChange, Assignment, Decision)
         },
         "audit_logs": session.query(AuditLog.id).limit(1).scalar(),
+        "audit_blocks": Maker(session).insert(AuditBlock.__table__)["id"],
         "customers": ticket.customer_id,
     }
 
