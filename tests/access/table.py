@@ -31,11 +31,10 @@ def rows_for(world: World, model: Any, caller: Caller) -> dict[str, Any]:
 
 def wrongs(world: World, model: Any, caller: Caller, surfaces: Iterable[Surface]) -> list[str]:
     """Return where a surface answers otherwise than is declared, each as one line."""
-    rows = rows_for(world, model, caller)
+    asked = [surface for surface in surfaces if surface.applies(model)]
+    rows = rows_for(world, model, caller) if asked else {}
     found = []
-    for surface in surfaces:
-        if not surface.applies(model):
-            continue
+    for surface in asked:
         for kind, key in (rows if surface.row else {"any": ABSENT}).items():
             answer = surface.ask(caller, model, key)
             got = surface.given(answer, model, key)

@@ -23,7 +23,7 @@ from app.core.extensions import db
 from app.models.access import RowScope, Verb
 from app.models.teams import Membership, Team
 from app.record import act_as
-from app.services import api_keys, customers, employees, grants, roles
+from app.services import api_keys, customers, employees, grants, login_sessions, roles
 from app.views.portal.customer import remember
 from tests.access.rows import Maker
 
@@ -151,9 +151,10 @@ def employee_of(world: World, role: str, wanted: Mapping[str, Grant]) -> Caller:
         session.flush()
         session.add(Membership(employee_id=made.id, team_id=team.id))
         session.flush()
-        token = create_access_token(identity=made.get_id())
+        identity = login_sessions.begin(session, made, None, "test")
+        token = create_access_token(identity=identity)
         with client.session_transaction() as kept:
-            kept["_user_id"], kept["_fresh"] = made.get_id(), True
+            kept["_user_id"], kept["_fresh"] = identity, True
         return Caller(role, client, wanted, made.id, team.id, token)
 
 
