@@ -21,6 +21,7 @@ from app.access import SYSTEM
 from app.core.declare import Can, Grant, Role, Scope
 from app.core.extensions import db
 from app.models.access import RowScope, Verb
+from app.models.customers import Customer
 from app.models.teams import Membership, Team
 from app.record import act_as
 from app.services import api_keys, customers, employees, grants, login_sessions, roles
@@ -171,10 +172,10 @@ def customer_of(world: World) -> Caller:
     """Return a customer, signed in at the portal."""
     client = world.app.test_client()
     with world.session() as maker:
-        made = customers.add(maker.session, SYSTEM, {"name": "Ann", "email": "ann@example.com"})
-        maker.session.commit()
-        with world.app.test_request_context():
-            cookie = remember(Response(), db.session().merge(made)).headers["Set-Cookie"]
+        number = customers.add(maker.session, SYSTEM, {"name": "Ann", "email": "ann@example.com"}).id
+    with world.app.test_request_context():
+        person = db.session.get_one(Customer, number)
+        cookie = remember(Response(), person).headers["Set-Cookie"]
     name = world.app.config["CUSTOMER_COOKIE_NAME"]
     client.set_cookie(name, SimpleCookie(cookie)[name].value)
     return Caller("customer", client)
