@@ -221,8 +221,12 @@ def test_nobody_takes_over_an_account_above_their_own(session, desk, manager):
     for values in ({"email": "mine@x.example"}, {"active": False}, {"role": "manager"}):
         with pytest.raises(Conflict):
             services.edit(session, manager, admin, values)
-    with pytest.raises(Conflict):
-        services.delete(session, manager, admin)
+    for refused in (
+        lambda: services.delete(session, manager, admin),
+        lambda: services.act(session, manager, admin, "reset_second_factor"),
+    ):
+        with pytest.raises(Conflict, match="more than you"):
+            refused()
     services.edit(session, manager, admin, {"name": "Other Name"})
 
 

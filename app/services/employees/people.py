@@ -97,6 +97,7 @@ def reset_second_factor(session: Session, actor: Actor, employee: Employee) -> E
     require(actor, Can.EDIT, employee)
     if guard.is_own(actor, employee):
         raise Conflict(_("Turn off your own second factor in your profile."))
+    guard.refuse_higher(session, actor, employee)
     second_factor.disable(session, employee)
     return employee
 
