@@ -18,6 +18,8 @@ from app.core.clock import now
 from app.models.people import Employee
 from app.models.teams import Team
 
+LONGEST = 10
+"""Characters a mark has at most."""
 KINDS = ("own", "own team", "others", "nobody", "shared", "internal")
 """Whose a row can be, seen by one employee."""
 
@@ -93,7 +95,7 @@ class Maker:
             return None if column.nullable else self._parent(column)
         if column.primary_key or isinstance(column.type, Enum):
             return _first(column)
-        if isinstance(column.type, String) or (column.info.get("ui") and column.info["ui"].tags):
+        if _holds_a_mark(column):
             return self._mark(column, marks)
         has_default = column.nullable or column.default is not None or column.server_default is not None
         return None if has_default else _plain(column)
@@ -133,6 +135,13 @@ def _may_be_empty(model: Any, path: str) -> bool:
     return bool(column.nullable)
 
 
+def _holds_a_mark(column: Column[Any]) -> bool:
+    facts = column.info.get("ui")
+    if isinstance(column.type, String):
+        return (column.type.length or LONGEST) >= LONGEST
+    return facts is not None and facts.tags
+
+
 def _first(column: Column[Any]) -> Any:
     if not isinstance(column.type, Enum) or column.nullable or column.default is not None:
         return None
@@ -141,7 +150,8 @@ def _first(column: Column[Any]) -> Any:
 
 def _plain(column: Column[Any]) -> Any:
     kinds: tuple[tuple[type[Any], Any], ...] = (
-        (Boolean, False), (Integer, 5), (Numeric, 5), (DateTime, now()), (LargeBinary, b"x"),
+        (Boolean, False),
+        (String, ""), (Integer, 5), (Numeric, 5), (DateTime, now()), (LargeBinary, b"x"),
         (JSONB, {"a": 1}),
     )  # fmt: skip
     return next(value for kind, value in kinds if isinstance(column.type, kind))

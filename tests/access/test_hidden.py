@@ -124,8 +124,8 @@ def test_the_api_is_not_asked_by_it(world: World, blind: Caller, table: str) -> 
 def test_a_form_refuses_it_by_name(world: World, blind: Caller, table: str) -> None:
     model = MARKED[table]
     key = a_row(world, model)
-    with world.app.app_context():
-        known = fields_of(world.maker.session, model)
+    with world.session() as maker:
+        known = fields_of(maker.session, model)
     for name in set(blind.grants[table].hide) & set(model.resource.form) & set(known):
         answer = blind.page(f"/admin/{table}/edit/{key}", "POST", data={name: "zq9x", "version": "1"})
         assert answer.status_code == 422, name

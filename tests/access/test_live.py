@@ -13,10 +13,10 @@ from tests.access.world import World, custom_role, employee_of
 
 
 def grant_of(world: World, role: str, table: str, verb: Verb) -> int:
-    with world.app.app_context():
+    with world.session() as maker:
         wanted = select(AccessGrant.id).join(DeskRole).where(DeskRole.name == role)
         found = wanted.where(AccessGrant.table_name == table, AccessGrant.verb == verb)
-        return int(world.maker.session.scalars(found).one())
+        return int(maker.session.scalars(found).one())
 
 
 def test_a_role_is_made_given_changed_and_deleted_in_screens(world: World) -> None:
@@ -83,8 +83,8 @@ def test_the_last_administrator_stays_on_every_surface(world: World) -> None:
     assert admin.page(path, "POST", data=form).status_code == 422
     assert boss.rest("DELETE", f"employees/{admin.id}").status_code == 409
     assert boss.page(f"/admin/employees/delete/{admin.id}", "POST", data={}).status_code == 409
-    with world.app.app_context():
-        kept = world.maker.session.get_one(Employee, admin.id)
+    with world.session() as maker:
+        kept = maker.session.get_one(Employee, admin.id)
         assert (kept.role, kept.active, kept.email) == ("admin", True, "admin@example.com")
 
 
