@@ -77,7 +77,7 @@ class Page:
 
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
     """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
-    question = _unhidden(actor, model, question)
+    question = unhidden(actor, model, question)
     after = _Cursor.read(question.cursor)
     every = filtered(session, actor, model, fields, question)
     statement = every.options(*_loading(model, question.columns))
@@ -108,7 +108,7 @@ def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str
     return session.scalars(statement.options(*_relations(model, columns))).unique().one_or_none()
 
 
-def _unhidden(actor: Actor, model: Any, question: Question) -> Question:
+def unhidden(actor: Actor, model: Any, question: Question) -> Question:
     """Return the question in the order of keys if it would order by what is hidden: a rank tells as well."""
     if not is_hidden(hidden(actor, model), question.column):
         return question

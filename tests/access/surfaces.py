@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from app import models
 from app.core.declare import Can, Desk
+from app.core.errors import Stale
+from app.generate.cells import page_address
 from app.models.tickets import Ticket
 from app.views.home.palette import SOUGHT
 from tests.access.rows import key_of
@@ -69,8 +72,7 @@ def _act(model: Any) -> str:
 
 def links_to(answer: TestResponse, model: Any, key: Any) -> bool:
     """Tell whether the page has a link to the row's own page."""
-    path = _admin(model, f"show/{key}") if _managed(model) else _console(model, f"details/?id={key}")
-    return answer.status_code == 200 and f'{path}"' in answer.text
+    return answer.status_code == 200 and f'{page_address(model, key)}"' in answer.text
 
 
 def _counts_one(answer: TestResponse, _model: Any, _key: Any) -> bool:
@@ -118,6 +120,23 @@ SCREENS = (
 )  # fmt: skip
 
 
+def _exports(answer: TestResponse, _model: Any, key: Any) -> bool:
+    lines = answer.text.lstrip("\ufeff").splitlines() if answer.mimetype == "text/csv" else []
+    return answer.status_code == 200 and any(line.split(",")[0].strip('"') == str(key) for line in lines)
+
+
+def _ticked(key: Any) -> dict[str, str]:
+    return {"selection": json.dumps({"seen": {str(key): 999999}}), "confirmed": "1"}
+
+
+def _was_stale(answer: TestResponse, _model: Any, _key: Any) -> bool:
+    return answer.status_code == 200 and str(Stale.message) in answer.text
+
+
+def _may_be_deleted(model: Any) -> bool:
+    return any(Can.DELETE in grant.can for grant in model.resource.allow.values())
+
+
 def _served(*verbs: Can) -> Callable[[Any], bool]:
     def applies(model: Any) -> bool:
         resource = model.resource
@@ -139,6 +158,14 @@ def _newest(model: Any) -> str:
 NEWEST = {"sort": "-id", "limit": 100}
 NOPE: dict[str, Any] = {"json": {"nope": 1}}
 NEWER: dict[str, Any] = {"headers": {"If-Match": '"999999"'}}
+MANY = (
+    Surface("export", Can.READ, lambda m: _managed(m) and _has_key(m),
+            lambda who, m, key: who.page(_admin(m, f"export/csv?q=%23{key}")), _exports),
+    Surface("console export", Can.READ, lambda m: _watched(m) and _has_key(m),
+            lambda who, m, key: who.page(_console(m, f"export/csv?q=%23{key}")), _exports),
+    Surface("bulk delete", Can.DELETE, lambda m: _managed(m) and _may_be_deleted(m),
+            lambda who, m, key: who.page(_admin(m, "bulk/delete"), "POST", data=_ticked(key)), _was_stale),
+)  # fmt: skip
 REST = (
     Surface("REST list", Can.READ, _served(Can.READ),
             lambda who, m, _: who.rest("GET", f"{m.__tablename__}?{_newest(m)}"), _lists),

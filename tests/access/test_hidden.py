@@ -16,7 +16,7 @@ from app.models.audit import AuditLog
 from app.models.tickets import Ticket, TicketChange
 from app.services import grants
 from tests.access.rows import key_of
-from tests.access.surfaces import REST, SCREENS, links_to
+from tests.access.surfaces import MANY, REST, SCREENS, links_to
 from tests.access.table import TABLES
 from tests.access.world import Caller, World, custom, custom_role
 
@@ -84,7 +84,7 @@ def test_the_marks_are_seen_by_who_may(world: World, table: str) -> None:
 
 def answers(caller: Caller, model: Any, key: Any) -> Iterator[tuple[str, Any]]:
     """Yield what every surface answers about the row, and the tab of its history."""
-    for surface in (*SCREENS, *REST):
+    for surface in (*SCREENS, *MANY, *REST):
         if surface.applies(model):
             yield surface.name, surface.ask(caller, model, key)
     if model.resource.desk is Desk.MANAGE:

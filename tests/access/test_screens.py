@@ -6,7 +6,7 @@ import pytest
 
 from app.core.declare import Can, Desk
 from tests.access.expect import reaches
-from tests.access.surfaces import REST, SCREENS, links_to, parents_of
+from tests.access.surfaces import MANY, REST, SCREENS, links_to, parents_of
 from tests.access.table import CALLERS, EMPLOYEES, TABLES, rows_for, wrongs
 from tests.access.world import World
 
@@ -14,7 +14,7 @@ from tests.access.world import World
 @pytest.mark.parametrize("name", CALLERS)
 @pytest.mark.parametrize("table", TABLES)
 def test_who_gets_what(world: World, table: str, name: str) -> None:
-    found = wrongs(world, TABLES[table], world.callers[name], SCREENS)
+    found = wrongs(world, TABLES[table], world.callers[name], (*SCREENS, *MANY))
     assert not found, "\n".join(found)
 
 

@@ -50,7 +50,7 @@ class Caller:
 
     def page(self, path: str, method: str = "GET", **options: Any) -> TestResponse:
         """Ask for a page."""
-        return self.client.open(path, method=method, **options)
+        return self.client.open(path, method=method, buffered=True, **options)
 
     def rest(self, method: str, path: str, **options: Any) -> TestResponse:
         """Call the API."""

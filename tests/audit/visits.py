@@ -55,6 +55,7 @@ OUTCOMES = {
 
 STANDS = {
     ("employees", "reset_second_factor"): "guarded_employee",
+    ("grants", "put_back"): "changed_grant",
     ("jobs", "retry"): "stopped_jobs",
     ("schema_definitions", "bring_back"): "retired_field",
     ("tickets", "archive"): "resolved",

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, inspect
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.access import Actor, hidden
+from app.access import Actor, hidden, scope_of
+from app.core.declare import Can, Scope
 from app.fields import Audience, FieldSet, fields_of
 from app.generate import listing
 from app.generate.lists import expand, label_of, order_of, seen_by, tree_in
@@ -36,6 +37,7 @@ def sheet_of(session: Session, actor: Actor, model: Any, view: MultiDict[str, st
         tree=tree_in(session, actor, model, fields, view),
         q=view.get("q", ""),
     )
+    question = listing.unhidden(actor, model, question)
     statement = listing.filtered(session, actor, model, fields, question)
     columns = tuple(_columns(actor, model, fields, view.getlist("columns")))
     return Sheet(statement.order_by(*listing.order(model, question)), columns)
@@ -48,9 +50,17 @@ def _columns(actor: Actor, model: Any, fields: FieldSet, chosen: list[str]) -> I
     names = dict.fromkeys(("id", "version", *([name for name in possible if name in chosen] or possible)))
     for name in names:
         if name not in fields and "." in name:
+            if not _sees_all(actor, model, name):
+                continue
             yield Column(name, _path_label(model, fields, name))
         elif name in fields and fields[name].visible_to(Audience.AGENT):
             yield Column(name, fields[name].label, fields[name])
+
+
+def _sees_all(actor: Actor, model: Any, path: str) -> bool:
+    """Tell whether every row that `path` leads to is the actor's to see; else its number alone is told."""
+    target = inspect(model).relationships[path.partition(".")[0]].mapper.class_
+    return scope_of(actor, Can.READ, target) is Scope.ALL
 
 
 def _path_label(model: Any, fields: FieldSet, path: str) -> str:
