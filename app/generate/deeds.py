@@ -10,7 +10,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from werkzeug.wrappers import Response
 
 from app import services
-from app.access import require
+from app.access import may, require
 from app.core.declare import Can
 from app.core.errors import Conflict, Invalid, NotFound, Stale, told_of
 from app.core.extensions import db
@@ -61,7 +61,11 @@ class RowDeeds(ManyRows, FileExchange):
         except (Invalid, Conflict, Stale) as problem:
             return self._refused_deed(pk, verb, problem)
         flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
-        return redirect(f"{self.route_base}/show/{pk}")
+        return redirect(self._after(row))
+
+    def _after(self, row: Any) -> str:
+        """Return where to go on: to the row, or to the list if it was handed to others."""
+        return f"{self.route_base}/show/{row.id}" if may(current_actor(), Can.READ, row) else self.url
 
     def _row(self, pk: str, can: Can = Can.READ) -> Any:
         row = listing.one(

@@ -161,10 +161,6 @@ class Screen(Filtered, RowDeeds):
         raw = forms.typed_in(request.form, fields.values())
         return raw | builder.typed(db.session(), current_actor(), fields, raw, request.form)
 
-    def _after(self, row: Any) -> str:
-        """Return where to go on: to the row, or to the list if it was handed to others."""
-        return f"{self.route_base}/show/{row.id}" if may(current_actor(), Can.READ, row) else self.url
-
     def _form_fields(self, row: Any | None) -> FieldSet:
         fields = fields_of(db.session(), self.model)
         return fields.pick(forms.names_of(current_actor(), self.model, fields, row))
