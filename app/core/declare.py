@@ -91,7 +91,9 @@ class Grid:
     """A table of yes and no kept as JSON: `{"agent": {"visible": false}}` by its rows and columns."""
 
     rows: type[Choice]
+    """What the rows of the table are."""
     columns: type[Choice]
+    """What may be said of each."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ class Member:
     """One value within JSON: what it is called, and whether a number may stand there."""
 
     label: Text
+    """What a person calls it."""
     number: bool = False
+    """Whether it is a number; else it is a text."""
 
 
 @dataclass(frozen=True, kw_only=True)

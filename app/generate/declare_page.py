@@ -28,7 +28,7 @@ A whole model, as it stands in `app/models/teams.py`:
 """
 SECTIONS: tuple[tuple[str, tuple[type[Any], ...]], ...] = (
     ("The thing", (declare.Resource,)),
-    ("A column", (declare.Ui, declare.Criteria)),
+    ("A column", (declare.Ui, declare.Criteria, declare.Grid, declare.Member)),
     ("Who may do what", (declare.Grant, declare.Can, declare.Scope, declare.Rows, declare.Role)),
     ("The API", (declare.Api,)),
     ("Where it appears", (declare.Desk, declare.Menu)),

@@ -19,6 +19,7 @@ from app.adapters import storage
 from app.core.clock import now
 from app.core.extensions import db
 from app.jobs import long
+from app.models.access import AccessGrant, DeskRole, RowScope, Verb
 from app.models.customers import Customer
 from app.models.effects import State
 from app.models.jobs import Job, JobKind
@@ -90,6 +91,9 @@ def desk(app: Flask) -> Desk:
         mail.state = State.FAILED
         key = {"description": "Shop", "permissions": ["read_teams"]}
         ids["api_keys"] = services.add(session, SYSTEM, ApiKey, key).id
+        role = services.add(session, SYSTEM, DeskRole, {"title": "Watcher", "name": "watcher"})
+        rights = {"role_id": role.id, "table_name": "teams", "verb": Verb.READ, "rows": RowScope.ALL}
+        ids |= {"roles": role.id, "grants": services.add(session, SYSTEM, AccessGrant, rights).id}
         job = Job(kind=JobKind.BULK, object_table="teams", verb="edit", employee_id=ids["admin"])
         session.add(job)
         session.commit()

@@ -11,8 +11,10 @@ from app import models
 from app.access import SYSTEM
 from app.core.declare import Can, Desk, Role
 from app.core.extensions import db
-from app.fields import Audience, fields_of
+from app.fields import Audience, Kind, fields_of
+from app.fields.columns import column_fields
 from app.generate import forms
+from app.generate.bulk.deeds import SINGLE, unique_columns
 from app.generate.bulk.deeds import offered as settable
 from app.generate.exchange.plan import importable
 from app.generate.rest.faces import offered
@@ -76,7 +78,8 @@ def _screen(model: Any) -> Iterator[Deed]:
     if _may(model, Can.EDIT):
         typed = _posting(model, f"{base}/edit/{{id}}", can=Can.EDIT)
         yield Deed(f"{table} edit form", "screen", service, "edit", typed)
-        yield Deed(f"{table} edit of many", "bulk", service, "edit", _many(model, bulk.EDIT))
+        if _may_be_alike(model):
+            yield Deed(f"{table} edit of many", "bulk", service, "edit", _many(model, bulk.EDIT))
         yield Deed(f"{table} import", "import", service, "edit", _importing(model))
         for verb in model.resource.actions:
             yield Deed(
@@ -86,6 +89,13 @@ def _screen(model: Any) -> Iterator[Deed]:
     if _may(model, Can.DELETE):
         yield Deed(f"{table} delete", "screen", service, "delete", _posting(model, f"{base}/delete/{{id}}"))
         yield Deed(f"{table} delete of many", "bulk", service, "delete", _many(model, bulk.DELETE))
+
+
+def _may_be_alike(model: Any) -> bool:
+    """Tell whether a form of the model has anything that can be the same in many rows."""
+    single = {model.resource.label or model.resource.columns[0], *unique_columns(model)}
+    kinds = {one.name: one.kind for one in column_fields(model)}
+    return any(kinds.get(name, Kind.TEXT) not in SINGLE for name in model.resource.form if name not in single)
 
 
 def _console(model: Any) -> Iterator[Deed]:
@@ -151,9 +161,9 @@ def _many(model: Any, verb: str) -> Ask:
             shown = settable(SYSTEM, model, fields)
             name, value = (
                 next(
-                    (name, value)
+                    (name, value or "1")
                     for name, value in forms.stored(shown, row).items()
-                    if value not in ("", [], False)
+                    if value not in ("", [])
                 )
                 if verb == bulk.EDIT
                 else ("", "")

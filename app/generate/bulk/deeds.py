@@ -34,11 +34,12 @@ class Done:
     more: bool
 
 
-def verbs_of(actor: Actor, model: Any) -> tuple[str, ...]:
+def verbs_of(actor: Actor, model: Any, fields: FieldSet) -> tuple[str, ...]:
     """Return the deeds the actor may do to some rows of `model` at least."""
-    resource = model.resource
-    found = (bulk.EDIT,) if may(actor, Can.EDIT, model) and resource.form else ()
-    found += resource.actions if may(actor, Can.EDIT, model) else ()
+    found: tuple[str, ...] = ()
+    if may(actor, Can.EDIT, model):
+        found = (bulk.EDIT,) if offered(actor, model, fields) else ()
+        found += model.resource.actions
     return found + ((bulk.DELETE,) if may(actor, Can.DELETE, model) else ())
 
 
@@ -64,7 +65,7 @@ def deed_of(
     actor: Actor, model: Any, fields: FieldSet, verb: str, typed: Mapping[str, Any], zone: dt.tzinfo
 ) -> bulk.Deed:
     """Return the deed `verb` with what was `typed`, by field. Raises NotFound, Invalid."""
-    if verb not in verbs_of(actor, model):
+    if verb not in verbs_of(actor, model, fields):
         raise NotFound
     if verb != bulk.EDIT:
         return bulk.Deed(verb)

@@ -45,7 +45,7 @@ class ManyRows(BaseView):
     def bulk(self, verb: str) -> Answer:
         """Ask about the chosen rows; once confirmed, do it."""
         actor, session = current_actor(), db.session()
-        if verb not in verbs_of(actor, self.model):
+        if verb not in verbs_of(actor, self.model, fields_of(session, self.model)):
             raise NotFound
         try:
             selection = asked(session, actor, self.model, request.form)
@@ -65,7 +65,7 @@ class ManyRows(BaseView):
                 icon=icon_of_action(verb),
                 danger=verb == bulk.DELETE,
             )
-            for verb in verbs_of(current_actor(), self.model)
+            for verb in verbs_of(current_actor(), self.model, fields_of(db.session(), self.model))
         )
 
     def _confirmed(self, verb: str, selection: Selection) -> Answer:
