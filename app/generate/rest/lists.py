@@ -89,7 +89,7 @@ def _search(model: Any, fields: FieldSet, body: dict[str, Any]) -> ListQuery:
         order=sort_of(model, fields, body.get("sort")),
         q=body.get("q", ""),
         cursor=body.get("cursor"),
-        limit=body.get("limit", LIMIT),
+        limit=int(body.get("limit", LIMIT)),  # 50.0 is an integer to JSON Schema
         columns=columns_of(model, fields),
         audience=Audience.API,
         where=where(body.get("criteria", {}), fields, model),
