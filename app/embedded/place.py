@@ -54,11 +54,8 @@ def socket_place(place: Path, account: Account) -> Path:
     """
     name = hashlib.sha256(f"{account.uid}:{place}".encode()).hexdigest()[:16]
     folder = Path("/tmp") / f"frontdesk-{name}"  # noqa: S108  (private by mode and owner, checked below)
-    try:
-        folder.mkdir(mode=0o700)
-        account.give(folder)
-    except FileExistsError:
-        pass
+    if not folder.exists():
+        _appear(folder, account)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or stat.S_IMODE(found.st_mode) != 0o700:
         raise Unavailable(
@@ -66,3 +63,13 @@ def socket_place(place: Path, account: Account) -> Path:
             "Remove it and start again."
         )
     return folder
+
+
+def _appear(folder: Path, account: Account) -> None:
+    """Make a folder that is the account's from the moment it can be seen: another may start just now."""
+    made = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
+    account.give(made)
+    try:
+        made.rename(folder)
+    except OSError:  # the other was first, and uses it already
+        made.rmdir()
