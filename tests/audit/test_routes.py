@@ -12,7 +12,7 @@ from app.core.extensions import db
 from app.fields import Kind, fields_of
 from app.models import load
 from app.models.audit import AuditLog
-from tests.audit.visits import NONE_NEEDED, Visit, by_hand, generated
+from tests.audit.visits import NONE_NEEDED, READING, Visit, by_hand, generated
 from tests.audit.world import HIDDEN, World, build
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -59,6 +59,7 @@ def test_every_route_that_changes_something_leaves_its_row(walked: dict[str, lis
 
 def test_no_such_route_is_left_out(app: Flask, walked: dict[str, list[str]]) -> None:
     changing = {rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - SAFE}
+    changing -= {endpoint for endpoint in changing if endpoint.split(".")[-1] in READING}
     assert changing - set(walked) == set(NONE_NEEDED)
     assert set(walked) <= changing
 

@@ -36,6 +36,9 @@ NONE_NEEDED = {
 }
 """Routes without an audit row, and why."""
 
+READING = {"criteria", "filter"}
+"""Routes of every screen that draw conditions while they are built; a POST, for they send the whole form."""
+
 OUTCOMES = {
     "messages": "MESSAGE_CREATE",
     "assign": "TICKET_UPDATE",

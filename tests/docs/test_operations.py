@@ -8,8 +8,8 @@ from pathlib import Path
 from app.jobs.recurring import RECURRING
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
-UNITS = {"minute": 60, "hour": 3600}
-ROW = re.compile(r"^\| `([a-z_]+)` \| (?:(\d+) )?(minute|hour)s? \|", re.MULTILINE)
+UNITS = {"second": 1, "minute": 60, "hour": 3600}
+ROW = re.compile(r"^\| `([a-z_]+)` \| (?:(\d+) )?(second|minute|hour)s? \|", re.MULTILINE)
 
 
 def test_recurring_work_is_told_with_its_time() -> None:
