@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from app.core.extensions import db
 models.load()
 LOCK = 724001
 """The advisory lock that lets one process migrate at a time."""
+PAUSE = 0.2
+"""Seconds between looks at it."""
 
 
 def include(thing: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
@@ -24,6 +27,13 @@ def include(thing: Any, name: str | None, kind: str, reflected: bool, other: Any
 def compare(_context: Any, _inspected: Any, _column: Any, kind: Any, wanted: Any) -> bool | None:
     """A closed list is text with a CHECK: its type does not differ."""
     return False if isinstance(wanted, sa.Enum) else None
+
+
+def hold(connection: sa.Connection) -> None:
+    """Wait for the lock without a statement that waits: an index made CONCURRENTLY would wait for that one."""
+    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
+        connection.commit()
+        time.sleep(PAUSE)
 
 
 def run(connection: sa.Connection) -> None:
@@ -42,7 +52,7 @@ if given is not None:
 else:
     engine = sa.create_engine(current_app.config["MIGRATE_DATABASE_URL"], poolclass=sa.NullPool)
     with engine.connect() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        hold(connection)
         connection.execute(sa.text("SET lock_timeout = '1s'"))
         connection.commit()
         run(connection)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from app import models
 from app.access import SYSTEM
@@ -20,10 +20,12 @@ from app.demo.people import PASSWORD
 from app.generate import lists
 from app.models.articles import ArticleState
 from app.models.customers import Customer
+from app.models.effects import State
 from app.models.people import Employee
 from app.models.tickets import Priority, Ticket
+from app.models.webhooks import Delivery, Event, Webhook
 from app.record import act_as
-from app.services import api_keys, articles, messages, tickets
+from app.services import api_keys, articles, messages, tickets, webhooks
 from tests.whole import small_desk
 
 LISTED = [model for model in models.load() if model.resource.desk in (Desk.MANAGE, Desk.WATCH)]
@@ -45,6 +47,8 @@ PAGES = {
     "admin /admin/tickets/show/{ticket}?tab=history": 10,
     "admin /admin/tickets/edit/{ticket}": 10,
     "admin /admin/customers/show/{customer}": 10,
+    "admin /admin/webhooks/show/{webhook}": 10,
+    "admin /console/webhook_deliveries/details/?id={delivery}": 10,
     "nobody /portal/": 10,
     "nobody /portal/articles/": 10,
     "nobody /portal/articles/?q=machine": 10,
@@ -124,7 +128,20 @@ def rows() -> dict[str, Any]:
     }
     ticket = tickets.add(db.session(), SYSTEM, values)
     messages.reply(db.session(), SYSTEM, ticket, "We look into it.")
-    return {"view": "open", "ticket": ticket.id, "customer": customer.id}
+    hook, delivery = told_of(ticket)
+    found = {"view": "open", "ticket": ticket.id, "customer": customer.id}
+    return found | {"webhook": hook.id, "delivery": delivery.id}
+
+
+def told_of(ticket: Ticket) -> tuple[Webhook, Delivery]:
+    """A webhook, and its delivery of the newest event about a ticket."""
+    session = db.session()
+    hook = webhooks.add(session, SYSTEM, {"url": "https://93.184.216.34/hook", "event_types": ["*"]})
+    about = select(func.max(Event.id)).where(Event.object_table == "tickets", Event.object_id == ticket.id)
+    delivery = Delivery(webhook_id=hook.id, event_id=session.scalar(about), state=State.FAILED)
+    session.add(delivery)
+    session.flush()
+    return hook, delivery
 
 
 def key() -> str:
@@ -154,6 +171,7 @@ def grown(app: Flask, readers: Readers, small: dict[str, int]) -> None:
             )
             text = {"title": f"Machine {number}", "content": "Clean it.", "state": ArticleState.PUBLIC.value}
             articles.add(session, SYSTEM, text | {"section": f"Section {number % 7}"})
+            told_of(ticket)[1].webhook_id = readers.rows["webhook"]
         session.commit()
         bulk.copy_tickets(session, 10 * MORE, seed=3)
 

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from app import models
 from app.generate.access_page import access_page
 from app.generate.declare_page import declare_page
+from app.generate.events_page import events_page
 from app.services.api_keys import scopes
 
 
@@ -31,6 +32,13 @@ def access() -> None:
 def declare() -> None:
     """Write docs/declare.md from the vocabulary of declarations."""
     _write("declare.md", declare_page())
+
+
+@docs.command()
+@with_appcontext
+def events() -> None:
+    """Write docs/events.md from the catalogue of events."""
+    _write("events.md", events_page())
 
 
 def _write(name: str, text: str) -> None:

@@ -134,6 +134,8 @@ class Ui:
     """Never shown, exported, audited or logged."""
     tags: bool = False
     """A JSONB list of short texts."""
+    offers: str | None = None
+    """A function of app.services, as `webhooks.choices`, whose values a form offers in place of free text."""
     actor: bool = False
     """Kind and number of who acted, as `employee:3`: shown by name."""
     row_of: str | None = None
@@ -262,6 +264,8 @@ class Resource:
     """A module of app.services whose add, edit and delete stand in for the plain save."""
     actions: tuple[str, ...] = ()
     """Further verbs of the service offered beside a row."""
+    single: tuple[str, ...] = ()
+    """Those of them done to one row at a time, since somebody must read what comes of each."""
 
     @property
     def order_column(self) -> str:

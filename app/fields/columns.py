@@ -104,6 +104,7 @@ def _field(attribute: ColumnProperty[Any], lists: Mapping[str, tuple[Option, ...
         required=_required(column),
         options=_options(choices, facts, lists),
         choices=choices,
+        offers=facts.offers,
         rules=_rules(kind, column, facts),
         empty=_empty(kind, column),
         nullable=bool(column.nullable) or _empty(kind, column) is not None,

@@ -49,6 +49,8 @@ class Field:
     options: tuple[Option, ...] = ()
     choices: type[Choice] | None = None
     """The closed list of a column, where it has one: its values are members of it."""
+    offers: str | None = None
+    """The function of app.services that lists the values a form offers."""
     rules: Rules = NO_RULES
     empty: Any = None
     """What is kept for no value: None, or the empty text, list or object of a column without NULL."""

@@ -10,13 +10,16 @@ LABELS: dict[str, Text] = {
     "cancel": _p("verb", "Stop"),
     "delete": _("Delete"),
     "edit": _("Change"),
+    "new_secret": _("New secret"),
     "reset_second_factor": _("Reset second factor"),
     "restore": _("Restore"),
     "retire": _("Retire"),
     "retry": _("Try again"),
     "put_back": _("Put back as declared"),
     "replay": _("Send again"),
+    "replay_failed": _("Send what failed"),
     "revoke": _("Revoke"),
+    "test": _("Send a test"),
 }
 ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "cancel": "ban"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
@@ -65,6 +66,15 @@ def _cell(field: Field, labels: Mapping[str, Text], value: Any) -> Cell:
         value=_drawn_value(field, kind, labels, value),
         url=_url(field, value),
     )
+
+
+def plain_cell(value: Text | dt.datetime | Mapping[str, Any] | None) -> Cell:
+    """Return how a value that is of no field is drawn: a moment, an object as JSON, else a text."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, dt.datetime):
+        return Cell(kind=Show.TIME, value=value)
+    return Cell(kind=Show.JSON, value=value) if isinstance(value, Mapping) else Cell(text=value)
 
 
 def _drawn_value(field: Field, kind: Show, labels: Mapping[str, Text], value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app import models
+from app import models, services
 from app.core.declare import Can, Desk, Resource
 from app.fields.live import LISTS
 
@@ -44,6 +44,7 @@ def _mistakes(model: type[Any]) -> Iterator[str]:
     yield from _criteria(model)
     yield from _lists(model)
     yield from _titles(model)
+    yield from _offers(model)
     yield from _service(model.resource)
     if model.resource.desk is not Desk.HAND and not model.resource.columns:
         yield "a screen needs columns"
@@ -121,6 +122,16 @@ def _titles(model: type[Any]) -> Iterator[str]:
         yield f"allow.hide names {title!r}, which is what a row is called"
 
 
+def _offers(model: type[Any]) -> Iterator[str]:
+    for attribute in inspect(model).column_attrs:
+        name = getattr(attribute.columns[0].info.get("ui"), "offers", None)
+        if name:
+            try:
+                services.function(name)
+            except (ImportError, AttributeError):
+                yield f"{attribute.key} offers app.services.{name}, which is not there"
+
+
 def _service(resource: Resource) -> Iterator[str]:
     if resource.service is None:
         if resource.actions:
@@ -131,6 +142,9 @@ def _service(resource: Resource) -> Iterator[str]:
         yield f"service names {name}, which is not there"
         return
     module = importlib.import_module(name)
+    yield from (
+        f"single names {verb!r}, which is no action" for verb in {*resource.single} - {*resource.actions}
+    )
     verbs = (*resource.actions, *(() if resource.desk is Desk.WATCH else _granted(resource)))
     yield from (f"{name} has no {verb}()" for verb in verbs if not callable(getattr(module, verb, None)))
 

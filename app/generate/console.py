@@ -22,6 +22,7 @@ from app.generate.actions import label_of_action
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, title_of
 from app.generate.chips import select_filter
+from app.generate.deeds import outcome_address
 from app.generate.exchange import exporting
 from app.generate.identity import current_actor
 from app.generate.lists import View, list_page
@@ -115,14 +116,14 @@ class Watch(Guarded):
         if request.method == "GET":
             return render_template("generated/confirm.html", page=self._question(row, verb))
         try:
-            services.act(db.session(), current_actor(), row, verb)
+            done = services.act(db.session(), current_actor(), row, verb)
             db.session.commit()
         except (Invalid, Conflict, Stale) as problem:
             db.session.rollback()
             flash(told_of(problem), "danger")
-        else:
-            flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
-        return redirect(page_address(self.model, row.id) or self.base)
+            return redirect(outcome_address(row, row))
+        flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
+        return redirect(outcome_address(row, done))
 
     def _row(self, key: str) -> Any:
         row = listing.one(

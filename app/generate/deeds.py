@@ -18,9 +18,10 @@ from app.core.i18n import Text, _
 from app.generate import listing, pages
 from app.generate.actions import label_of_action
 from app.generate.bulk.views import ManyRows
-from app.generate.cells import title_of
+from app.generate.cells import page_address, title_of
 from app.generate.exchange.views import FileExchange
 from app.generate.identity import current_actor
+from app.models.base import Declared
 
 Answer = str | Response | tuple[str, int]
 
@@ -56,16 +57,32 @@ class RowDeeds(ManyRows, FileExchange):
         if request.method == "GET":
             return self._confirm(row, verb)
         try:
-            services.act(db.session(), current_actor(), row, verb, seen_version())
+            done = services.act(db.session(), current_actor(), row, verb, seen_version())
             db.session.commit()
         except (Invalid, Conflict, Stale) as problem:
             return self._refused_deed(pk, verb, problem)
-        flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
-        return redirect(self._after(row))
+        said = _("Done: %(action)s.", action=label_of_action(verb))
+        if secret := getattr(done, "shown_once", None):
+            return self._once(row, secret, said)
+        flash(said, "success")
+        return redirect(self._after(row, done))
 
-    def _after(self, row: Any) -> str:
-        """Return where to go on: to the row, or to the list if it was handed to others."""
-        return f"{self.route_base}/show/{row.id}" if may(current_actor(), Can.READ, row) else self.url
+    def _after(self, row: Any, done: Any) -> str:
+        """Return where to go on: to what came of it, or to the list if the row was handed to others."""
+        return outcome_address(row, done) if may(current_actor(), Can.READ, row) else self.url
+
+    def _once(self, row: Any, secret: str, title: Text) -> str:
+        """Show a new secret, in the answer itself: it is kept in no cookie."""
+        page = pages.OncePage(
+            title=title,
+            text=_("Copy this now and keep it safe. It is shown this once and cannot be had again."),
+            secret=secret,
+            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
+            done=pages.Action(
+                label=_("I have copied it"), url=f"{self.route_base}/show/{row.id}", primary=True
+            ),
+        )
+        return render_template("generated/once.html", page=page)
 
     def _row(self, pk: str, can: Can = Can.READ) -> Any:
         row = listing.one(
@@ -100,6 +117,12 @@ class RowDeeds(ManyRows, FileExchange):
             danger=verb == "delete",
         )
         return render_template("generated/confirm.html", page=page)
+
+
+def outcome_address(row: Any, done: Any) -> str:
+    """Return where an action leads: to what came of it, where that has a page; else back to its row."""
+    made = done if isinstance(done, Declared) else row
+    return page_address(type(made), made.id) or page_address(type(row), row.id) or "/"
 
 
 def seen_version() -> int | None:

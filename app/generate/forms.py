@@ -13,6 +13,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from app import services
 from app.access import Actor, hidden, is_hidden, may
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, FieldError, Invalid, Problem
@@ -180,7 +181,7 @@ def input_of(
     rows, columns = (field.grid.rows, field.grid.columns) if field.grid else ((), ())
     return pages.FormField(
         name=field.name,
-        kind="grid" if field.grid else "members" if field.members else field.kind.value,
+        kind=_kind(field),
         label=field.label,
         help=field.help or "",
         value=value,
@@ -194,7 +195,15 @@ def input_of(
     )
 
 
+def _kind(field: Field) -> str:
+    if field.grid or field.members:
+        return "grid" if field.grid else "members"
+    return Kind.MULTI_SELECT.value if field.offers else field.kind.value
+
+
 def _options(session: Session, actor: Actor, field: Field, value: Any) -> tuple[pages.Option, ...]:
+    if field.offers:
+        return tuple(pages.Option(value=one, label=label) for one, label in services.offers(field.offers))
     if field.kind is not Kind.REFERENCE:
         return tuple(pages.Option(value=option.value, label=option.label) for option in field.options)
     row = one(session, actor, by_table(field.reference), value) if field.reference and value else None

@@ -110,9 +110,9 @@ class Screen(Filtered, RowDeeds):
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, None, problem)
         if secret := getattr(row, "shown_once", None):
-            return render_template("generated/once.html", page=self._once(row, secret))
+            return self._once(row, secret, _("%(name)s was added.", name=title_of(row)))
         flash(_("%(name)s was added.", name=title_of(row)), "success")
-        return redirect(self._after(row))
+        return redirect(self._after(row, row))
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
@@ -139,7 +139,7 @@ class Screen(Filtered, RowDeeds):
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, pk, problem)
         flash(_("%(name)s was saved.", name=title_of(row)), "success")
-        return redirect(self._after(row))
+        return redirect(self._after(row, row))
 
     @expose("/pick")
     @has_access
@@ -206,18 +206,6 @@ class Screen(Filtered, RowDeeds):
         db.session.expire_all()
         page = conflict_page(db.session(), self._row(pk, Can.EDIT), fields, raw)
         return render_template("generated/conflict.html", page=page), 409
-
-    def _once(self, row: Any, secret: str) -> pages.OncePage:
-        """Return the page that shows a new secret, in the answer itself: it is kept in no cookie."""
-        return pages.OncePage(
-            title=_("%(name)s was added.", name=title_of(row)),
-            text=_("Copy this now and keep it safe. It is shown this once and cannot be had again."),
-            secret=secret,
-            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
-            done=pages.Action(
-                label=_("I have copied it"), url=f"{self.route_base}/show/{row.id}", primary=True
-            ),
-        )
 
     def _add_action(self) -> pages.Action | None:
         if not may(current_actor(), Can.ADD, self.model):

@@ -10,16 +10,18 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from app import services
 from app.access import Actor, hidden, may, visible
 from app.core.declare import Can, Desk
 from app.core.i18n import _
 from app.fields import FieldSet, Kind, fields_of
 from app.generate import builder, pages
 from app.generate.addresses import with_query
-from app.generate.cells import page_address, title_of
+from app.generate.cells import page_address, plain_cell, title_of
 from app.generate.elsewhere import LINES, drawings_elsewhere
 from app.generate.history import history_of
 from app.generate.lists import View, drawing, expand, label_of, list_page, seen_by
+from app.generate.parts import Show
 
 WIDE = {Kind.LONG_TEXT, Kind.JSON}
 HISTORY = "history"
@@ -38,7 +40,7 @@ def show_page(
         title=title_of(row),
         subtitle=f"{resource.title} #{inspect(row).identity[0]}",
         crumbs=(pages.Crumb(label=resource.plural, url=_list_address(type(row))),),
-        facts=facts(session, actor, row),
+        facts=(*facts(session, actor, row), *_counted(session, row)),
         actions=tuple(replace(one, url=one.url.replace(pages.KEY, str(row.id))) for one in menu),
         tabs=tuple(_tabs(session, actor, row, arguments)),
     )
@@ -67,6 +69,15 @@ def _said(session: Session, actor: Actor, fields: FieldSet, row: Any, name: str)
     """Return the cell of conditions, in words; None of anything else."""
     field = fields.get(name)
     return builder.cell_of(session, actor, field, field.read(row), vars(row)) if field else None
+
+
+def _counted(session: Session, row: Any) -> Iterator[pages.Section]:
+    """Yield what the service of the row says of it, if it does."""
+    said = services.figures(session, row)
+    if said is not None:
+        items = [(item.label, plain_cell(item.value)) for item in said.items]
+        found = (pages.Fact(label=label, cell=cell, wide=cell.kind is Show.JSON) for label, cell in items)
+        yield pages.Section(title=said.title, facts=tuple(found))
 
 
 def _is_wide(fields: FieldSet, name: str) -> bool:

@@ -37,7 +37,10 @@ LOCK = 724003
 
 DELIVERIES, EVENTS, WEBHOOKS = Delivery.__table__, Event.__table__, Webhook.__table__
 
-RECEIVER = (WEBHOOKS.c.url, WEBHOOKS.c.secret, WEBHOOKS.c.is_active, WEBHOOKS.c.failing_since)
+RECEIVER = tuple(
+    WEBHOOKS.c[name]
+    for name in ("url", "secret", "previous_secret", "previous_until", "is_active", "failing_since")
+)
 CONTENT = (EVENTS.c.event_type, EVENTS.c.payload, EVENTS.c.created_at.label("happened_at"))
 
 

@@ -21,7 +21,7 @@ from app.models.mails import Mail
 from app.models.sessions import LoginSession
 from app.models.tokens import Token
 from app.models.webhooks import Delivery, Event
-from app.services import files, idempotency, indexes, metrics, searched
+from app.services import files, idempotency, indexes, metrics, searched, webhooks
 
 BATCH = 1000
 """Rows deleted in one transaction."""
@@ -92,8 +92,13 @@ def purge() -> str:
     """Forget what is older than it is kept."""
     with unit() as session:
         gone = files.purge(session, storage.from_config(current_app.config))
+        secrets = webhooks.forget_former_secrets(session)
     return ", ".join(
-        [f"{gone} files", *(f"{_purge(table, age)} {table.name}" for table, age in KEPT.items())]
+        [
+            f"{gone} files",
+            f"{secrets} secrets",
+            *(f"{_purge(table, age)} {table.name}" for table, age in KEPT.items()),
+        ]
     )
 
 

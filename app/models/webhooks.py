@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Computed, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,9 +21,14 @@ class Webhook(Record, Stamped):
 
     url: Mapped[str] = mapped_column(String(2000), info=ui(_("Address"), _("https://… of your receiver.")))
     event_types: Mapped[json_list] = mapped_column(
-        info=ui(_("Events"), _("For example TICKET_CREATED, TICKET_RESOLVED; * for all."), tags=True)
+        info=ui(_("Events"), _("What the receiver is told of."), tags=True, offers="webhooks.choices")
     )
     secret: Mapped[str | None] = mapped_column(Text, info=ui(_("Secret"), secret=True))
+    previous_secret: Mapped[str | None] = mapped_column(Text, info=ui(_("Former secret"), secret=True))
+    previous_until: Mapped[moment | None] = mapped_column(info=ui(_("Former secret signs until")))
+    is_signed: Mapped[bool] = mapped_column(
+        Boolean, Computed("secret IS NOT NULL", persisted=True), info=ui(_("Signed"))
+    )
     is_active: Mapped[bool] = mapped_column(
         Boolean, default=True, server_default="true", info=ui(_("Active"))
     )
@@ -42,21 +47,25 @@ class Webhook(Record, Stamped):
     failing_since: Mapped[moment | None] = mapped_column(info=ui(_("Failing since")))
     disabled_reason: Mapped[str | None] = mapped_column(String(200), info=ui(_("Disabled because")))
 
+    deliveries: Mapped[list[Delivery]] = relationship(viewonly=True)
+
     resource = Resource(
         title=_("Webhook"), plural=_("Webhooks"), desk=Desk.MANAGE, menu=Menu.DEVELOPERS, icon="webhook", label="url",
-        columns=("url", "event_types", "is_active", "failing_since", "disabled_reason"),
+        columns=("url", "event_types", "is_active", "is_signed", "failing_since", "disabled_reason"),
         show=(
-            "url", "description", "event_types", "criteria", "include_notes", "is_active", "failing_since",
-            "disabled_reason", "created_at", "updated_at",
+            "url", "description", "event_types", "criteria", "include_notes", "is_active", "is_signed", "previous_until",
+            "failing_since", "disabled_reason", "created_at", "updated_at",
         ),
+        inline=("deliveries",),
         form=("url", "description", "event_types", "criteria", "include_notes", "is_active"),
-        search=("url", "description"), filters=("is_active", "failing_since"), order="url",
+        search=("url", "description"), filters=("is_active", "is_signed", "failing_since"), order="url",
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("url", "event_types", "criteria", "include_notes", "is_active"), service="webhooks",
+        actions=("test", "replay_failed", "new_secret"), single=("test", "new_secret"),
         api=Api(
             show=(
-                "id", "url", "description", "event_types", "criteria", "include_notes", "is_active", "failing_since",
-                "disabled_reason", "created_at", "updated_at",
+                "id", "url", "description", "event_types", "criteria", "include_notes", "is_active", "is_signed",
+                "previous_until", "failing_since", "disabled_reason", "created_at", "updated_at",
             ),
             write=("url", "description", "event_types", "criteria", "include_notes", "is_active"),
         ),
@@ -100,12 +109,14 @@ class Delivery(Effect, Entry, Created):
     webhook_id: Mapped[int] = link("webhooks.id", nullable=False, info=ui(_("Webhook")))
     event_id: Mapped[int] = link("outbox_events.id", nullable=False, info=ui(_("Event")))
     attempt: Mapped[int] = mapped_column(Integer, default=1, info=ui(_("Try")))
+    request_headers: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Request headers")))
     response_code: Mapped[int | None] = mapped_column(Integer, info=ui(_("Answer code")))
     response_excerpt: Mapped[long_text | None] = mapped_column(info=ui(_("Answer")))
     duration_ms: Mapped[int | None] = mapped_column(Integer, info=ui(_("Milliseconds")))
     is_signed: Mapped[bool] = mapped_column(
         Boolean, default=True, server_default="true", info=ui(_("Signed"))
     )
+    is_test: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false", info=ui(_("Test")))
 
     webhook: Mapped[Webhook] = relationship(viewonly=True)
     event: Mapped[Event] = relationship(viewonly=True)
@@ -114,6 +125,7 @@ class Delivery(Effect, Entry, Created):
     def __indexes__(cls) -> tuple[Any, ...]:
         return (
             UniqueConstraint("event_id", "webhook_id", "attempt"),
+            Index("ix_webhook_deliveries_recent", "webhook_id", "created_at"),
             Index(
                 "ix_webhook_deliveries_queue",
                 "webhook_id",
@@ -127,14 +139,14 @@ class Delivery(Effect, Entry, Created):
         columns=("created_at", "webhook.url", "event.event_type", "attempt", "state", "response_code", "duration_ms"),
         show=(
             "created_at", "webhook.url", "event.event_type", "attempt", "state", "due_at", "done_at", "response_code",
-            "duration_ms", "is_signed", "error", "response_excerpt",
+            "duration_ms", "is_signed", "is_test", "error", "response_excerpt",
         ),
-        filters=("webhook_id", "event_id", "state", "response_code", "created_at"), order="-id",
+        filters=("webhook_id", "event_id", "state", "is_test", "response_code", "created_at"), order="-id",
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="deliveries", actions=("replay",),
         api=Api(
             show=(
                 "id", "webhook_id", "event_id", "attempt", "state", "due_at", "done_at", "response_code", "duration_ms",
-                "is_signed", "error", "created_at",
+                "is_signed", "is_test", "error", "request_headers", "response_excerpt", "created_at",
             )
         ),
     )  # fmt: skip

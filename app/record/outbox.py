@@ -21,10 +21,10 @@ PAST = {Verb.CREATE: "CREATED", Verb.UPDATE: "UPDATED", Verb.DELETE: "DELETED"}
 def write(session: Session, changes: Iterable[Change]) -> None:
     """Add an event for each change of a thing that declares events."""
     rows = [
-        _row(session, f"{noun_of(type(change.row))}_{PAST[change.verb]}", change.row, told)
+        _row(session, f"{noun_of(type(change.row))}_{PAST[change.verb]}", change.row, said)
         for change in changes
         if change.row.resource.events
-        and ((told := _changed(session, change)).get("changed") or change.verb is not Verb.UPDATE)
+        and ((said := _changed(session, change)).get("changed") or change.verb is not Verb.UPDATE)
     ]
     _insert(session, rows)
 
@@ -82,10 +82,10 @@ def _row(session: Session, event_type: str, row: Any, extra: dict[str, Any]) -> 
 
 def snapshot(session: Session, row: Any) -> dict[str, Any]:
     """Return the members the API shows of `row`, as it shows them; its key where there is no API."""
-    return _told(session, type(row)).dump(row)
+    return told(session, type(row)).dump(row)
 
 
-def _told(session: Session, model: Any) -> FieldSet:
+def told(session: Session, model: Any) -> FieldSet:
     """Return the fields that programs may read."""
     shown = fields_of(session, model).pick(model.resource.api.show if model.resource.api else ("id",))
     return shown.pick(tuple(field.name for field in shown.visible(Audience.API)))
@@ -94,21 +94,21 @@ def _told(session: Session, model: Any) -> FieldSet:
 def _changed(session: Session, change: Change) -> dict[str, Any]:
     if change.verb is not Verb.UPDATE:
         return {}
-    told, changed = _told(session, type(change.row)), {}
+    fields, changed = told(session, type(change.row)), {}
     for name in change.after:
-        old, new = (_as_told(told, name, values.get(name)) for values in (change.before, change.after))
+        old, new = (_as_told(fields, name, values.get(name)) for values in (change.before, change.after))
         if old != new:
             changed[name] = {"old": old, "new": new}
     return {"changed": changed}
 
 
-def _as_told(told: FieldSet, name: str, value: Any) -> Any:
+def _as_told(fields: FieldSet, name: str, value: Any) -> Any:
     """Return a value of a change as the API shows it, None for what it does not show."""
     if name == CUSTOM:
-        return {key: one for key, one in (value or {}).items() if f"{CUSTOM}.{key}" in told}
-    if name not in told or value is None:
+        return {key: one for key, one in (value or {}).items() if f"{CUSTOM}.{key}" in fields}
+    if name not in fields or value is None:
         return None
-    field = told[name]
+    field = fields[name]
     return field.dump(field.parse(value)) if field.kind is Kind.DATETIME else value
 
 

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.core.declare import Can
+from app.core.figures import Figures
+from app.core.i18n import Text
 from app.record import expect
 from app.services import plain, reach
 
@@ -56,6 +58,25 @@ def offered(row: Any) -> tuple[str, ...]:
     """Return the declared actions that make sense for `row` as it stands: all, unless its service says."""
     says = getattr(of(type(row)), "offered", None)
     found: tuple[str, ...] = says(row) if says else row.resource.actions
+    return found
+
+
+def offers(name: str) -> tuple[tuple[str, Text], ...]:
+    """Return values and labels a form offers for a list: `webhooks.choices` is a function of that module."""
+    found: tuple[tuple[str, Text], ...] = function(name)()
+    return found
+
+
+def function(name: str) -> Any:
+    """Return the function of a service that a declaration names. Raises ImportError, AttributeError."""
+    module, _dot, word = name.partition(".")
+    return getattr(importlib.import_module(f"{__name__}.{module}"), word)
+
+
+def figures(session: Session, row: Any) -> Figures | None:
+    """Return what the service of `row` counts of it for its page, or None."""
+    says = getattr(of(type(row)), "figures", None)
+    found: Figures | None = says(session, row) if says else None
     return found
 
 

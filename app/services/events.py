@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from sqlalchemy.orm import Session
 
-from app import models
 from app.access import Actor, require
 from app.core.clock import now
 from app.core.declare import Can
@@ -15,34 +12,12 @@ from app.core.i18n import _
 from app.models.effects import State
 from app.models.webhooks import Event
 from app.record import flush, log
-from app.record.changes import noun_of
-from app.record.outbox import PAST
-
-NOTE_EVENTS = frozenset({"TICKET_NOTE_ADDED"})
-"""Events that carry internal notes: only for webhooks that include them."""
-
-DEEDS = (
-    "TICKET_ASSIGNED",
-    "TICKET_REPLIED",
-    "TICKET_NOTE_ADDED",
-    "TICKET_RESOLVED",
-    "TICKET_REOPENED",
-    "TICKET_MERGED",
-    "TICKET_ARCHIVED",
-    "TICKET_RESTORED",
-    "FEEDBACK_RECEIVED",
-    "CUSTOMER_CREATED",
-    "ARTICLE_PUBLISHED",
-    "AUDIT_CHECKPOINT",
-)
-"""Events of deeds; those of plain changes come with the declarations."""
+from app.services import event_types
 
 
-@cache
 def types() -> tuple[str, ...]:
-    """Return every type of event there is, in alphabetical order."""
-    nouns = [noun_of(model) for model in models.load() if model.resource.events]
-    return tuple(sorted({*DEEDS, *(f"{noun}_{past}" for noun in nouns for past in PAST.values())}))
+    """Return every type of event one can listen to, in alphabetical order."""
+    return tuple(event_types.known())
 
 
 def retry(session: Session, actor: Actor, event: Event) -> Event:

@@ -47,6 +47,7 @@ REASONS = {
     "ix_ticket_assignments_load": "Counts the open work of each agent when a ticket is routed.",
     "uq_ticket_assignments_open": "Lets a ticket have one open assignment at most.",
     "ix_webhook_deliveries_queue": "Finds the next delivery of a receiver.",
+    "ix_webhook_deliveries_recent": "Counts what became of a receiver's latest deliveries.",
     "employee_metrics": "Answers the figures of agents without counting tickets each time.",
 }
 """Why those are there that are more than a key."""

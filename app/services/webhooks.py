@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from app import criteria
 from app.access import Actor, require
 from app.access.grants import may_edit
 from app.adapters import http, vault, webhook_signature
+from app.core.clock import now
 from app.core.declare import Can
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import Text, _
 from app.fields import fields_of
+from app.models.effects import State
 from app.models.people import Employee
 from app.models.tickets import Ticket
-from app.models.webhooks import Webhook
+from app.models.webhooks import Delivery, Event, Webhook
 from app.record import expect, flush, log
-from app.services import conditions, events, mails, plain
+from app.record.outbox import snapshot
+from app.services import conditions, deliveries, event_types, events, mails, plain, tries, webhook_health
 from app.services.asking import fill
 from app.services.hearing import facts_of
 
-SEALED = "webhooks.secret"
-"""What a sealed secret is bound to, so that it cannot be opened as anything else."""
 ALL = "*"
+OVERLAP = dt.timedelta(hours=24)
+"""How long a former secret signs beside the new one."""
+
+figures = webhook_health.figures
+"""What the page of a webhook says of its receiver."""
+replay_failed = deliveries.replay_failed
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:
@@ -42,7 +50,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:
             "secret", "not_allowed", _("Write whsec_ and 24 to 64 bytes in base 64, or leave it out.")
         )
     webhook: Any = Webhook()
-    fill(session, webhook, values | {"secret": seal(secret)})
+    fill(session, webhook, values | {"secret": tries.seal(secret)})
     session.add(webhook)
     flush(session)
     webhook.shown_once = secret
@@ -70,6 +78,65 @@ def delete(session: Session, actor: Actor, webhook: Webhook, expected: int | Non
     plain.delete(session, actor, webhook, expected)
 
 
+def new_secret(session: Session, actor: Actor, webhook: Webhook) -> Webhook:
+    """Give a webhook a new secret; for a day the former one signs too, so that no delivery is refused.
+
+    The returned row carries the new one in clear as `shown_once`. Raises NotFound.
+    """
+    require(actor, Can.EDIT, webhook)
+    told: Any = webhook
+    secret = webhook_signature.new_secret()
+    if webhook.secret is not None:
+        webhook.previous_secret, webhook.previous_until = webhook.secret, now() + OVERLAP
+    webhook.secret = tries.seal(secret)
+    flush(session)
+    log(session, "NEW_SECRET", webhook)
+    told.shown_once = secret
+    return webhook
+
+
+def forget_former_secrets(session: Session) -> int:
+    """Forget the former secrets whose time is over; return how many."""
+    over = update(Webhook).where(Webhook.previous_until <= now())
+    done = session.connection().execute(over.values(previous_secret=None, previous_until=None))
+    return done.rowcount
+
+
+def test(session: Session, actor: Actor, webhook: Webhook) -> Delivery:
+    """Tell the receiver of a test event now, once; return the try with its outcome, its body as `sent`.
+
+    Nothing follows from it: a failure is not tried again, and the webhook does not count as failing. It may
+    be switched off. Raises NotFound, and Conflict where the secret cannot be read.
+    """
+    require(actor, Can.EDIT, webhook)
+    told = {"object": snapshot(session, webhook), "actor": actor.label}
+    about = {"object_table": Webhook.__tablename__, "object_id": webhook.id, "payload": told}
+    done = {"state": State.DONE, "done_at": now(), "published_at": now()}
+    event = Event(event_type=event_types.TEST, **about, **done)
+    session.add(event)
+    flush(session)
+    result = _sent(webhook, event)
+    tried: Any = Delivery(
+        webhook_id=webhook.id,
+        event_id=event.id,
+        is_signed=webhook.is_signed,
+        is_test=True,
+        **result.columns(),
+    )
+    session.add(tried)
+    flush(session)
+    log(session, "TEST", webhook, {"delivery_id": tried.id, "response_code": tried.response_code})
+    tried.sent = tries.message_of(event).body.decode()
+    return tried  # type: ignore[no-any-return]
+
+
+def _sent(webhook: Webhook, event: Event) -> tries.Result:
+    try:
+        return tries.send(webhook.url, tries.message_of(event), tries.secrets_of(webhook))
+    except vault.VaultError as error:
+        raise Conflict(_("The secret cannot be read. Make a new one.")) from error
+
+
 def disable(session: Session, webhook_id: int, reason: Text) -> None:
     """Switch a webhook off that is not to be told any more, and let those know who can mend it."""
     webhook = session.get_one(Webhook, webhook_id, with_for_update=True)
@@ -89,9 +156,15 @@ def disable(session: Session, webhook_id: int, reason: Text) -> None:
     log(session, "DISABLE", webhook, {"reason": str(reason)})
 
 
+def choices() -> tuple[tuple[str, Text], ...]:
+    """Return what a webhook can listen to, with its words in a form."""
+    return ((ALL, _("All events")), *((one, one) for one in events.types()))
+
+
 def hears(session: Session, webhook: Webhook, event: Row[Any]) -> bool:
     """Tell whether `webhook` wants to be told of `event`, a row of outbox_events."""
-    if event.event_type in events.NOTE_EVENTS and not webhook.include_notes:
+    kind = event_types.known().get(event.event_type)
+    if kind is not None and kind.holds_notes and not webhook.include_notes:
         return False
     if not webhook.is_active:  # switched off by an event just before
         return False
@@ -113,16 +186,6 @@ def _meets(session: Session, webhook: Webhook, event: Row[Any]) -> bool:
         return False
     facts = facts_of(session, event)
     return facts is not None and criteria.passes(tree, facts)
-
-
-def seal(secret: str | None) -> str | None:
-    """Return a secret as it is kept."""
-    return None if secret is None else vault.from_config(current_app.config).seal(secret, SEALED)
-
-
-def unseal(sealed: str) -> str:
-    """Return a kept secret in clear, to sign with. Raises VaultError when DATA_KEY does not fit."""
-    return vault.from_config(current_app.config).open(sealed, SEALED)
 
 
 def _check(session: Session, actor: Actor, values: dict[str, Any]) -> None:

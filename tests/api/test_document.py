@@ -15,7 +15,7 @@ from app.access import SYSTEM
 from app.core.extensions import db
 from app.models.people import Employee
 from app.record import act_as
-from app.services import login_sessions
+from app.services import event_types, login_sessions
 from tests.api.conftest import Desk
 
 SERVED = {model.__tablename__: model for model in models.load() if model.resource.api}
@@ -146,3 +146,13 @@ def test_people_read_it_as_a_page(desk: Desk) -> None:
     assert "/api/v1/tickets/{id}/messages" in page
     for status in (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500):
         assert f'id="error-{status}"' in page
+
+
+def test_each_event_is_told_to_those_who_may_see_webhooks(desk: Desk) -> None:
+    told = document(desk, desk.key("manage_webhooks"))
+    assert set(told["webhooks"]) == {*event_types.known(), event_types.TEST}
+    for kind in told["webhooks"].values():
+        schema = kind["post"]["requestBody"]["content"]["application/json"]["schema"]
+        name = schema["properties"]["data"]["properties"]["object"]["$ref"].rpartition("/")[2]
+        assert name in told["components"]["schemas"]
+    assert document(desk, desk.key("read_teams"))["webhooks"] == {}

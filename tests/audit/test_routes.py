@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from flask import Flask
+from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
+from app.access import SYSTEM
 from app.core.extensions import db
 from app.fields import Kind, fields_of
 from app.models import load
 from app.models.audit import AuditLog
+from app.models.tickets import Ticket
+from app.models.webhooks import Event
+from app.record import act_as
+from app.services import event_types, messages, tries
 from tests.audit.visits import NONE_NEEDED, READING, Visit, by_hand, generated
-from tests.audit.world import HIDDEN, World, build
+from tests.audit.world import HIDDEN, TEXT, World, build
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -84,3 +91,43 @@ def test_no_declaration_audits_what_is_personal_or_long(app: Flask, model: Any) 
         ] == []
     if model.__tablename__ in {"employees", "customers"}:
         assert "name" not in model.resource.audit
+
+
+UNSEEN = {"AUDIT_CHECKPOINT", "TICKET_MERGED"}
+"""Types of event that no visit brings about: one is hourly, one reserved."""
+
+
+@pytest.fixture(scope="module")
+def happened(world: World, walked: dict[str, list[str]]) -> list[Any]:
+    """What receivers would be sent of the whole walk, and of an internal note."""
+    with world.app.test_request_context():
+        session = db.session()
+        act_as(session, SYSTEM, source="test")
+        ticket = session.get_one(Ticket, world.make("tickets"))
+        messages.reply(session, SYSTEM, ticket, TEXT, internal=True)
+        session.commit()
+        return [orjson.loads(tries.message_of(event).body) for event in session.scalars(select(Event))]
+
+
+def test_each_event_is_what_the_catalogue_says(app: Flask, happened: list[Any]) -> None:
+    with app.app_context():
+        session = db.session()
+        kinds = {**event_types.known(), event_types.TEST: event_types.TESTED}
+        schemas = {
+            name: Draft202012Validator(
+                event_types.schema_of(kind, lambda model: event_types.row_schema(session, model)),
+                format_checker=Draft202012Validator.FORMAT_CHECKER,
+            )
+            for name, kind in kinds.items()
+        }
+    wrong = [
+        (one["type"], error.message) for one in happened for error in schemas[one["type"]].iter_errors(one)
+    ]
+    assert wrong == []
+    assert set(kinds) - {one["type"] for one in happened} == UNSEEN
+
+
+def test_internal_notes_stand_in_their_own_events_only(happened: list[Any]) -> None:
+    said = [(one["type"], one["data"]["message"]) for one in happened if "message" in one["data"]]
+    holders = {name for name, message in said if message["is_internal"]}
+    assert holders == {name for name, kind in event_types.known().items() if kind.holds_notes}

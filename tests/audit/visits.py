@@ -63,6 +63,7 @@ STANDS = {
     ("schema_definitions", "bring_back"): "retired_field",
     ("tickets", "archive"): "resolved",
     ("tickets", "reopen"): "resolved",
+    ("webhooks", "replay_failed"): "failing_webhooks",
 }
 """The row a verb is done to, where it takes one in a state of its own."""
 
@@ -159,7 +160,7 @@ def _rest(world: World, model: Any) -> Iterator[Visit]:
         yield Visit(
             f"{name}.do_{verb.path}",
             where,
-            OUTCOMES[verb.path],
+            OUTCOMES.get(verb.path, f"{noun}_{verb.path.upper()}"),
             client,
             by,
             body,

@@ -188,6 +188,12 @@ def _delivery(world: World) -> Any:
     return tried
 
 
+def _failing_webhook(world: World) -> Any:
+    tried = _delivery(world)
+    db.session().flush()
+    return db.session().get_one(Webhook, tried.webhook_id)
+
+
 def _event(world: World) -> Any:
     event = db.session().scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
     event.state = State.PARKED
@@ -239,6 +245,7 @@ def _feedback(world: World) -> Any:
 MADE: dict[str, Callable[..., Any]] = {
     "storage_archives": _archive,
     "webhook_deliveries": _delivery,
+    "failing_webhooks": _failing_webhook,
     "outbox_events": _event,
     "mails": _mail,
     "feedback": _feedback,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook as Verifier
 
+from app.access import SYSTEM
 from app.core.clock import frozen, now
 from app.jobs import effects
 from app.jobs.ladder import LADDER, next_due
@@ -17,7 +18,8 @@ from app.jobs.unit import unit
 from app.models.audit import AuditLog
 from app.models.effects import State
 from app.models.webhooks import Delivery, Webhook
-from tests.jobs.conftest import Receiver, add_hook, change, happen, tries, webhook
+from app.services import deliveries, webhooks
+from tests.jobs.conftest import Call, Receiver, add_hook, change, happen, tries, webhook
 
 
 def deliver() -> None:
@@ -64,6 +66,42 @@ def test_every_try_has_the_same_id_and_bytes_and_a_time_of_its_own(hook: Webhook
     assert times[1] - times[0] == 60
     verifier = Verifier(hook.shown_once)  # type: ignore[attr-defined]
     assert verifier.verify(first.body, first.headers) == orjson.loads(first.body)
+
+
+def test_both_secrets_sign_for_a_day_after_a_change(hook: Webhook, receiver: Receiver) -> None:
+    former = hook.shown_once  # type: ignore[attr-defined]
+    changed = now()
+    with unit() as session:
+        kept = session.get_one(Webhook, hook.id)
+        present = webhooks.new_secret(session, SYSTEM, kept).shown_once  # type: ignore[attr-defined]
+    for hours, know in ((0, {former, present}), (23.9, {former, present}), (24.1, {present})):
+        with frozen(changed + dt.timedelta(hours=hours)):
+            happen()
+            deliver()
+        call = receiver.calls.pop()
+        assert {secret for secret in (former, present) if is_genuine(secret, call)} == know
+    with unit() as session, frozen(changed + dt.timedelta(hours=25)):
+        assert webhooks.forget_former_secrets(session) == 1
+    assert (webhook().previous_secret, webhook().previous_until) == (None, None)
+
+
+def is_genuine(secret: str, call: Call) -> bool:
+    """Ask the reference library, whatever the time is."""
+    signed = {**call.headers, "webhook-timestamp": call.headers["webhook-timestamp"]}
+    moment = dt.datetime.fromtimestamp(int(signed["webhook-timestamp"]), dt.UTC)
+    told = Verifier(secret).sign(signed["webhook-id"], moment, call.body.decode())
+    return told in signed["webhook-signature"].split(" ")
+
+
+def test_what_was_sent_is_kept_without_the_secret(hook: Webhook, receiver: Receiver) -> None:
+    happen(message="hello")
+    deliver()
+    [row], [call] = tries(), receiver.calls
+    assert row.request_headers == {name: call.headers[name] for name in row.request_headers}
+    assert {"webhook-id", "webhook-timestamp", "webhook-signature"} < set(row.request_headers)
+    with unit() as session:
+        headers, body = deliveries.figures(session, session.get_one(Delivery, row.id)).items
+    assert (headers.value, body.value) == (row.request_headers, orjson.loads(call.body))
 
 
 @pytest.mark.parametrize("status", [302, 400, 404, 429, 500, 503])

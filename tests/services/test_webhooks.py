@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -10,13 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
-from app.core.clock import now
+from app.core.clock import frozen, now
 from app.core.declare import Role
 from app.core.errors import Conflict, Invalid, NotFound
+from app.models.audit import AuditLog
 from app.models.effects import State
 from app.models.mails import Mail
 from app.models.webhooks import Delivery, Event, Webhook
-from app.services import deliveries, events, webhooks
+from app.record import outbox
+from app.services import deliveries, events, tries, webhook_health, webhooks
 
 PUBLIC = "https://93.184.216.34/hook"
 
@@ -36,14 +39,14 @@ def test_a_new_one_has_a_secret_that_is_shown_once_and_kept_sealed(session: Sess
     hook = add(session)
     assert hook.shown_once.startswith("whsec_")
     assert hook.shown_once not in hook.secret
-    assert webhooks.unseal(hook.secret) == hook.shown_once
+    assert tries.unseal(hook.secret) == hook.shown_once
     session.expunge(hook)
     assert not hasattr(session.get(Webhook, hook.id), "shown_once")
 
 
 def test_a_secret_may_be_brought_along_or_left_out(session: Session) -> None:
     brought = "whsec_" + "A" * 32
-    assert webhooks.unseal(add(session, secret=brought).secret) == brought
+    assert tries.unseal(add(session, secret=brought).secret) == brought
     assert add(session, secret=None).secret is None
     with pytest.raises(Invalid) as refused:
         add(session, secret="hush")
@@ -117,6 +120,62 @@ def test_the_secret_is_not_changed_by_an_edit(session: Session) -> None:
     before = hook.secret
     webhooks.edit(session, SYSTEM, hook, {"secret": None, "description": "x"})
     assert hook.secret == before
+
+
+def test_a_new_secret_is_shown_once_and_the_former_one_is_kept_for_a_day(session: Session) -> None:
+    hook = add(session)
+    former = hook.shown_once
+    fresh = webhooks.new_secret(session, SYSTEM, hook)
+    assert tries.secrets_of(fresh) == [fresh.shown_once, former]  # type: ignore[attr-defined]
+    again = webhooks.new_secret(session, SYSTEM, hook)
+    assert former not in tries.secrets_of(again)
+    with frozen(now() + webhooks.OVERLAP):
+        assert tries.secrets_of(again) == [again.shown_once]  # type: ignore[attr-defined]
+
+
+def test_an_unsigned_one_is_marked_until_it_has_a_secret(session: Session) -> None:
+    hook = add(session, secret=None)
+    session.refresh(hook)
+    assert not hook.is_signed
+    webhooks.new_secret(session, SYSTEM, hook)
+    session.refresh(hook)
+    assert (hook.is_signed, hook.previous_until) == (True, None)
+
+
+def test_no_secret_is_told_by_audit_log_events_or_figures(session: Session) -> None:
+    hook = add(session)
+    secrets = [hook.shown_once, webhooks.new_secret(session, SYSTEM, hook).shown_once]  # type: ignore[attr-defined]
+    sealed = [hook.secret, hook.previous_secret]
+    told = [
+        *session.scalars(select(AuditLog.action_details).where(AuditLog.object_table == "webhooks")),
+        *session.scalars(select(Event.payload)),
+        outbox.snapshot(session, hook),
+        repr(hook),
+    ]
+    assert len(told) >= 5
+    assert [one for one in told for secret in (*secrets, *sealed) if secret in str(one)] == []
+
+
+def test_a_receiver_that_fares_well_or_ill(session: Session) -> None:
+    hook = add(session)
+    moment = now()
+    seen = [(1, "done", 10), (2, "done", 30), (3, "failed", 900), (48, "done", 20), (200, "failed", 5)]
+    for hours, state, spent in seen:
+        one = _delivery(session, hook)
+        one.state, one.duration_ms, one.created_at = State(state), spent, moment - dt.timedelta(hours=hours)
+    due = _delivery(session, hook)
+    due.state, due.due_at = State.WAITING, moment
+    tested = _delivery(session, hook)
+    tested.state, tested.is_test = State.FAILED, True
+    session.flush()
+    told = [item.value for item in webhook_health.figures(session, hook).items]
+    assert [str(one) for one in told[:5]] == ["66.7% of 3", "75% of 4", "20 ms", "900 ms", "1"]
+    assert told[5] == moment
+
+
+def test_a_receiver_that_was_never_told_anything(session: Session) -> None:
+    told = [item.value for item in webhook_health.figures(session, add(session)).items]
+    assert told == [None, None, None, None, "0", None]
 
 
 def test_administrators_are_told_that_it_was_switched_off(session: Session, desk: Any) -> None:

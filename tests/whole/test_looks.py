@@ -31,7 +31,7 @@ NARROW = 390
 SAMPLE = (
     "/inbox/all/", "/admin/tickets/list/", "/admin/tickets/add", "/admin/customers/show/1", "/console/mails/",
     "/console/routing_decisions/", "/profile/", "/profile/security", "/profile/second-factor", "/portal/",
-    "/login/",
+    "/admin/webhooks/show/1", "/admin/webhooks/add", "/console/webhook_deliveries/details/?id=1", "/login/",
 )  # fmt: skip
 """Pages looked at in unusual dress besides."""
 
@@ -89,7 +89,7 @@ def test_screens_of_what_is_managed(admin: Page, axe: str, model: Any) -> None:
     assert wrong + look(admin, axe, f"{base}/add") == []
 
 
-@pytest.mark.parametrize("table", ["tickets", "teams"])
+@pytest.mark.parametrize("table", ["tickets", "teams", "webhooks"])
 def test_what_can_be_done_on_screens(admin: Page, axe: str, table: str) -> None:
     """Each tab of a row, its form, the question before each deed, and a form with mistakes."""
     base = f"/admin/{table}"

@@ -36,10 +36,11 @@ class Done:
 
 def verbs_of(actor: Actor, model: Any, fields: FieldSet) -> tuple[str, ...]:
     """Return the deeds the actor may do to some rows of `model` at least."""
+    resource = model.resource
     found: tuple[str, ...] = ()
     if may(actor, Can.EDIT, model):
         found = (bulk.EDIT,) if offered(actor, model, fields) else ()
-        found += model.resource.actions
+        found += tuple(verb for verb in resource.actions if verb not in resource.single)
     return found + ((bulk.DELETE,) if may(actor, Can.DELETE, model) else ())
 
 

@@ -17,7 +17,7 @@ from app.fields import Purpose
 from app.generate.rest import lists
 from app.generate.rest.answers import answer, etag_of, expected
 from app.generate.rest.auth import caller
-from app.generate.rest.faces import ONCE, find, key_of, offered, shown, writable
+from app.generate.rest.faces import find, key_of, offered, shown, shown_once, writable
 from app.generate.rest.intake import refuse_body, values_of
 from app.generate.rest.nested import NESTED, SEARCHED, Nested
 from app.generate.rest.once import write
@@ -114,8 +114,7 @@ def _added(actor: Actor, model: Any) -> Response:
     session = db.session()
     values = values_of(session, writable(session, actor, model), Purpose.CREATE)
     row = services.add(session, actor, model, values)
-    member, attribute = ONCE.get(model.__tablename__, ("", ""))
-    return _made(actor, row, {member: getattr(row, attribute)} if member else {})
+    return _made(actor, row, shown_once(row))
 
 
 def _edited(actor: Actor, model: Any, key: str) -> Response:
@@ -138,7 +137,8 @@ def _done(actor: Actor, model: Any, key: str, verb: Verb) -> Response:
     row = find(session, actor, model, key, verb.can)
     seen = expected(row, shown(session, actor, model))
     done = verb.do(session, actor, row, _body(actor, verb), seen)
-    return _made(actor, done) if verb.status == 201 else _one(actor, done, verb.status)
+    more = shown_once(done) if verb.once else {}
+    return _made(actor, done, more) if verb.status == 201 else _one(actor, done, verb.status, more)
 
 
 def _body(actor: Actor, verb: Verb) -> dict[str, Any]:

@@ -16,8 +16,11 @@ from app.core.errors import NotFound
 from app.fields import Audience, FieldSet, fields_of
 from app.generate.listing import keyed
 
-ONCE: Mapping[str, tuple[str, str]] = {"webhooks": ("secret", "shown_once")}
-"""Members that are answered once, when a row is added, and the attribute of the added row that holds them."""
+ONCE: Mapping[str, tuple[str, str]] = {
+    "webhooks": ("secret", "shown_once"),
+    "webhook_deliveries": ("request_body", "sent"),
+}
+"""Members that are answered once, when a row is made, and the attribute of the new row that holds them."""
 
 
 @cache
@@ -57,6 +60,12 @@ def find(session: Session, actor: Actor, model: Any, key: str, can: Can = Can.RE
     if row is None:
         raise NotFound
     return row
+
+
+def shown_once(row: Any) -> dict[str, Any]:
+    """Return what is answered of `row` this once, because it was made just now."""
+    member, attribute = ONCE.get(row.__tablename__, ("", ""))
+    return {member: getattr(row, attribute)} if member else {}
 
 
 def key_of(row: Any) -> int:

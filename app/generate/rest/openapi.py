@@ -14,6 +14,7 @@ from app.core.declare import Can
 from app.fields import Audience, FieldSet, Purpose, json_schema
 from app.generate.rest import parts
 from app.generate.rest.faces import ONCE, offered, shown, writable
+from app.generate.rest.happenings import happenings, told_schemas
 from app.generate.rest.nested import NESTED
 from app.generate.rest.operations import operations_of
 from app.generate.rest.parts import Part
@@ -43,6 +44,7 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
             {"name": model.__tablename__, "description": str(model.resource.plural)} for model in served
         ],
         "paths": paths,
+        "webhooks": happenings(actor),
         "components": _components(session, actor, _described(served)),
     }
 
@@ -62,6 +64,7 @@ def _components(session: Session, actor: Actor, served: list[Any]) -> Part:
     schemas: Part = {"Problem": parts.PROBLEM, "FieldError": parts.FIELD_ERROR}
     for model in served:
         schemas |= dict(_schemas(session, actor, model))
+    schemas |= told_schemas(session, actor)
     return {
         "schemas": schemas,
         "headers": parts.headers(),
@@ -78,6 +81,7 @@ def _schemas(session: Session, actor: Actor, model: Any) -> Iterator[tuple[str, 
     yield f"{name}List", parts.list_of(name)
     if Can.ADD in can:
         yield f"{name}Create", _schema(write, Purpose.CREATE)
+    if Can.ADD in can or model.__tablename__ in ONCE:
         yield f"{name}Added", _added(model, _schema(read, Purpose.READ))
     if Can.EDIT in can:
         yield f"{name}Patch", _schema(write, Purpose.PATCH)

@@ -134,7 +134,10 @@ def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
             json_schema(writable(session, actor, model, names), Audience.API, purpose)
         )
     answer = json_answer(
-        _("Done"), _schema(verb.gives.__name__), "ETag", *(("Location",) if verb.status == 201 else ())
+        _("Done"),
+        _schema(f"{verb.gives.__name__}{'Added' if verb.once else ''}"),
+        "ETag",
+        *(("Location",) if verb.status == 201 else ()),
     )
     return _operation(
         verb.model, verb.path, verb.summary,

@@ -18,7 +18,7 @@ from app.models.archives import Archive
 from app.models.fields import FieldDefinition
 from app.models.messages import Message
 from app.models.tickets import Ticket
-from app.models.webhooks import Delivery
+from app.models.webhooks import Delivery, Webhook
 from app.services import messages, tickets
 
 Deed = Callable[[Session, Actor, Any, dict[str, Any], int | None], Any]
@@ -41,6 +41,8 @@ class Verb:
     takes: tuple[Any, tuple[str, ...], Purpose] | None = None
     """The class and names of the fields in the body; None for no body."""
     status: int = 200
+    once: bool = False
+    """The answer holds what is shown of the row this once."""
 
     def is_in_scope(self, actor: Actor) -> bool:
         """Tell whether the actor has the named scope; only keys need one."""
@@ -116,6 +118,19 @@ VERBS = (
     Verb(
         path="bring_back", model=FieldDefinition, gives=FieldDefinition, do=_declared("bring_back"),
         summary=_("Ask for a retired field again"),
+    ),
+    Verb(
+        path="test", model=Webhook, gives=Delivery, do=_declared("test"), once=True,
+        summary=_("Send a test event now and answer what came of it"),
+    ),
+    Verb(
+        path="replay_failed", model=Webhook, gives=Webhook, do=_declared("replay_failed"), scope="replay",
+        status=202,
+        summary=_("Send every event again that a webhook missed"),
+    ),
+    Verb(
+        path="new_secret", model=Webhook, gives=Webhook, do=_declared("new_secret"), once=True,
+        summary=_("Make a new secret; the former one signs too for a day"),
     ),
     Verb(
         path="replay", model=Delivery, gives=Delivery, do=_declared("replay"), scope="replay", status=202,

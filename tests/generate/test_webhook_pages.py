@@ -1,0 +1,77 @@
+"""The pages of a webhook: events chosen from a list, a test that is answered, a secret shown once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.access import SYSTEM
+from app.core.extensions import db
+from app.record import act_as
+from app.services import event_types, tries, webhooks
+from tests.jobs.conftest import Receiver, receiving
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    with receiving() as made:
+        yield made
+
+
+@pytest.fixture
+def hook(app: Flask, receiver: Receiver) -> int:
+    """The number of a webhook that listens to everything."""
+    with app.app_context():
+        act_as(db.session(), SYSTEM, source="test")
+        made = webhooks.add(db.session(), SYSTEM, {"url": receiver.url, "event_types": ["*"]})
+        db.session.commit()
+        return made.id
+
+
+def test_events_are_chosen_from_a_list(admin: FlaskClient, receiver: Receiver) -> None:
+    form = admin.get("/admin/webhooks/add").text
+    offered = re.findall(r'type="checkbox" name="event_types" value="([^"]+)"', form)
+    assert offered == ["*", *event_types.known()]
+    typed = {"url": receiver.url, "event_types": ["TICKET_CREATED", "TEAM_DELETED"], "is_active": "1"}
+    page = admin.post("/admin/webhooks/add", data=typed).text
+    number = re.findall(r"/admin/webhooks/show/(\d+)", page)[0]
+    edited = admin.get(f"/admin/webhooks/edit/{number}").text
+    ticked = re.findall(r'name="event_types" value="([^"]+)" checked', edited)
+    assert sorted(ticked) == ["TEAM_DELETED", "TICKET_CREATED"]
+
+
+def test_a_test_leads_to_the_page_of_its_delivery(admin: FlaskClient, hook: int) -> None:
+    answer = admin.post(f"/admin/webhooks/act/test/{hook}")
+    assert answer.location.startswith("/console/webhook_deliveries/details/?id=")
+    page = admin.get(answer.location).text
+    for said in ("WEBHOOK_TEST", "webhook-signature", "Request", "Headers", "Body"):
+        assert said in page
+    shown = admin.get(f"/admin/webhooks/show/{hook}").text
+    for said in ("Health", "Delivered in 24 hours", "Waiting", "Deliveries"):
+        assert said in shown
+
+
+def test_a_new_secret_is_in_that_answer_and_nowhere_else(admin: FlaskClient, app: Flask, hook: int) -> None:
+    page = admin.post(f"/admin/webhooks/act/new_secret/{hook}").text
+    [secret] = re.findall(r"whsec_[A-Za-z0-9+/=]+", page)
+    with app.app_context():
+        kept = tries.secrets_of(db.session.get_one(webhooks.Webhook, hook))
+    assert kept[0] == secret
+    assert len(kept) == 2
+    for where in (
+        f"/admin/webhooks/show/{hook}",
+        f"/admin/webhooks/show/{hook}?tab=history",
+        "/admin/webhooks/list/",
+    ):
+        assert "whsec_" not in admin.get(where).text
+
+
+def test_what_must_be_read_is_not_done_to_many(admin: FlaskClient, hook: int) -> None:
+    offered = set(re.findall(r"/admin/webhooks/bulk/(\w+)", admin.get("/admin/webhooks/list/").text))
+    assert {"edit", "delete", "replay_failed"} <= offered
+    assert offered & {"test", "new_secret"} == set()
+    assert admin.post("/admin/webhooks/bulk/new_secret", data={"id": str(hook)}).status_code == 404
