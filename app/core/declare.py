@@ -127,7 +127,8 @@ class Ui:
     choices: type[Choice] | None = None
     """A closed list of values for a column whose type is a plain text."""
     options: str | None = None
-    """A list that is data, by its name in `app.fields.live`: what may be chosen is read, not declared."""
+    """A list that is data, by its name in `app.fields.live`: what may be chosen is read, not declared. Of JSONB
+    several may be."""
     markdown: bool = False
     """The text is Markdown: written with a preview, drawn as HTML."""
     secret: bool = False
@@ -212,6 +213,18 @@ class Api:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What an action wants to know before it is done: one of a closed list."""
+
+    label: Text
+    """What the list is called."""
+    choices: type[Choice]
+    """What may be answered; the first is meant if nothing is said."""
+    help: Text
+    """A sentence under the list."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Resource:
     """Everything that is said about a thing. Unlisted roles may nothing; without `api` there is none."""
 
@@ -266,6 +279,8 @@ class Resource:
     """Further verbs of the service offered beside a row."""
     single: tuple[str, ...] = ()
     """Those of them done to one row at a time, since somebody must read what comes of each."""
+    asks: Mapping[str, Ask] = field(default_factory=dict)
+    """What some actions ask first. The service is handed the answer; one row is done at a time."""
 
     @property
     def order_column(self) -> str:

@@ -86,6 +86,14 @@ class Forbidden(Problem):
         self.scope = scope
 
 
+class Barred(Problem):
+    """An API key was used from an address that is not in its list; `address` is where the call came from."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(_("This key may not be used from the address %(address)s.", address=address))
+        self.address = address
+
+
 class Unauthenticated(Problem):
     """Nobody is signed in, or the credentials are not valid."""
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import ColumnProperty
 
 from app.core.declare import Choice, Resource, Ui
 from app.fields.field import CUSTOM, Field, Option
-from app.fields.kinds import Kind
+from app.fields.kinds import LISTS, Kind
 from app.fields.rules import Rules
 
 _BY_TYPE: tuple[tuple[type[Any], Kind], ...] = (
@@ -129,6 +129,8 @@ def _options(
 def _kind(name: str, column: Column[Any], facts: Ui) -> Kind | None:
     if facts.tags:
         return Kind.TAGS
+    if facts.options and isinstance(column.type, JSONB):
+        return Kind.MULTI_SELECT
     if facts.plain:
         return Kind.VALUE
     if _choices(column, facts) or facts.options:
@@ -162,7 +164,7 @@ def _empty(kind: Kind, column: Column[Any]) -> Any:
         return "" if default == "" else None
     if kind is Kind.JSON and column.server_default is not None:
         return {} if str(getattr(column.server_default, "arg", "")) == "{}" else []
-    return [] if kind is Kind.TAGS else None
+    return [] if kind in LISTS else None
 
 
 def _rules(kind: Kind, column: Column[Any], facts: Ui) -> Rules:

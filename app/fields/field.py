@@ -32,6 +32,7 @@ class Option:
 
     value: str
     label: Text
+    help: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from app import models
 from app.core.declare import Role
 from app.core.i18n import Text
 from app.fields.field import Option
+from app.models import scopes
 from app.models.access import DeskRole
 
 Lists = Mapping[str, tuple[Option, ...]]
@@ -38,4 +39,13 @@ def _tables(_session: Session) -> Iterator[Option]:
         yield Option(model.__tablename__, model.resource.plural)
 
 
-LISTS: Mapping[str, Callable[[Session], Iterator[Option]]] = {"roles": _roles, "tables": _tables}
+def _scopes(_session: Session) -> Iterator[Option]:
+    for scope, meaning in scopes.options().items():
+        yield Option(scope, scope, meaning)
+
+
+LISTS: Mapping[str, Callable[[Session], Iterator[Option]]] = {
+    "roles": _roles,
+    "scopes": _scopes,
+    "tables": _tables,
+}

@@ -19,6 +19,7 @@ LABELS: dict[str, Text] = {
     "replay": _("Send again"),
     "replay_failed": _("Send what failed"),
     "revoke": _("Revoke"),
+    "rotate": _("Rotate"),
     "test": _("Send a test"),
 }
 ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "cancel": "ban"}

@@ -46,6 +46,7 @@ def _mistakes(model: type[Any]) -> Iterator[str]:
     yield from _titles(model)
     yield from _offers(model)
     yield from _service(model.resource)
+    yield from _asks(model.resource)
     if model.resource.desk is not Desk.HAND and not model.resource.columns:
         yield "a screen needs columns"
     if model.resource.desk is not Desk.HAND and model.resource.menu is None:
@@ -147,6 +148,14 @@ def _service(resource: Resource) -> Iterator[str]:
     )
     verbs = (*resource.actions, *(() if resource.desk is Desk.WATCH else _granted(resource)))
     yield from (f"{name} has no {verb}()" for verb in verbs if not callable(getattr(module, verb, None)))
+
+
+def _asks(resource: Resource) -> Iterator[str]:
+    yield from (
+        f"asks names {verb!r}, which is no action" for verb in resource.asks if verb not in resource.actions
+    )
+    if resource.asks and resource.desk is not Desk.MANAGE:
+        yield "asks need a screen where things are managed"
 
 
 def _granted(resource: Resource) -> Iterator[str]:

@@ -27,7 +27,7 @@ A whole model, as it stands in `app/models/teams.py`:
 
 """
 SECTIONS: tuple[tuple[str, tuple[type[Any], ...]], ...] = (
-    ("The thing", (declare.Resource,)),
+    ("The thing", (declare.Resource, declare.Ask)),
     ("A column", (declare.Ui, declare.Criteria, declare.Grid, declare.Member)),
     ("Who may do what", (declare.Grant, declare.Can, declare.Scope, declare.Rows, declare.Role)),
     ("The API", (declare.Api,)),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app import services
 from app.access import may, require
-from app.core.declare import Can
+from app.core.declare import Ask, Can
 from app.core.errors import Conflict, Invalid, NotFound, Stale, told_of
 from app.core.extensions import db
 from app.core.i18n import Text, _
@@ -57,13 +57,14 @@ class RowDeeds(ManyRows, FileExchange):
         if request.method == "GET":
             return self._confirm(row, verb)
         try:
-            done = services.act(db.session(), current_actor(), row, verb, seen_version())
+            answer = request.form.get("answer", "")
+            done = services.act(db.session(), current_actor(), row, verb, seen_version(), answer)
             db.session.commit()
         except (Invalid, Conflict, Stale) as problem:
             return self._refused_deed(pk, verb, problem)
         said = _("Done: %(action)s.", action=label_of_action(verb))
         if secret := getattr(done, "shown_once", None):
-            return self._once(row, secret, said)
+            return self._once(done, secret, said)
         flash(said, "success")
         return redirect(self._after(row, done))
 
@@ -114,9 +115,27 @@ class RowDeeds(ManyRows, FileExchange):
             cancel_url=f"{self.route_base}/show/{row.id}",
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
             hidden=(("version", str(row.version)),),
+            field=_asked(self.model.resource.asks.get(verb)),
             danger=verb == "delete",
         )
         return render_template("generated/confirm.html", page=page)
+
+
+def _asked(ask: Ask | None) -> pages.FormField | None:
+    """Return what a deed asks besides; the first choice stands there until another is taken."""
+    if ask is None:
+        return None
+    choices = tuple(pages.Option(value=choice.value, label=choice.label) for choice in ask.choices)
+    given = request.form.get("answer", choices[0].value)
+    return pages.FormField(
+        name="answer",
+        kind="select",
+        label=ask.label,
+        help=ask.help,
+        value=given,
+        options=choices,
+        required=True,
+    )
 
 
 def outcome_address(row: Any, done: Any) -> str:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.errors import (
+    Barred,
     Conflict,
     Forbidden,
     Invalid,
@@ -39,6 +40,7 @@ STATUS: dict[type[Problem], int] = {
     Conflict: 409,
     NotFound: 404,
     Forbidden: 403,
+    Barred: 403,
     Unauthenticated: 401,
     TooMany: 429,
 }

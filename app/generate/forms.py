@@ -205,7 +205,7 @@ def _options(session: Session, actor: Actor, field: Field, value: Any) -> tuple[
     if field.offers:
         return tuple(pages.Option(value=one, label=label) for one, label in services.offers(field.offers))
     if field.kind is not Kind.REFERENCE:
-        return tuple(pages.Option(value=option.value, label=option.label) for option in field.options)
+        return tuple(pages.Option(value=one.value, label=one.label, help=one.help) for one in field.options)
     row = one(session, actor, by_table(field.reference), value) if field.reference and value else None
     if row is None:  # what the actor cannot see stays chosen, by number, or saving would empty it
         return (pages.Option(value=value, label=f"#{value}", selected=True),) if _is_number(value) else ()

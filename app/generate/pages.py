@@ -210,7 +210,10 @@ class FormPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmPage:
-    """A question before something that cannot be undone; `problem` is what stood in its way just now."""
+    """A question before something that cannot be undone; `problem` is what stood in its way just now.
+
+    field    what must be chosen besides, where the deed asks for something
+    """
 
     title: Text
     question: Text
@@ -221,6 +224,7 @@ class ConfirmPage:
     consequences: tuple[Text, ...] = ()
     problem: Text = ""
     hidden: tuple[tuple[str, str], ...] = ()
+    field: FormField | None = None
     danger: bool = True
 
 

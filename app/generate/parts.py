@@ -75,11 +75,12 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One choice of a select, a filter or a column picker."""
+    """One choice of a select, a filter or a column picker; `help` says what it means where there is room."""
 
     value: str
     label: Text
     selected: bool = False
+    help: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)

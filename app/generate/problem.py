@@ -12,7 +12,7 @@ from app.core.errors import Invalid, Problem, Stale, TooMany
 WORDS = {
     400: "Malformed request",
     401: "No valid credentials",
-    403: "Scope missing",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
     409: "The state forbids it",

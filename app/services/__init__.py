@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
-from app.core.declare import Can
+from app.core.declare import Ask, Can
+from app.core.errors import Invalid
 from app.core.figures import Figures
-from app.core.i18n import Text
+from app.core.i18n import LazyString, Text, _
 from app.record import expect
 from app.services import plain, reach
 
@@ -80,10 +81,26 @@ def figures(session: Session, row: Any) -> Figures | None:
     return found
 
 
-def act(session: Session, actor: Actor, row: Any, verb: str, expected: int | None = None) -> Any:
-    """Do one of the verbs a declaration offers beside a row: `act(session, actor, archive, "restore")`."""
+def act(
+    session: Session, actor: Actor, row: Any, verb: str, expected: int | None = None, answer: str = ""
+) -> Any:
+    """Do one of the verbs a declaration offers beside a row: `act(session, actor, archive, "restore")`.
+
+    `answer` is what was chosen where the verb asks for something. Raises Invalid, Conflict, Stale, NotFound.
+    """
     service = of(type(row))
     if service is None or verb not in row.resource.actions:
         raise LookupError(verb)
     expect(row, expected)
-    return getattr(service, verb)(session, actor, row)
+    ask = row.resource.asks.get(verb)
+    return getattr(service, verb)(session, actor, row, *(() if ask is None else (_chosen(ask, answer),)))
+
+
+def _chosen(ask: Ask, answer: str) -> Any:
+    """Return the choice that `answer` is, the first if nothing was said."""
+    choices = list(ask.choices)
+    chosen = next((choice for choice in choices if choice == answer), None if answer else choices[0])
+    if chosen is None:
+        names = LazyString(lambda: ", ".join(str(choice.label) for choice in choices))
+        raise Invalid.one("answer", "not_an_option", _("Choose one of these: %(options)s.", options=names))
+    return chosen

@@ -1,9 +1,11 @@
-"""API keys: made once, shown once, found by their digest, revoked at once."""
+"""API keys: made once, shown once, found by their digest, rotated with an overlap, revoked at once."""
 
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from collections.abc import Iterable
+from functools import partial
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -15,42 +17,35 @@ from app.adapters import api_keys as form
 from app.adapters import tokens
 from app.core.clock import now
 from app.core.declare import Can
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, FieldError, Invalid
 from app.core.i18n import _
-from app.models.keys import ApiKey
+from app.models.keys import ApiKey, Overlap
+from app.models.scopes import options
 from app.record import expect, flush, log
 from app.services import plain
 from app.services.asking import fill
 
-NAMED = ("create_tickets", "update_tickets", "read_notes", "manage_webhooks", "replay", "archive", "admin")
-"""Scopes of deeds; the others are `read_` and `write_` of each table that the API shows."""
-
 USE = dt.timedelta(minutes=1)
 """How often the last use of a key is written at most."""
+
+HANDED_ON = ("description", "permissions", "owner_id", "allowed_ips", "rate_limit")
+"""What a key has of the one that it replaces."""
 
 KEYS = ApiKey.__table__
 
 
-@cache
-def scopes() -> tuple[str, ...]:
-    """Return every scope a key can have, in alphabetical order."""
-    shown = [(model.__tablename__, model.resource.api) for model in models.load() if model.resource.api]
-    read = [f"read_{table}" for table, _api in shown]
-    write = [f"write_{table}" for table, api in shown if api.write]
-    return tuple(sorted({*NAMED, *read, *write}))
-
-
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Any:
-    """Make a key with `description`, `permissions` and perhaps `expires_at`.
+    """Make a key with the values of the form; who makes it owns it unless `owner_id` says otherwise.
 
     The returned row carries the key in clear as `shown_once`: it is never to be had again. Raises NotFound,
     Invalid.
     """
     require(actor, Can.ADD, ApiKey)
-    _check(actor, values.get("permissions"))
+    owner = actor.id if actor.is_employee else None
+    values = {"permissions": (), **values, "owner_id": values.get("owner_id") or owner}
     raw = form.new_key()
     key: Any = ApiKey(key_value=tokens.digest(raw), prefix=form.hint(raw))
-    fill(session, key, values)
+    fill(session, key, _checked(actor, values))
     session.add(key)
     flush(session)
     key.shown_once = raw
@@ -63,9 +58,9 @@ def edit(
     """Change what a key is for and what it may. Raises NotFound, Stale, Invalid."""
     require(actor, Can.EDIT, key)
     expect(key, expected)
-    if "permissions" in values and values["permissions"] != key.permissions:
-        _check(actor, values["permissions"])
-    fill(session, key, values)
+    if values.get("permissions") == key.permissions:
+        values = {name: value for name, value in values.items() if name != "permissions"}
+    fill(session, key, _checked(actor, values))
     flush(session)
     return key
 
@@ -75,10 +70,39 @@ def delete(session: Session, actor: Actor, key: ApiKey, expected: int | None = N
     plain.delete(session, actor, key, expected)
 
 
+def offered(key: ApiKey) -> tuple[str, ...]:
+    """Return the verbs that make sense for the key as it stands: a key that is replaced is only revoked."""
+    if not is_live(key):
+        return ()
+    return ("rotate", "revoke") if key.revoked_at is None else ("revoke",)
+
+
+def is_live(key: ApiKey) -> bool:
+    """Tell whether the key still opens anything."""
+    return all(end is None or end > now() for end in (key.revoked_at, key.expires_at))
+
+
+def rotate(session: Session, actor: Actor, key: ApiKey, overlap: Overlap) -> Any:
+    """Make a key with the same rights, to live as long; `key` works on for the overlap and ends by itself.
+
+    The returned new row carries the key in clear as `shown_once`. Raises NotFound, Conflict, Invalid.
+    """
+    require(actor, Can.EDIT, key)
+    if "rotate" not in offered(key):
+        raise Conflict(_("This key has ended, or another one replaces it already."))
+    values = {name: getattr(key, name) for name in HANDED_ON}
+    life = None if key.expires_at is None else key.expires_at - key.created_at
+    fresh = add(session, actor, values | {"expires_at": life and now() + life, "replaces_id": key.id})
+    key.revoked_at = now() + dt.timedelta(hours=int(overlap))
+    flush(session)
+    log(session, "ROTATE", key)
+    return fresh
+
+
 def revoke(session: Session, actor: Actor, key: ApiKey) -> ApiKey:
     """End a key at once and for good. Raises NotFound, Conflict."""
     require(actor, Can.EDIT, key)
-    if key.revoked_at is not None:
+    if key.revoked_at is not None and key.revoked_at <= now():
         raise Conflict(_("This key is revoked already."))
     key.revoked_at = now()
     flush(session)
@@ -90,7 +114,7 @@ def find(session: Session, raw: str) -> ApiKey | None:
     """Return the live key that `raw` is, or None; a mistyped one costs no query. Notes that it is used."""
     if not form.is_well_formed(raw):
         return None
-    live = (ApiKey.revoked_at.is_(None), or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()))
+    live = (or_(end.is_(None), end > now()) for end in (ApiKey.revoked_at, ApiKey.expires_at))
     key = session.scalar(select(ApiKey).where(ApiKey.key_value == tokens.digest(raw), *live))
     if key is not None and (key.last_used_at is None or key.last_used_at < now() - USE):
         _write_use(session, key)
@@ -104,15 +128,61 @@ def _write_use(session: Session, key: ApiKey) -> None:
     session.connection().execute(used)
 
 
-def _check(actor: Actor, permissions: Any) -> None:
-    unknown = sorted(set(permissions or ()) - set(scopes()))
-    if not permissions:
-        raise Invalid.one("permissions", "required", _("Name at least one scope."))
+def admits(key: ApiKey, address: str | None) -> bool:
+    """Tell whether the key may be used from `address`. An IPv4 address within IPv6 is that of IPv4."""
+    if not key.allowed_ips:
+        return True
+    try:
+        given = ip_address(address or "")
+    except ValueError:  # a socket of this machine has none
+        return False
+    given = getattr(given, "ipv4_mapped", None) or given
+    return any(given in ip_network(network) for network in key.allowed_ips)
+
+
+def _checked(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with addresses in their plain form. Raises Invalid naming each mistake."""
+    read: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    for name, reader in (("permissions", partial(_scopes, actor)), ("allowed_ips", _networks)):
+        if name in values:
+            try:
+                read[name] = reader(values[name] or ())
+            except Invalid as problem:
+                errors += problem.errors
+    if errors:
+        raise Invalid(errors)
+    return values | read
+
+
+def _scopes(actor: Actor, given: Iterable[str]) -> list[str]:
+    known, wanted = options(), list(dict.fromkeys(given))
+    if not wanted:
+        raise Invalid.one("permissions", "required", _("Choose at least one scope."))
+    unknown = [scope for scope in wanted if scope not in known]
     if unknown:
-        facts = {"names": ", ".join(unknown), "known": ", ".join(scopes())}
+        facts = {"names": ", ".join(unknown), "known": ", ".join(known)}
         text = _("There is no scope %(names)s. Known: %(known)s.", **facts)
         raise Invalid.one("permissions", "not_an_option", text)
-    beyond = [scope for scope in permissions if not holds_scope(actor, scope, models.load())]
+    beyond = [scope for scope in wanted if not holds_scope(actor, scope, models.load())]
     if beyond:
         text = _("You may not do all that %(names)s allows. Ask an administrator.", names=", ".join(beyond))
         raise Invalid.one("permissions", "not_allowed", text)
+    return wanted
+
+
+def _networks(given: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(_network(one.strip()) for one in given))
+
+
+def _network(text: str) -> str:
+    try:
+        network = ip_network(text)
+    except ValueError as error:
+        said = _(
+            "%(text)s is no address and no network. Write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32.",
+            text=text,
+        )
+        raise Invalid.one("allowed_ips", "not_an_address", said) from error
+    whole = network.prefixlen == network.max_prefixlen
+    return str(network.network_address if whole else network)

@@ -117,7 +117,7 @@ def address(number: int) -> str:
 def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
     """Return values for a new row of each table; `n` makes them differ from all others."""
     return {
-        "api_keys": {"description": TEXT, "permissions": ["read_teams"]},
+        "api_keys": {"description": TEXT, "permissions": ["read_teams"], "allowed_ips": ["192.0.2.0/24"]},
         "customers": {"name": NAME, "email": address(n), "tier": "standard"},
         "employee_teams": {"employee_id": world.ids.get("agent"), "role_in_team": "agent"},
         "employees": {

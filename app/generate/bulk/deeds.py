@@ -40,7 +40,7 @@ def verbs_of(actor: Actor, model: Any, fields: FieldSet) -> tuple[str, ...]:
     found: tuple[str, ...] = ()
     if may(actor, Can.EDIT, model):
         found = (bulk.EDIT,) if offered(actor, model, fields) else ()
-        found += tuple(verb for verb in resource.actions if verb not in resource.single)
+        found += tuple(v for v in resource.actions if v not in resource.single and v not in resource.asks)
     return found + ((bulk.DELETE,) if may(actor, Can.DELETE, model) else ())
 
 

@@ -7,7 +7,7 @@ from flask import g, request
 from app.access import Actor, ActorKind
 from app.adapters.api_keys import PREFIX
 from app.core.clock import now
-from app.core.errors import Unauthenticated
+from app.core.errors import Barred, Unauthenticated
 from app.core.extensions import db
 from app.core.i18n import _
 from app.generate.identity import take
@@ -36,6 +36,8 @@ def _key(raw: str) -> Actor:
     if key is None:
         count_try("key", raw)
         raise Unauthenticated(_("This key is not known, has expired or was revoked."))
+    if not api_keys.admits(key, request.remote_addr):
+        raise Barred(str(request.remote_addr))
     if key.last_used_at is None or key.last_used_at < now() - api_keys.USE:
         db.session.commit()  # its use was noted: let go of the row before anything else is done
     return Actor(ActorKind.KEY, id=key.id, scopes=frozenset(key.permissions))
