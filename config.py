@@ -93,6 +93,8 @@ def basic(read: Reader) -> dict[str, Any]:
         "DEFAULT_LOCALE": read.choice("DEFAULT_LOCALE", tuple(LANGUAGES), "en"),
         "SESSION_IDLE_HOURS": read.number("SESSION_IDLE_HOURS", 12, 1, 24 * 30),
         "SESSION_HOURS": read.number("SESSION_HOURS", 24 * 7, 1, 24 * 90),
+        "API_RATE_LIMIT": read.number("API_RATE_LIMIT", 3000, 1, 60_000),
+        "API_LOG_DAYS": read.number("API_LOG_DAYS", 90, 1, 3650),
         "REQUIRE_TOTP_ROLES": frozenset(read.text("REQUIRE_TOTP_ROLES").replace(",", " ").split()),
     }
 

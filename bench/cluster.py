@@ -37,6 +37,7 @@ class Place:
             "MIGRATE_DATABASE_URL": self.servers.database(OWNER, self.database),
             "REDIS_URL": self.servers.redis_url,
             "WEBHOOK_ALLOW_PRIVATE": "1",
+            "API_RATE_LIMIT": "60000",
             "DEMO": "0",
             "LOG_LEVEL": "WARNING",
         }

@@ -98,6 +98,7 @@ def environment(
         "REDIS_URL": redis_url,
         "DATA_DIR": str(run_folder / f"data_{worker_number}"),
         "WEBHOOK_ALLOW_PRIVATE": "1",
+        "API_RATE_LIMIT": "60000",
         "DEMO": "0",
     }
 

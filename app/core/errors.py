@@ -105,8 +105,8 @@ class TooMany(Problem):
 
     message = _("Too many tries. Please wait a moment and try again.")
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
+    def __init__(self, retry_after: int, message: Text | None = None) -> None:
+        super().__init__(message)
         self.retry_after = retry_after
 
 

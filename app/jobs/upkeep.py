@@ -27,14 +27,13 @@ BATCH = 1000
 """Rows deleted in one transaction."""
 
 KEPT = {
-    ApiCall.__table__: dt.timedelta(days=90),
     Token.__table__: dt.timedelta(days=30),
     LoginSession.__table__: dt.timedelta(days=90),
     Event.__table__: dt.timedelta(days=90),
     IdempotencyKey.__table__: idempotency.KEPT_FOR,
     Job.__table__: dt.timedelta(days=90),
 }
-"""How long logs are kept. Deliveries go with their events, failures with their jobs."""
+"""How long logs are kept; a setting says it of the log of calls. Deliveries go with their events, failures with their jobs."""
 
 
 def sample_metrics() -> str:
@@ -93,11 +92,12 @@ def purge() -> str:
     with unit() as session:
         gone = files.purge(session, storage.from_config(current_app.config))
         secrets = webhooks.forget_former_secrets(session)
+    kept = KEPT | {ApiCall.__table__: dt.timedelta(days=current_app.config["API_LOG_DAYS"])}
     return ", ".join(
         [
             f"{gone} files",
             f"{secrets} secrets",
-            *(f"{_purge(table, age)} {table.name}" for table, age in KEPT.items()),
+            *(f"{_purge(table, age)} {table.name}" for table, age in kept.items()),
         ]
     )
 

@@ -118,7 +118,9 @@ def test_addresses_are_kept_in_their_plain_form(session: Session, typed: str, ke
     assert add(session, allowed_ips=[typed, kept]).allowed_ips == [kept]
 
 
-@pytest.mark.parametrize("typed", ["", "shop.example", "192.0.2.7/24", "192.0.2", "1.2.3.4/33", "::1%eth0/64x"])
+@pytest.mark.parametrize(
+    "typed", ["", "shop.example", "192.0.2.7/24", "192.0.2", "1.2.3.4/33", "::1%eth0/64x"]
+)
 def test_what_is_no_address_is_refused(session: Session, typed: str) -> None:
     with pytest.raises(Invalid) as refused:
         add(session, allowed_ips=["192.0.2.7", typed])
@@ -148,7 +150,9 @@ def test_who_makes_a_key_owns_it(session: Session, desk: Any) -> None:
     maker, other = (desk.employee(role=Role.ADMIN) for _ in range(2))
     values = {"description": "Shop", "permissions": ["read_tickets"]}
     assert api_keys.add(session, desk.as_employee(maker), values).owner_id == maker.id
-    assert api_keys.add(session, desk.as_employee(maker), values | {"owner_id": other.id}).owner_id == other.id
+    assert (
+        api_keys.add(session, desk.as_employee(maker), values | {"owner_id": other.id}).owner_id == other.id
+    )
     assert add(session).owner_id is None
 
 

@@ -6,7 +6,7 @@ from flask import current_app
 from flask_appbuilder import AppBuilder
 
 from app import models
-from app.generate.rest import calls
+from app.generate.rest import calls, rate
 from app.generate.rest.api import api_of, is_served
 from app.generate.rest.document import DocumentApi
 
@@ -18,3 +18,4 @@ def install(builder: AppBuilder) -> None:
             builder.add_api(api_of(model))
     builder.add_api(DocumentApi)
     current_app.after_request(calls.note)
+    current_app.after_request(rate.tell)

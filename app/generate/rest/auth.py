@@ -12,6 +12,7 @@ from app.core.extensions import db
 from app.core.i18n import _
 from app.generate.identity import take
 from app.generate.limits import count_try
+from app.generate.rest import rate
 from app.generate.tokens import verify_token
 from app.services import api_keys
 
@@ -21,17 +22,20 @@ BEARER = "bearer"
 def caller() -> Actor:
     """Return who calls, and let this request act as them.
 
-    Raises Unauthenticated, or TooMany after many failures.
+    Raises Unauthenticated, Barred, or TooMany after many failures or too many calls in a minute.
     """
     scheme, _space, credential = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != BEARER or not credential.strip():
         raise Unauthenticated(_("No valid credentials. Send a key or token as bearer."))
-    actor = _key(credential.strip()) if credential.strip().startswith(PREFIX) else _employee()
+    is_key = credential.strip().startswith(PREFIX)
+    actor, limit = _key(credential.strip()) if is_key else (_employee(), None)
     take(actor, source="api")
+    rate.count(actor, limit)
     return actor
 
 
-def _key(raw: str) -> Actor:
+def _key(raw: str) -> tuple[Actor, int | None]:
+    """Return the key that calls, and how many calls a minute it may make where it says so."""
     key = api_keys.find(db.session(), raw)
     if key is None:
         count_try("key", raw)
@@ -40,7 +44,7 @@ def _key(raw: str) -> Actor:
         raise Barred(str(request.remote_addr))
     if key.last_used_at is None or key.last_used_at < now() - api_keys.USE:
         db.session.commit()  # its use was noted: let go of the row before anything else is done
-    return Actor(ActorKind.KEY, id=key.id, scopes=frozenset(key.permissions))
+    return Actor(ActorKind.KEY, id=key.id, scopes=frozenset(key.permissions)), key.rate_limit
 
 
 def _employee() -> Actor:

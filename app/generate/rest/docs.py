@@ -13,7 +13,7 @@ METHODS = ("get", "post", "patch", "delete")
 MEANINGS: dict[int, Text] = {
     400: _("The request is malformed, or names a parameter or member that is not there. Errors name it."),
     401: _("There is no key or token, or it has expired or was revoked."),
-    403: _("The key lacks a scope. The detail names it."),
+    403: _("The key lacks a scope, or may not be used from this address. The detail names it."),
     404: _("There is no such row, or you may not see it."),
     405: _("This address does not answer to this method. The header Allow says which it knows."),
     409: _("The state of the row forbids this, for example because it is archived."),
