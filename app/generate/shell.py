@@ -26,13 +26,16 @@ from app.models.people import Employee
 
 Items = Callable[[Actor], list[NavItem]]
 
-_places: list[Items] = []
+_places: list[tuple[Items, Menu | None]] = []
 
 
-def add_places(items: Items) -> None:
-    """Let a hand-written view stand first in the navigation; once, however many applications there are."""
-    if items not in _places:
-        _places.append(items)
+def add_places(items: Items, menu: Menu | None = None) -> None:
+    """Let a hand-written view stand first in the navigation, or last in the group `menu`.
+
+    Once, however many applications there are.
+    """
+    if (items, menu) not in _places:
+        _places.append((items, menu))
 
 
 def install(app: Flask) -> None:
@@ -89,7 +92,7 @@ def _screens() -> dict[Menu, tuple[_Screen, ...]]:
 
 
 def _navigation(actor: Actor) -> Iterator[NavGroup]:
-    first = [item for items in _places for item in items(actor)]
+    first = _placed(actor, None)
     if first:
         yield NavGroup(None, first)
     for menu, screens in _screens().items():
@@ -103,8 +106,13 @@ def _navigation(actor: Actor) -> Iterator[NavGroup]:
             for screen in screens
             if may(actor, Can.READ, screen.model)
         ]
+        items += _placed(actor, menu)
         if items:
             yield NavGroup(menu.label, items)
+
+
+def _placed(actor: Actor, menu: Menu | None) -> list[NavItem]:
+    return [item for items, place in _places if place is menu for item in items(actor)]
 
 
 def _root(url: str) -> str:

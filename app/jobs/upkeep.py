@@ -33,7 +33,8 @@ KEPT = {
     IdempotencyKey.__table__: idempotency.KEPT_FOR,
     Job.__table__: dt.timedelta(days=90),
 }
-"""How long logs are kept; a setting says it of the log of calls. Deliveries go with their events, failures with their jobs."""
+"""How long logs are kept, but that of calls, which has a setting. Deliveries go with their events, failures
+with their jobs."""
 
 
 def sample_metrics() -> str:

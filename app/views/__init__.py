@@ -1,10 +1,10 @@
-"""Hand-written views: inbox, portal, jobs, and the pages around them. Everything else is generated."""
+"""Hand-written views: inbox, portal, jobs, API usage, and pages around them. Everything else is generated."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from app.views import home, inbox, jobs, portal
+from app.views import home, inbox, jobs, portal, usage
 
 
 def install(app: Flask) -> None:
@@ -13,3 +13,4 @@ def install(app: Flask) -> None:
     inbox.install(app)
     jobs.install(app)
     portal.install(app)
+    usage.install(app)

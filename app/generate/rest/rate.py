@@ -71,7 +71,7 @@ def take(caller: str, limit: int) -> Rate | None:
         return None
     key, moment = f"frontdesk:rate:{caller}", round(now().timestamp() * 1000)
     try:
-        passes, remaining, wait = redis().eval(TAKE, 1, key, str(moment), str(WINDOW), str(limit))  # type: ignore[misc]
+        passes, remaining, wait = redis().eval(TAKE, 1, key, str(moment), str(WINDOW), str(limit))
     except RedisError:
         state["frontdesk_redis_pause"] = time.monotonic() + PAUSE
         log.warning("Redis is away: calls of the API are not limited.")
