@@ -42,7 +42,7 @@ def create(description: str, scopes: str) -> None:
 def list_keys() -> None:
     """List the keys: number, first characters, scopes, state."""
     for key in db.session().scalars(select(ApiKey).order_by(ApiKey.id)):
-        state = "revoked" if key.revoked_at else "active"
+        state = "active" if api_keys.is_live(key) else "revoked" if key.revoked_at else "expired"
         click.echo(f"{key.id}\t{key.prefix}\t{state}\t{','.join(key.permissions)}\t{key.description}")
 
 

@@ -42,8 +42,9 @@ class ApiKey(Record, Stamped):
 
     key_value: Mapped[str] = mapped_column(String(64), unique=True, info=ui(_("Key"), secret=True))
     description: Mapped[short_text] = mapped_column(info=ui(_("Description"), _("What the key is used for.")))
-    permissions: Mapped[json_list] = mapped_column(
-        info=ui(_("Scopes"), _("What the key may do. It never makes or changes keys."), options="scopes")
+    permissions: Mapped[list[str]] = mapped_column(
+        JSONB,
+        info=ui(_("Scopes"), _("What the key may do. It never makes or changes keys."), options="scopes"),
     )
     prefix: Mapped[str] = mapped_column(String(20), info=ui(_("Begins with")))
     expires_at: Mapped[moment | None] = mapped_column(info=ui(_("Expires")))

@@ -14,14 +14,14 @@ NAMED: Mapping[str, Text] = {
     "manage_webhooks": _("Webhooks, and reading their deliveries."),
     "replay": _("Send deliveries again."),
     "archive": _("Archive and restore tickets that the key may change."),
-    "admin": _("Everything the API can do."),
+    "admin": _("Everything the API can do, with all data."),
 }
 """Scopes of deeds, with what they allow."""
 
 
 def options() -> Mapping[str, Text]:
-    """Return every scope a key can have with what it allows, in alphabetical order."""
-    known = dict(NAMED)
+    """Return every scope a key can have with what it allows: those of deeds, then to read and to write."""
+    known: dict[str, Text] = {}
     for model in models.load():
         resource = model.resource
         if resource.api is not None:
@@ -30,4 +30,4 @@ def options() -> Mapping[str, Text]:
             known[f"write_{model.__tablename__}"] = _(
                 "Add, change, delete: %(things)s.", things=resource.plural
             )
-    return dict(sorted(known.items()))
+    return {**NAMED, **dict(sorted(known.items()))}
