@@ -49,6 +49,7 @@ PAGES = {
     "admin /admin/customers/show/{customer}": 10,
     "admin /admin/webhooks/show/{webhook}": 10,
     "admin /console/webhook_deliveries/details/?id={delivery}": 10,
+    "admin /developers/usage": 8,
     "nobody /portal/": 10,
     "nobody /portal/articles/": 10,
     "nobody /portal/articles/?q=machine": 10,
@@ -172,6 +173,7 @@ def grown(app: Flask, readers: Readers, small: dict[str, int]) -> None:
             text = {"title": f"Machine {number}", "content": "Clean it.", "state": ArticleState.PUBLIC.value}
             articles.add(session, SYSTEM, text | {"section": f"Section {number % 7}"})
             told_of(ticket)[1].webhook_id = readers.rows["webhook"]
+            api_keys.add(session, SYSTEM, {"description": f"Shop {number}", "permissions": ["read_teams"]})
         session.commit()
         bulk.copy_tickets(session, 10 * MORE, seed=3)
 
@@ -195,3 +197,13 @@ def test_a_list_of_many_rows_asks_what_one_of_few_asks(
     few, many = (readers.cost(f"admin {path}?size={size}") for size in (FEW, MANY))
     assert len(many) <= 8, many
     assert len(many) <= len(few), many
+
+
+@pytest.mark.parametrize("table", ["api_keys", "schema_definitions"])
+def test_what_is_offered_beside_a_row_asks_nothing_where_its_state_is_not_shown(
+    readers: Readers, grown: None, table: str
+) -> None:
+    for_one, for_all = (
+        readers.cost(f"admin /admin/{table}/list/?columns=id&size={size}") for size in (25, 100)
+    )
+    assert len(for_all) <= len(for_one) <= 8, for_all

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload, load_only
 
+from app import services
 from app.access import Actor, ActorKind, hidden, is_hidden, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
@@ -231,6 +232,7 @@ def _loading(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
         "version",
         model.resource.label or "",
         *_belonging(model),
+        *services.state_of(model),
     }
     plain = [getattr(model, name) for name in sorted(needed) if name in attributes]
     return (*([load_only(*plain)] if columns else []), *_relations(model, columns))

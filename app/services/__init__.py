@@ -81,6 +81,12 @@ def figures(session: Session, row: Any) -> Figures | None:
     return found
 
 
+def state_of(model: Any) -> tuple[str, ...]:
+    """Return the columns that `offered` reads, which its service names: a list loads them with its rows."""
+    found: tuple[str, ...] = getattr(of(model), "STATE", ())
+    return found
+
+
 def act(
     session: Session, actor: Actor, row: Any, verb: str, expected: int | None = None, answer: str = ""
 ) -> Any:

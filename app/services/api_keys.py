@@ -31,6 +31,9 @@ USE = dt.timedelta(minutes=1)
 HANDED_ON = ("description", "permissions", "owner_id", "allowed_ips", "rate_limit")
 """What a key has of the one that it replaces."""
 
+STATE = ("revoked_at", "expires_at")
+"""What says which actions are offered."""
+
 KEYS = ApiKey.__table__
 
 

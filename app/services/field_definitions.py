@@ -21,6 +21,8 @@ from app.services.asking import condition_errors, fill
 
 FOR_EVER = ("field_name", "applies_to")
 """What a definition is known by, in saved values, criteria and the API."""
+STATE = ("deprecated_at",)
+"""What says which actions are offered."""
 CONDITION_PART = "options"
 """Where a change is refused that would break the condition of another field: mostly an option went."""
 

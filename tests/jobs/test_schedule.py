@@ -186,3 +186,16 @@ def test_old_rows_are_forgotten() -> None:
     upkeep.purge()
     with unit() as session:
         assert session.scalars(select(Token.digest)).all() == ["new"]
+
+
+def test_calls_are_kept_for_as_many_days_as_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(current_app.config, "API_LOG_DAYS", 7)
+    call = {"method": "GET", "response_code": 200, "duration_ms": 3}
+    with unit() as session:
+        session.connection().execute(ApiCall.__table__.delete())
+        for endpoint, hours in (("old", 7 * 24 + 1), ("new", 7 * 24 - 1)):
+            at = now() - dt.timedelta(hours=hours)
+            session.add(ApiCall(endpoint_accessed=endpoint, created_at=at, **call))
+    upkeep.purge()
+    with unit() as session:
+        assert session.scalars(select(ApiCall.endpoint_accessed)).all() == ["new"]
