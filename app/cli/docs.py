@@ -12,7 +12,7 @@ from app import models
 from app.generate.access_page import access_page
 from app.generate.declare_page import declare_page
 from app.generate.events_page import events_page
-from app.services.api_keys import scopes
+from app.models.scopes import options
 
 
 @click.group()
@@ -24,7 +24,7 @@ def docs() -> None:
 @with_appcontext
 def access() -> None:
     """Write docs/access.md from the declarations."""
-    _write("access.md", access_page(models.load(), scopes()))
+    _write("access.md", access_page(models.load(), options()))
 
 
 @docs.command()

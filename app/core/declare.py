@@ -127,8 +127,8 @@ class Ui:
     choices: type[Choice] | None = None
     """A closed list of values for a column whose type is a plain text."""
     options: str | None = None
-    """A list that is data, by its name in `app.fields.live`: what may be chosen is read, not declared. Of JSONB
-    several may be."""
+    """A list that is data, by its name in `app.fields.live`: what may be chosen is read, not declared.
+    A JSONB column holds several of it."""
     markdown: bool = False
     """The text is Markdown: written with a preview, drawn as HTML."""
     secret: bool = False

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.declare import Can
-from app.services.api_keys import scopes
+from app.models.scopes import options
 from tests.access.rows import key_of
 from tests.access.surfaces import REST
 from tests.access.table import ABSENT, CALLERS, TABLES, rows_for, wrongs
@@ -48,7 +48,7 @@ def others(world: World) -> dict[str, dict[str, Any]]:
     return {table: rows_for(world, model, caller) for table, model in SERVED.items()}
 
 
-@pytest.mark.parametrize("scope", scopes())
+@pytest.mark.parametrize("scope", options())
 def test_what_a_scope_opens(world: World, others: dict[str, dict[str, Any]], scope: str) -> None:
     caller, wide = key_of_scopes(world, scope), opened(scope)
     found = []

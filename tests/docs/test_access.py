@@ -7,13 +7,13 @@ from pathlib import Path
 from app import models
 from app.core.declare import Can, Grant, Resource, Rows, Scope
 from app.generate.access_page import access_page
-from app.services.api_keys import scopes
+from app.models.scopes import options
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 
 
 def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text(encoding="utf-8") == access_page(models.load(), scopes()), (
+    assert PAGE.read_text(encoding="utf-8") == access_page(models.load(), options()), (
         "Write it anew: python3 run.py docs access"
     )
 

@@ -1,0 +1,67 @@
+"""What a form asks: its inputs, the sections they stand in, and rows that are edited within it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.core.i18n import Text
+from app.generate.parts import Option
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormField:
+    """One input.
+
+    kind        text, long_text, integer, decimal, boolean, date, datetime, select, multi_select, email,
+                url, phone, reference, references, tags, password, json, value, grid, members, criteria, file,
+                hidden
+    value       as typed or stored, ready for the input; a list for multi_select, references and tags; of
+                criteria their builder
+    options     choices of a select or multi-select; for a reference the picked rows, so that they have names
+    attributes  further HTML attributes: min, max, step, maxlength, pattern, autocomplete, placeholder …
+    parts       the inputs of a grid, row by row, or of members; `heads` are its titles: (rows, columns)
+    picker_url  where a reference is looked up; answers {"items": [{"value", "text", "detail"}]} to ?q=
+    """
+
+    name: str
+    kind: str
+    label: Text
+    help: Text = ""
+    value: object = None
+    errors: tuple[Text, ...] = ()
+    required: bool = False
+    readonly: bool = False
+    options: tuple[Option, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    picker_url: str | None = None
+    parts: tuple[FormField, ...] = ()
+    heads: tuple[tuple[Text, ...], tuple[Text, ...]] = ((), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormSection:
+    """Fields under one heading; a title of "" draws none."""
+
+    title: Text
+    fields: tuple[FormField, ...]
+    text: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InlineRow:
+    """A related row edited within its parent's form. `delete_name` is the tick box that removes it."""
+
+    fields: tuple[FormField, ...]
+    delete_name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inline:
+    """Related rows in a form. Field names of `blank` hold `__key__`, which becomes a fresh number."""
+
+    name: str
+    title: Text
+    rows: tuple[InlineRow, ...]
+    blank: InlineRow | None = None
+    add_label: Text = ""
+    help: Text = ""
