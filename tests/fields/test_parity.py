@@ -71,6 +71,7 @@ def test_form_and_document(kind: Kind, value: Any) -> None:
         assert isinstance(value, str | list), "only texts and lists of texts are read more freely in a form"
         assert document in (
             [SHAPES[kind].mismatch],
+            ["not_a_text"],
             ["not_an_option"],
             ["too_short"],
             ["too_long"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,9 +111,6 @@ def test_a_grid_of_answers_says_who_may_what(page: Page) -> None:
     assert page.locator("[name='custom_fields.my_text']").count() == 1
 
 
-CONDITION = json.dumps({"field": "custom_fields.my_boolean", "op": "is", "value": True})
-
-
 @pytest.mark.parametrize("where", ["/admin/tickets/add", "/portal/new"])
 def test_what_a_field_waits_for_is_asked_at_once_and_nothing_typed_is_lost(page: Page, where: str) -> None:
     if where == "/admin/tickets/add":
@@ -142,6 +138,8 @@ def test_what_a_field_waits_for_is_asked_at_once_and_nothing_typed_is_lost(page:
 def define_conditional(page: Page) -> None:
     page.goto("/admin/schema_definitions/add")
     page.locator("[name=field_name]").fill("why")
-    page.locator("[name=show_when]").fill(CONDITION)
+    page.locator("[data-criteria-do][value='condition:']").click()
+    page.locator("[id='f-show_when.0.field']").select_option("custom_fields.my_boolean")
+    page.locator("[id='f-show_when.0.value']").select_option("true")
     page.locator("form .bar button.is-primary").click()
     page.wait_for_url("**/show/*")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from app.access import SYSTEM
+from app.adapters import audit_keys
 from app.core.clock import now
 from app.core.extensions import db
 from app.demo import desk
@@ -17,7 +18,7 @@ from app.models.system import IndexKind, IndexOptimization, Metric, Schedule
 from app.models.tickets import Status, Ticket
 from app.models.webhooks import Delivery, Event
 from app.record import act_as
-from app.services import api_keys, archives, tickets, webhooks
+from app.services import api_keys, archives, audit, tickets, webhooks
 
 TICKETS = 12
 RECEIVER = "https://example.com/hook"
@@ -61,6 +62,8 @@ def watched_rows() -> None:
             IndexOptimization(kind=IndexKind.INDEX, name="ix_tickets_tags", definition="CREATE INDEX …"),
         ]
     )  # fmt: skip
+    session.flush()
+    audit.seal_now(session, audit_keys.from_config(current_app.config))
     if not session.scalar(select(Schedule.id).limit(1)):
         session.add(Schedule(name="metrics", every_seconds=60, next_at=now()))
     ended = select(Ticket).where(Ticket.status == Status.RESOLVED).order_by(Ticket.id).limit(1)
