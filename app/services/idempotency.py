@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.adapters import vault
 from app.core.clock import now
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
@@ -17,6 +19,8 @@ from app.models.idempotency import IdempotencyKey
 
 KEPT_FOR = dt.timedelta(hours=24)
 KEYS: Any = IdempotencyKey.__table__
+SEALED = "idempotency"
+"""What the vault binds kept answers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,15 @@ def claim(session: Session, actor: str, key: str, fingerprint: str) -> Claim:
     if row.fingerprint != fingerprint:
         text = _("This key was used for another request. Use a new key for a new request.")
         raise Invalid([FieldError("Idempotency-Key", "taken", text)], text)
-    return Claim(row.id, Kept(row.status, row.headers, row.body))
+    return Claim(row.id, Kept(row.status, row.headers, _vault().open(row.body.decode(), SEALED).encode()))
 
 
 def keep(session: Session, claimed: Claim, kept: Kept) -> None:
-    """Keep the answer of the work, in its transaction."""
-    values = {"status": kept.status, "headers": kept.headers, "body": kept.body}
+    """Keep the answer of the work, in its transaction; sealed, for it may show a secret this once."""
+    sealed = _vault().seal(kept.body.decode(), SEALED).encode()
+    values = {"status": kept.status, "headers": kept.headers, "body": sealed}
     session.execute(update(KEYS).where(KEYS.c.id == claimed.id).values(values))
+
+
+def _vault() -> vault.Vault:
+    return vault.from_config(current_app.config)

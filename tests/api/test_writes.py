@@ -8,10 +8,12 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import select
 
 from app.core.clock import frozen, now
 from app.core.extensions import db, redis
 from app.generate.rest.calls import LIST
+from app.models.idempotency import IdempotencyKey
 from app.services import idempotency
 from tests.api.conftest import Desk
 
@@ -283,3 +285,15 @@ def test_a_call_is_noted_without_what_is_personal(desk: Desk) -> None:
     assert (call["response_code"], call["request_id"]) == (422, answer.headers["X-Request-Id"])
     assert call["api_key_id"] > 0
     assert (login["api_key_id"], login["request_payload"]) == (None, None)
+
+
+def test_a_secret_shown_once_is_not_kept_in_clear(desk: Desk) -> None:
+    key = {"Idempotency-Key": "a-secret-answer"}
+    body = {"url": "https://127.0.0.1/secret", "event_types": ["*"]}
+    first, again = (desk.call("POST", "webhooks", json=body, headers=key) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json["secret"] == first.json["secret"]
+    with desk.app.app_context():
+        kept = db.session.scalar(select(IdempotencyKey.body).where(IdempotencyKey.key == "a-secret-answer"))
+    assert kept
+    assert first.json["secret"].encode() not in kept
