@@ -21,6 +21,7 @@ class Quiet(WSGIRequestHandler):
 def served(app: Flask) -> Iterator[str]:
     """Serve on a free port; give the address."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server.daemon_threads = False  # closing waits for answers under way: they hold a connection each
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

@@ -26,7 +26,7 @@ from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Event, Webhook
 from app.record.outbox import emit
 from app.services import deliveries, events, tickets
-from app.services.webhooks import SEALED
+from app.services.tries import SEALED
 from tests.jobs.conftest import Receiver, add_hook, change, happen, tries
 
 

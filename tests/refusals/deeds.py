@@ -85,7 +85,8 @@ def _screen(model: Any) -> Iterator[Deed]:
             yield Deed(
                 f"{table} {verb}", "screen", service, verb, _posting(model, f"{base}/act/{verb}/{{id}}")
             )
-            yield Deed(f"{table} {verb} of many", "bulk", service, verb, _many(model, verb))
+            if verb not in model.resource.single and verb not in model.resource.asks:
+                yield Deed(f"{table} {verb} of many", "bulk", service, verb, _many(model, verb))
     if _may(model, Can.DELETE):
         yield Deed(f"{table} delete", "screen", service, "delete", _posting(model, f"{base}/delete/{{id}}"))
         yield Deed(f"{table} delete of many", "bulk", service, "delete", _many(model, bulk.DELETE))
