@@ -139,7 +139,7 @@ def _holds_a_mark(column: Column[Any]) -> bool:
     facts = column.info.get("ui")
     if isinstance(column.type, String):
         return (column.type.length or LONGEST) >= LONGEST
-    return facts is not None and facts.tags
+    return facts is not None and bool(facts.tags or facts.options)
 
 
 def _first(column: Column[Any]) -> Any:
