@@ -106,16 +106,28 @@ def _write_failures(session: Session, job: Row[Any], failures: list[Failure]) ->
         {
             "job_id": job.id,
             "position": failure.position,
-            "label": failure.label,
+            "label": _storable(failure.label),
             "field": failure.field,
             "code": failure.code,
             "message": str(failure.message),
-            "raw": failure.raw,
+            "raw": _storable(failure.raw),
         }
         for failure in failures[: max(KEPT - job.failed, 0)]
     ]
     if rows:
         session.connection().execute(insert(FAILURES), rows)
+
+
+def _storable(given: Any) -> Any:
+    """Return what a file held as the table can keep it: the very characters may be why it was refused."""
+    match given:
+        case str():
+            return given.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        case dict():
+            return {_storable(name): _storable(value) for name, value in given.items()}
+        case list():
+            return [_storable(value) for value in given]
+    return given
 
 
 def _quietly(write: Callable[..., None], row: Row[Any], *more: Any, **values: Any) -> None:

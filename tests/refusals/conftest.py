@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -14,11 +13,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app import services
-from app.access import SYSTEM, Actor, ActorKind
-from app.adapters import storage
+from app.access import SYSTEM
 from app.core.clock import now
 from app.core.extensions import db
-from app.jobs import long
 from app.models.access import AccessGrant, DeskRole, RowScope, Verb
 from app.models.customers import Customer
 from app.models.effects import State
@@ -29,9 +26,10 @@ from app.models.people import Employee
 from app.models.system import Metric
 from app.models.webhooks import Event
 from app.record import act_as
-from app.services import files, jobs, login_sessions
+from app.services import login_sessions
 from app.views.portal.customer import remember
 from tests.api.conftest import PASSWORD, furnish
+from tests.importing import import_file
 
 HALF = "half saved"
 """The name of what a deed wrote before it was refused."""
@@ -60,17 +58,7 @@ class Desk:
 
     def load(self, model: Any, content: str, mapping: dict[str, str], key: str | None = None) -> int:
         """Import a file as the administrator, as a worker does it; return the number of the job."""
-        with self.app.test_request_context():
-            session, where = db.session(), storage.from_config(self.app.config)
-            act_as(session, SYSTEM, source="test")
-            admin = Actor(ActorKind.EMPLOYEE, id=self.ids["admin"])
-            data = io.BytesIO(content.encode())
-            file = files.keep(session, where, admin, data, name="x.csv", media_type="text/csv")
-            said = {"file": file.id, "mapping": mapping, "key": key}
-            job = jobs.start(session, admin, JobKind.IMPORT, model, "import", arguments=said)
-            session.commit()
-            long.run(job.id)
-            return job.id
+        return import_file(self.app, self.ids["admin"], model, content, mapping, key)
 
     def half_saved(self) -> int:
         """How much of refused deeds was kept."""

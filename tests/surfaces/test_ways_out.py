@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from sqlalchemy import select
 
 from app.access import SYSTEM
 from app.core.extensions import db
-from app.fields import fields_of
+from app.fields import Purpose, fields_of
 from app.models.fields import FieldDefinition, FieldType
 from app.models.tickets import Ticket
 from app.models.webhooks import Event
 from app.record import act_as
 from app.services import field_definitions
+from app.services.exchange import read_rows, row_values
 from app.services.placeholders import fill_in
 from tests.fields.kinds import ACCEPTED
 from tests.surfaces.conftest import Desk
@@ -69,6 +71,20 @@ def test_the_document_describes_what_is_answered(desk: Desk, numbers: dict[str, 
         assert described["title"] == f"The {kind}"
         Draft202012Validator(described).validate(KEPT[kind])
     assert desk.call("GET", f"tickets/{numbers[kind]}").json["custom_fields"][f"f_{kind}"] == KEPT[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_an_export_is_read_back_as_it_was(desk: Desk, numbers: dict[str, int], form: str, kind: str) -> None:
+    name = f"custom_fields.f_{kind}"
+    asked = {"columns": name, f"{name}[not_empty]": "1"}
+    with desk.admin.get(f"/admin/tickets/export/{form}", query_string=asked) as answer:
+        ((_line, row),) = read_rows(io.BytesIO(answer.data), f"x.{form}").lines
+    with desk.app.test_request_context():
+        field = fields_of(db.session(), Ticket)[name]
+        cell = next(value for column, value in row.items() if column in (name, str(field.label)))
+        read = row_values(fields_of(db.session(), Ticket).pick((name,)), {name: cell}, Purpose.PATCH)
+        assert field.dump(read[name]) == KEPT[kind]
 
 
 @pytest.mark.parametrize("kind", KINDS)

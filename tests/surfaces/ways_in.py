@@ -5,11 +5,21 @@ A new surface is one more function in WRITTEN (what people type) or SENT (what p
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+from sqlalchemy import select
+
+from app.core.extensions import db
+from app.models.jobs import JobFailure
+from app.models.people import Employee
+from app.models.tickets import Ticket
+from tests.importing import import_file
 from tests.surfaces.conftest import Desk
 
 Said = str
@@ -63,6 +73,26 @@ def portal(desk: Desk, kind: str, sent: Any) -> Any:
     return taken(desk, kind) if answer.status_code == 303 else said(answer.text, kind)
 
 
+def importing(desk: Desk, kind: str, sent: Any) -> Any:
+    """Import a file of one line, as a spreadsheet would hold it."""
+    name, line = f"custom_fields.f_{kind}", io.StringIO()
+    cell = orjson.dumps(sent).decode() if isinstance(sent, list | bool) else sent
+    columns = {**LETTER, "priority": "medium", name: cell}
+    csv.writer(line).writerows([columns, columns.values()])
+    with desk.app.app_context():
+        admin = db.session.scalars(select(Employee.id)).one()
+    job = import_file(desk.app, admin, Ticket, line.getvalue(), {column: column for column in columns})
+    with desk.app.app_context():
+        refused = db.session.execute(
+            select(JobFailure.field, JobFailure.message).where(JobFailure.job_id == job)
+        ).all()
+    if not refused:
+        return taken(desk, kind)
+    ((field, message),) = refused
+    assert field == name
+    return message
+
+
 def rest_create(desk: Desk, kind: str, sent: Any) -> Any:
     return _called(
         desk, kind, desk.call("POST", "tickets", json=LETTER | {"custom_fields": {f"f_{kind}": sent}})
@@ -91,5 +121,6 @@ WRITTEN: dict[str, Way] = {
     "generated edit": generated_edit,
     "inbox": inbox,
     "portal": portal,
+    "import": importing,
 }
 SENT: dict[str, Way] = {"REST create": rest_create, "REST patch": rest_patch}
