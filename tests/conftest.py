@@ -128,12 +128,16 @@ def app(
         "MIGRATE_DATABASE_URL": servers.database(OWNER, name),
     }
     made = create_app(settings(mine))
+    opened: list[Any] = []
     with made.app_context():
         redis().flushdb()
+        event.listen(db.engine, "connect", lambda connection, _record: opened.append(connection))
     yield made
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
+    for connection in opened:  # also those that threads of a test still had when the pool was thrown away
+        connection.close()
     as_superuser(servers, f"DROP DATABASE {name} WITH (FORCE)")
 
 

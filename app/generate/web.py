@@ -44,4 +44,6 @@ def _finish(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.status_code == 304:
+        response.close()  # an answer without a body: nobody else closes the file it would have sent
     return response
