@@ -114,6 +114,12 @@ class Ticket(Record, Stamped):
         Index("ix_tickets_search", "search", postgresql_using="gin"),
         Index("ix_tickets_tags", text("frontdesk_fold_items(tags)"), postgresql_using="gin"),
         Index("ix_tickets_created", text("created_at DESC"), text("id DESC")),
+        Index(
+            "ix_tickets_open",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("status IN ('new', 'open', 'pending')"),
+        ),
         Index("ix_tickets_activity", text("last_activity_at DESC"), text("id DESC")),
         Index(
             "ix_tickets_active",
