@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -29,7 +30,7 @@ class Step:
     over: bool = False
 
 
-class Work:
+class Work(ABC):
     """The work of one leased job, as long as one worker has it."""
 
     can_rest = True
@@ -38,15 +39,15 @@ class Work:
     def __init__(self, row: Row[Any]) -> None:
         self.row = row
 
+    @abstractmethod
     def batch(self, session: Session, actor: Actor, job: Row[Any]) -> Step:
         """Do what comes after the cursor of `job`, as it stands now, in the transaction of `session`."""
-        raise NotImplementedError
 
     def end(self, session: Session, actor: Actor, job: Row[Any]) -> dict[str, Any]:  # noqa: ARG002  most have nothing to add
         """Return what is to be written of the job besides, after its last batch and in its transaction."""
         return {}
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  most hold nothing open
         """Let go of what is held open."""
 
 
