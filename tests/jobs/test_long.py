@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import os
 import random
 import signal
-import time
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask, current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, event, func, select
 
 from app.access import SYSTEM
 from app.adapters import storage
@@ -29,10 +28,9 @@ from app.models.teams import Team
 from app.models.tickets import Priority, Ticket, TicketChange
 from app.services import bulk, files, jobs, tickets
 from tests.jobs.conftest import change as set_columns
-from tests.processes import within
 
-PATIENCE = 30
-"""Seconds until a worker has done a batch, on a busy machine."""
+STATEMENTS = 60
+"""Statements and commits after which a worker is dead at the latest: a few batches."""
 MANY = 40
 LATER = dt.timedelta(seconds=5)
 EVERYTHING = {"seen": {}, "tree": None, "q": "", "upto": 10**9}
@@ -88,29 +86,32 @@ def count(what: Any, *where: Any) -> int:
 
 
 def killed_again_and_again(job: int) -> int:
-    """Work on a job in processes that are killed -9 at random, until it ends; return how many were."""
+    """Work on a job in processes that are killed -9 at random points, until it ends; return how many were.
+
+    Each dies before a statement or a commit drawn by lot, so the points do not depend on the machine's speed.
+    """
     chance, kills = random.Random(7), 0
     while read(job).is_open:
         set_columns(Job, leased_until=None, attempts=0, due_at=now())  # as if the lease had run out
-        before = read(job).done
+        last = chance.randrange(STATEMENTS)
         db.engine.dispose()
         child = os.fork()
         if child == 0:
-            _work(job)
-        assert within(PATIENCE, partial(has_gone_on, job, before))
-        time.sleep(chance.uniform(0, 0.05))
-        os.kill(child, signal.SIGKILL)
+            _work_until_killed(job, last)
         _pid, status = os.waitpid(child, 0)
         kills += os.WIFSIGNALED(status)
     return kills
 
 
-def has_gone_on(job: int, before: int) -> bool:
-    now_is = read(job)
-    return now_is.done > before or not now_is.is_open
+def _work_until_killed(job: int, left: int) -> None:
+    countdown = itertools.count(left, -1)
 
+    def die(*_told: object) -> None:
+        if next(countdown) <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-def _work(job: int) -> None:
+    event.listen(db.engine, "before_cursor_execute", die)
+    event.listen(db.engine, "commit", die)
     try:
         long.run(job)
     finally:
