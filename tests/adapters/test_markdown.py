@@ -117,17 +117,17 @@ MEGABYTE = 1_000_000
     "mark", [">", "> ", "- ", "[", "![", "*a **a ", "`", "<b>", "|a", "&", "_", "http://", "a@"]
 )
 def test_a_megabyte_of_marks_returns_fast(mark: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     html = render(mark * (MEGABYTE // len(mark)))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert_safe(html)
 
 
 @pytest.mark.parametrize("mark", ["> ", "- ", "[", "![", "*a **a ", "|a", "[a](", "<http:"])
 def test_the_longest_text_that_is_parsed_returns_in_time(mark: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     render(mark * (markdown.LONGEST // len(mark)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_text_with_too_many_brackets_is_shown_as_written() -> None:

@@ -48,9 +48,9 @@ def _seconds(hashed: str | None) -> float:
     """Return the quickest of five checks, which the machine's other work disturbs least."""
     spent = []
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         verify_password(hashed, "wrong horse")
-        spent.append(time.perf_counter() - started)
+        spent.append(time.process_time() - started)
     return min(spent)
 
 

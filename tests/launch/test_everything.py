@@ -58,20 +58,20 @@ def test_a_taken_port_is_named_with_the_remedy(project: Project) -> None:
 
 def test_a_killed_web_process_is_replaced(project: Project) -> None:
     os.kill(int(project.ask("/pid")), signal.SIGKILL)
-    assert within(15, lambda: stays_up(project))
+    assert within(60, lambda: stays_up(project))
 
 
 def test_a_killed_web_server_is_replaced_and_its_processes_end(project: Project) -> None:
     before = found(str(project.root), "app.launch.web")
     os.kill(min(before), signal.SIGKILL)
-    assert within(15, lambda: not set(before) & set(found(str(project.root), "app.launch.web")))
-    assert within(15, lambda: stays_up(project))
+    assert within(60, lambda: not set(before) & set(found(str(project.root), "app.launch.web")))
+    assert within(60, lambda: stays_up(project))
 
 
 @pytest.mark.parametrize("name", ["worker effects", "worker bulk", "schedule"])
 def test_a_killed_process_is_started_again(project: Project, name: str) -> None:
     killed = kill(str(project.root), name)
-    assert within(15, lambda: found(str(project.root), name) not in ([], [killed]))
+    assert within(60, lambda: found(str(project.root), name) not in ([], [killed]))
     assert f"{name} ended by signal 9" in project.output
 
 
@@ -79,28 +79,28 @@ def test_killed_servers_and_holder_come_back(project: Project) -> None:
     place = str((project.root / "var" / "embedded").resolve())
     for words in (["postgres -D", place], ["app/embedded", place]):
         killed = kill(*words)
-        assert within(15, lambda words=words, killed=killed: set(found(*words)) - {killed})
+        assert within(60, lambda words=words, killed=killed: set(found(*words)) - {killed})
 
 
 def test_ctrl_c_stops_everything_and_a_second_start_is_quick(project: Project) -> None:
     assert project.end(signal.SIGINT) == 0
     assert project.output.endswith("Stopped.\n")
-    assert within(5, lambda: not project.processes())
+    assert within(30, lambda: not project.processes())
     started = time.monotonic()
     project.start()
-    assert time.monotonic() - started < 15  # a loaded machine; alone it takes about 2
+    assert time.monotonic() - started < 60  # a loaded machine; alone it takes about 2
 
 
 def test_killing_the_supervisor_ends_everything_and_the_next_start_works(project: Project) -> None:
     project.end(signal.SIGKILL)
-    assert within(15, lambda: not project.processes())
+    assert within(60, lambda: not project.processes())
     project.start()
     assert stays_up(project)
 
 
 def test_a_hung_terminal_stops_it(project: Project) -> None:
     assert project.end(signal.SIGHUP) == 0
-    assert within(5, lambda: not project.processes())
+    assert within(30, lambda: not project.processes())
     project.start()
 
 

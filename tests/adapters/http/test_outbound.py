@@ -154,7 +154,7 @@ def failure(outbound: Outbound, url: str, body: bytes = b"x") -> str:
     started = time.monotonic()
     with pytest.raises(Unreachable) as caught:
         outbound.post(url, body, {})
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
     return caught.value.code
 
 

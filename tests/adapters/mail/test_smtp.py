@@ -89,7 +89,7 @@ def test_a_silent_server_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         started = time.monotonic()
         assert failure(replace(mailer(server.getsockname()[1]), seconds=0.3)) == ("unreachable", True)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10  # it would wait for ever
 
 
 def entering(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
