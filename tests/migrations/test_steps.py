@@ -23,7 +23,8 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 SHAPE = """
 SELECT 'column ' || attrelid::regclass || '.' || attname || ' ' || format_type(atttypid, atttypmod) || ' '
-    || attnotnull || attidentity::text || attgenerated::text || ' ' || coalesce(pg_get_expr(adbin, adrelid), '')
+    || attnotnull || attidentity::text || attgenerated::text || ' '
+    || coalesce(pg_get_expr(adbin, adrelid), '')
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'm') AND attnum > 0 AND NOT attisdropped
