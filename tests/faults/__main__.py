@@ -29,7 +29,7 @@ Written by a command from what it saw; do not edit by hand:
 ```
 
 The whole program runs with a PostgreSQL of its own, a Redis, a receiver of webhooks and a mail server. Four clients open tickets
-and answer them by REST without a pause, while one thing after the other is broken. After each fault the load goes on, then ends, and
+and answer them by REST, some twenty effects a second, while one thing after the other is broken. After each fault the load goes on, then ends, and
 the command waits until everything was told.
 
 | column | what it counts |

@@ -27,8 +27,8 @@ from tests.jobs.conftest import Receiver, receiving
 from tests.processes import children, found, within
 from tests.program import Program
 
-WRITERS, PAUSE = 4, 0.02
-"""Threads that write, and seconds between two writes of one."""
+WRITERS = 4
+"""Threads that write."""
 
 
 class Redis:
@@ -101,10 +101,10 @@ class Desk:
         return all(self.program.ask("GET", "/portal/").status == 200 for _ in range(10))
 
     @contextmanager
-    def load(self) -> Iterator[None]:
-        """Write tickets and replies while the block runs."""
+    def load(self, pause: float) -> Iterator[None]:
+        """Write tickets and replies while the block runs, each writer with a pause (seconds) between two."""
         until = threading.Event()
-        writers = [threading.Thread(target=self._write, args=(until,)) for _ in range(WRITERS)]
+        writers = [threading.Thread(target=self._write, args=(until, pause)) for _ in range(WRITERS)]
         for writer in writers:
             writer.start()
         try:
@@ -114,10 +114,10 @@ class Desk:
             for writer in writers:
                 writer.join()
 
-    def _write(self, until: threading.Event) -> None:
+    def _write(self, until: threading.Event, pause: float) -> None:
         """Open a ticket and answer it, again and again."""
         opening = {"email": "bob@customer.example", "title": "It leaks", "description": "Since today."}
-        while not until.wait(PAUSE):
+        while not until.wait(pause):
             ticket = self.post_to("tickets", opening)
             if ticket is not None:
                 self.post_to(f"tickets/{ticket}/messages", {"message_body": "We look into it."}, ticket)

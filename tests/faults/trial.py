@@ -17,15 +17,18 @@ ARRIVED = 120.0
 
 @dataclass(frozen=True)
 class Size:
-    """How long the fault lasts, how long is looked before it, and how many effects there are at least."""
+    """How long the fault lasts, how long is looked before it, how many effects there are, and how dense."""
 
     seconds: float
     before: float
     effects: int
+    pause: float
+    """Seconds each writer rests between two tickets. A minute without rest would measure how fast a machine
+    works off what piled up, and not whether anything is lost."""
 
 
-SHORT = Size(seconds=4, before=1, effects=50)
-FULL = Size(seconds=60, before=10, effects=1450)
+SHORT = Size(seconds=4, before=1, effects=50, pause=0.02)
+FULL = Size(seconds=60, before=10, effects=1450, pause=0.75)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Outcome:
 def trial(desk: Desk, fault: str, size: Size) -> Outcome:
     """Do `fault` to the desk under load and wait until all is told."""
     mark, written = _Mark.of(desk), len(desk.writes)
-    with desk.load():
+    with desk.load(size.pause):
         time.sleep(size.before)
         harmed = time.monotonic()
         HARMS[fault](desk, size.seconds)
