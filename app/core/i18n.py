@@ -44,5 +44,8 @@ _p = _texts.lazy_pgettext
 
 __all__ = ["PSEUDO", "LazyString", "Text", "_", "_n", "_p", "gettext", "ngettext"]
 
+# Flask-Babel calls its lazy texts markup. Ours quote what people typed: templates escape them like any text.
+del LazyString.__html__
+
 # Babel refuses a locale that CLDR does not list: the dates and numbers of this one are those of English.
 localedata._cache.setdefault(PSEUDO, localedata.load("en"))

@@ -1,8 +1,7 @@
 """What every template may use: the address of a static file, and how times and values read.
 
-`install(app)` adds the globals `static`, `_`, `draw_icon`, `draw_relative`, `remembered` and `kept`, and the
-filters `exact`, `day`, `pretty`, `compact`, `tone`, `initials`, `picker_items` and `of_row`. A name that no
-view gives is an error: a menu without entries would look like one that is empty for a reason.
+`install(app)` adds the globals `static`, `_`, `Action`, `draw_icon`, `draw_relative`, `remembered`
+and `kept`, and the filters `exact`, `day`, `pretty`, `compact`, `tone`, `initials`, `picker_items` and `of_row`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import get_locale, to_user_timezone
-from jinja2 import StrictUndefined, pass_eval_context
+from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
@@ -27,7 +26,7 @@ from app.core import clock
 from app.core.i18n import gettext
 from app.generate import fragments
 from app.generate.assets import Assets
-from app.generate.parts import Option
+from app.generate.parts import Action, Option
 
 TONES = 4
 """How many tints avatars have; `chip.css` names them."""
@@ -42,10 +41,10 @@ def install(app: Flask) -> None:
     app.add_url_rule(
         "/assets/<version>/<path:name>", endpoint="assets", view_func=assets.serve, methods=["GET"]
     )
-    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["static"] = assets.url
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = words
     app.jinja_env.globals["draw_relative"] = draw_relative
+    app.jinja_env.globals["Action"] = Action
     fragments.install(app)
     for name, function in FILTERS.items():
         app.jinja_env.filters[name] = function
