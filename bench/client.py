@@ -33,14 +33,15 @@ class Client:
     _connection: http.client.HTTPConnection | None = None
 
     def again(self) -> Client:
-        """Return another connection of the same person."""
-        return Client(self.address, dict(self.headers))
+        """Return another connection of the same person, with the same cookies."""
+        return Client(self.address, self.headers)
 
     def ask(self, request: Request) -> bytes:
         """Return the body of the answer. Raises ValueError for another status than expected."""
         content = None if request.body is None else json.dumps(request.body).encode()
         headers = self.headers | ({"Content-Type": "application/json"} if content else {})
-        status, _headers, body = self._send(request.method, request.path, content, headers)
+        status, answered, body = self._send(request.method, request.path, content, headers)
+        self._keep(answered)
         if status != request.expected:
             said = body[:300].decode(errors="replace")
             raise ValueError(f"{request.method} {request.path} was answered {status}: {said}")
@@ -64,6 +65,8 @@ class Client:
         return Client(self.address, {"Authorization": f"Bearer {token}"})
 
     def _keep(self, headers: http.client.HTTPMessage) -> None:
+        if "Set-Cookie" not in headers:
+            return
         cookies = dict(pair.split("=", 1) for pair in self.headers.get("Cookie", "").split("; ") if pair)
         for line in headers.get_all("Set-Cookie") or ():
             name, _, value = line.split(";", 1)[0].partition("=")

@@ -25,8 +25,10 @@ class _Texts(Domain):  # type: ignore[misc]  # the library has no types
         It is kept where Flask-Babel itself puts aside and brings back what belongs to a language
         (`force_locale`, `refresh`).
         """
-        context = g.get("_flask_babel") if has_app_context() else None
-        found = getattr(context, "babel_translations", None)
+        try:
+            found = g._flask_babel.babel_translations
+        except (AttributeError, RuntimeError):  # the first text of a request, or one outside of any
+            found = None
         if found is None:
             found = get_translations()
             if has_app_context():

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -21,6 +22,7 @@ from app.fields.refusal import Refused
 from app.fields.rules import NO_RULES, Rules
 from app.fields.shapes import SHAPES
 from app.fields.stored import expression, stored
+from app.models.base import Declared
 
 CUSTOM = "custom_fields"
 """The column that holds the values of custom fields, and the prefix of their names."""
@@ -77,12 +79,12 @@ class Field:
     deprecated: bool = False
     """Old values are shown; nobody is asked for new ones."""
 
-    @property
+    @cached_property
     def custom(self) -> bool:
         """Tell whether the value lives in the column `custom_fields`."""
         return self.name.startswith(f"{CUSTOM}.")
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return the name within its container: `seats` for `custom_fields.seats`."""
         return self.name.removeprefix(f"{CUSTOM}.")
@@ -170,10 +172,9 @@ class Field:
 
     def read(self, row: Any) -> Any:
         """Return the typed value of `row`, an object or a mapping; None where there is none."""
-        if not self.custom:
-            return row.get(self.name) if isinstance(row, Mapping) else getattr(row, self.name)
-        kept = row.get(CUSTOM) if isinstance(row, Mapping) else getattr(row, CUSTOM)
-        return stored(self.kind, (kept or {}).get(self.key))
+        name = CUSTOM if self.custom else self.name
+        value = getattr(row, name) if isinstance(row, Declared) else _member(row, name)
+        return stored(self.kind, (value or {}).get(self.key)) if self.custom else value
 
     def write(self, row: Any, value: Any) -> None:
         """Set a typed value on the object `row`; None takes it away."""
@@ -192,6 +193,10 @@ class Field:
             column: ColumnElement[Any] = getattr(model, self.name)
             return column
         return expression(self.kind, getattr(model, CUSTOM)[self.key])
+
+
+def _member(row: Any, name: str) -> Any:
+    return row.get(name) if isinstance(row, Mapping) else getattr(row, name)
 
 
 def _nothing(raw: object) -> bool:

@@ -30,7 +30,7 @@ MOMENT = rf"^{_DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{6}}Z$"
 
 def iso_moment(value: dt.datetime) -> str:
     """Return RFC 3339 in UTC with six decimals always, so that texts order as moments do."""
-    return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def stored(kind: Kind, value: Any) -> Any:

@@ -1,8 +1,9 @@
-"""Filter chips: those that are on, in words and with a way out, then those that may be added."""
+"""Filter chips: those that are on, in words and with a way out, and the menu of those that may be added."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -31,10 +32,8 @@ def select_filter(arguments: MultiDict[str, str]) -> list[tuple[str, str]] | Non
     return kept
 
 
-def chips(
-    model: Any, fields: FieldSet, active: list[Asked], url: str, state: State
-) -> Iterator[pages.Filter]:
-    """Yield a chip for each filter that is on, then a form for each that may be added."""
+def chips(active: list[Asked], url: str, state: State) -> Iterator[pages.Filter]:
+    """Yield a chip for each filter that is on."""
     for item in active:
         yield pages.Filter(
             name=item.field.name,
@@ -45,10 +44,17 @@ def chips(
             text=_words(item),
             remove_url=with_query(url, [pair for pair in state if pair != (item.parameter, item.raw)]),
         )
-    taken = {item.field.name for item in active}
-    for field in fields.pick(tuple(model.resource.filters)).values():
-        if field.name not in taken:
-            yield _filter(field)
+
+
+def offers(model: Any, fields: FieldSet, active: list[Asked]) -> pages.FilterMenu:
+    """Return the filters that may be added to those that are on."""
+    return _offers(model, fields, frozenset(item.field.name for item in active))
+
+
+@lru_cache(maxsize=512)
+def _offers(model: Any, fields: FieldSet, taken: frozenset[str]) -> pages.FilterMenu:
+    offered = fields.pick(tuple(model.resource.filters)).values()
+    return pages.FilterMenu(tuple(_filter(field) for field in offered if field.name not in taken))
 
 
 def _filter(field: Field) -> pages.Filter:

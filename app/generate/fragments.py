@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from app.generate.pages import KEY, Row
@@ -38,7 +39,7 @@ TURNING = frozenset(
 
 
 def install(app: Flask) -> None:
-    """Give templates `draw_icon(name, class)`, `remembered(macro)`, `kept(macro)` and the filter `of_row`."""
+    """Give templates `draw_icon(name, class)`, filters, and what remembers the drawings of a macro."""
 
     @lru_cache(maxsize=512)
     def draw_icon(name: str, extra: str = "") -> Markup:
@@ -52,6 +53,8 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["draw_icon"] = draw_icon
     app.jinja_env.globals["remembered"] = remembered
     app.jinja_env.globals["kept"] = kept
+    app.jinja_env.globals["spoken"] = spoken
+    app.jinja_env.filters["of_list"] = of_list
     app.jinja_env.filters["of_row"] = of_row
     app.jinja_env.filters["zip"] = zip
 
@@ -75,6 +78,20 @@ def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
         return drawn[key]
 
     return draw
+
+
+def spoken(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Return `macro`, which says something, with a memory for all pages: once a language for each piece.
+
+    Pieces that are not compared by value are the same for as long as they are the same object.
+    """
+    drawn = lru_cache(maxsize=512)(lambda _locale, *pieces: macro(*pieces))
+    return lambda *pieces: drawn(str(get_locale()), *pieces)
+
+
+def of_list(drawn: Markup, url: str, state: Markup) -> Markup:
+    """Fill in what a piece that many lists share says of this one: its address and what forms carry along."""
+    return Markup(drawn.replace("__url__", escape(url)).replace("__state__", state))  # noqa: S704
 
 
 def of_row(drawn: Markup, row: Row) -> Markup:

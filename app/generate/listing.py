@@ -69,11 +69,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of one page and the cursors of its neighbours (None where there is none)."""
+    """The rows of one page, of which rows, and the cursors of its neighbours (None where there is none)."""
 
     rows: list[Any]
-    next: str | None
-    previous: str | None
+    every: Select[Any]
+    next: str | None = None
+    previous: str | None = None
 
 
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
@@ -90,13 +91,14 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
     more, rows = len(found) > question.limit, found[: question.limit]
     if backward:
         rows.reverse()
-    return _page(rows, fields, question, after, more)
+    return Page(rows, every, *_neighbours(rows, fields, question, after, more))
 
 
-def count(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> int:
-    """Return how many rows there are, counted up to CAP + 1: one statement."""
-    every = filtered(session, actor, model, fields, question)
-    inner = every.with_only_columns(_key(model)).limit(CAP + 1).subquery()
+def count(session: Session, model: Any, page: Page) -> int:
+    """Return how many rows there are on all pages, up to CAP + 1: one statement, none for the only page."""
+    if page.rows and page.next is None and page.previous is None:
+        return len(page.rows)
+    inner = page.every.with_only_columns(_key(model)).limit(CAP + 1).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
@@ -163,9 +165,11 @@ class _Cursor:
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _page(rows: list[Any], fields: FieldSet, question: Question, after: _Cursor | None, more: bool) -> Page:
+def _neighbours(
+    rows: list[Any], fields: FieldSet, question: Question, after: _Cursor | None, more: bool
+) -> tuple[str | None, str | None]:
     if not rows:
-        return Page(rows, None, None)
+        return None, None
     backward = after is not None and after.backward
     has_next, has_previous = (True, more) if backward else (more, after is not None)
 
@@ -174,8 +178,7 @@ def _page(rows: list[Any], fields: FieldSet, question: Question, after: _Cursor 
         dumped = fields[question.column].dump(value) if question.column in fields else value
         return _Cursor(dumped, _identity(row), back).write()
 
-    return Page(
-        rows,
+    return (
         cursor(rows[-1], back=False) if has_next else None,
         cursor(rows[0], back=True) if has_previous else None,
     )

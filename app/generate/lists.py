@@ -18,7 +18,7 @@ from app.generate import listing, pages
 from app.generate.addresses import State, with_query
 from app.generate.advanced import CRITERIA, advanced_chips, criteria_in
 from app.generate.cells import cells_of, named, page_address, title_of
-from app.generate.chips import chips
+from app.generate.chips import chips, offers
 from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
 from app.generate.list_words import counted_of, empty, every
@@ -58,7 +58,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     asked_for = tree_in(session, actor, model, fields, arguments)
     question = _question(view, fields, columns, asked_for, arguments)
     page = listing.page_of(session, actor, model, fields, question)
-    counted = listing.count(session, actor, model, fields, question)
+    counted = listing.count(session, model, page)
     told = drawings_elsewhere(session, actor, model, columns, page.rows)
     state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
     return pages.ListPage(
@@ -72,8 +72,9 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         state=tuple((name, value) for name, value in state if name != "q"),
         filters=(
             *advanced_chips(session, actor, model, tree, view, state),
-            *chips(model, fields, filters, view.url, state),
+            *chips(filters, view.url, state),
         ),
+        offers=offers(model, fields, filters),
         advanced_url=with_query(view.build, state) if view.build else None,
         clear_url=view.url if len(filters) > 1 else None,
         counted=counted_of(len(page.rows), counted, question.cursor is not None),

@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """A field one can filter by. It is active, and shown as a chip, when `remove_url` is set.
+    """A field one can filter by. One that is on has a `remove_url`, and is shown as a chip.
 
     Adding one is a GET of the list with `filter`, `operator` and `value` beside the page's `state`; the
     server answers with a redirect to the plain address.
@@ -69,10 +69,21 @@ class Filter:
     edit_url: str | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class FilterMenu:
+    """Filters that may be added. Lists share one for as long as it holds: it is drawn once a language."""
+
+    filters: tuple[Filter, ...] = ()
+
+
+NO_FILTERS = FilterMenu()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
     """A table with search, filters, paging and bulk actions.
 
+    filters  those that are on; `offers` may be added
     state    parameters of the present address that the search and filter forms must carry along
     counted  "1–25 of 400" in words; "1–25 of many" above the cap
     columns_menu  every column, the shown ones selected; sent as repeated `columns`
@@ -90,6 +101,7 @@ class ListPage:
     q: str = ""
     state: tuple[tuple[str, str], ...] = ()
     filters: tuple[Filter, ...] = ()
+    offers: FilterMenu = NO_FILTERS
     clear_url: str | None = None
     advanced_url: str | None = None
     counted: Text = ""

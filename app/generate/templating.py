@@ -10,21 +10,21 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.units import format_unit
-from flask import Flask
-from flask_babel import get_locale, to_user_timezone
+from flask import Flask, g
+from flask_babel import get_locale, get_timezone
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from app.core import clock
 from app.core.i18n import gettext
-from app.generate import fragments
+from app.generate import fragments, swift
 from app.generate.assets import Assets
 from app.generate.parts import Action, Option
 
@@ -37,11 +37,12 @@ STEPS = ((60, "duration-minute", 60), (3600, "duration-hour", 24), (86400, "dura
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the helpers they are written against."""
+    swift.install(app)
     assets = Assets.of(app)
     app.add_url_rule(
         "/assets/<version>/<path:name>", endpoint="assets", view_func=assets.serve, methods=["GET"]
     )
-    app.jinja_env.globals["static"] = assets.url
+    app.jinja_env.globals["static"] = cache(assets.url)  # whether a file is there is asked once
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = words
     app.jinja_env.globals["draw_relative"] = draw_relative
     app.jinja_env.globals["Action"] = Action
@@ -59,6 +60,13 @@ def words(context: EvalContext, text: str, **values: Any) -> str:
     return said % values if values or "%" in said else said
 
 
+def _reader() -> tuple[Locale, dt.tzinfo]:
+    """Return the language and zone of the reader, from where Flask-Babel has put them."""
+    known = g.get("_flask_babel")
+    locale, zone = getattr(known, "babel_locale", None), getattr(known, "babel_tzinfo", None)
+    return locale or get_locale(), zone or get_timezone()
+
+
 def relative(moment: dt.datetime) -> str:
     """Say how far away a moment is: "now", "5m", "2h", "3d", "in 2h"; beyond a week, its date."""
     seconds = (clock.now() - moment).total_seconds()
@@ -66,7 +74,7 @@ def relative(moment: dt.datetime) -> str:
         return str(gettext("now"))
     for size, unit, limit in STEPS:
         if abs(seconds) < size * limit:
-            words = _counted(int(abs(seconds) // size), unit, get_locale())
+            words = _counted(int(abs(seconds) // size), unit, _reader()[0])
             return words if seconds > 0 else str(gettext("in %(time)s", time=words))
     return day(moment)
 
@@ -82,19 +90,23 @@ def _counted(number: int, unit: str, locale: Locale) -> str:
 
 def draw_relative(moment: dt.datetime) -> Markup:
     """Draw a moment as how far away it is; a function and no macro, because a page draws fifty."""
-    title, words = escape(exact(moment)), escape(relative(moment))
-    return Markup(  # noqa: S704  escaped above
-        f'<time datetime="{moment.isoformat()}" title="{title}" data-relative>{words}</time>'
-    )
+    return Markup(f"{_opened(moment, *_reader())}{escape(relative(moment))}</time>")  # noqa: S704  escaped
+
+
+@lru_cache(maxsize=4096)
+def _opened(moment: dt.datetime, locale: Locale, zone: dt.tzinfo) -> str:
+    title = escape(_exact(moment, locale, zone))
+    return f'<time datetime="{moment.isoformat()}" title="{title}" data-relative>'
 
 
 def exact(moment: dt.datetime) -> str:
     """Say a moment to the minute, in the person's time zone."""
-    return _exact(to_user_timezone(moment).replace(second=0, microsecond=0), get_locale())
+    return _exact(moment, *_reader())
 
 
 @lru_cache(maxsize=4096)
-def _exact(local: dt.datetime, locale: Locale) -> str:
+def _exact(moment: dt.datetime, locale: Locale, zone: dt.tzinfo) -> str:
+    local = moment.astimezone(zone)
     pattern = str(locale.datetime_formats["medium"])
     day, time = format_date(local, "medium", locale), format_time(local, "short", local.tzinfo, locale)
     return pattern.format(time, day).replace("'", "")
@@ -102,8 +114,9 @@ def _exact(local: dt.datetime, locale: Locale) -> str:
 
 def day(moment: dt.date) -> str:
     """Say a day: without the year when it is this one's."""
-    local = to_user_timezone(moment).date() if isinstance(moment, dt.datetime) else moment
-    return _day(local, local.year == clock.now().year, get_locale())
+    locale, zone = _reader()
+    local = moment.astimezone(zone).date() if isinstance(moment, dt.datetime) else moment
+    return _day(local, local.year == clock.now().year, locale)
 
 
 @lru_cache(maxsize=1024)

@@ -118,6 +118,7 @@ class Ticket(Record, Stamped):
             "ix_tickets_open",
             text("created_at DESC"),
             text("id DESC"),
+            postgresql_include=["status"],  # counted without reading a ticket
             postgresql_where=text("status IN ('new', 'open', 'pending')"),
         ),
         Index("ix_tickets_activity", text("last_activity_at DESC"), text("id DESC")),
@@ -127,6 +128,7 @@ class Ticket(Record, Stamped):
             "assignee_id",
             text("last_activity_at DESC"),
             text("id DESC"),
+            postgresql_include=["status"],
             postgresql_where=text("status IN ('new', 'open', 'pending') AND archived_at IS NULL"),
         ),
         Index("ix_tickets_resolved", "resolved_at", postgresql_where=text("archived_at IS NULL")),

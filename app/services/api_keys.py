@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import models
@@ -19,6 +19,7 @@ from app.core.clock import now
 from app.core.declare import Can
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.i18n import _
+from app.fields import definition_version, remember_version
 from app.models.keys import ApiKey, Overlap
 from app.models.scopes import options
 from app.record import expect, flush, log
@@ -114,14 +115,29 @@ def revoke(session: Session, actor: Actor, key: ApiKey) -> ApiKey:
 
 
 def find(session: Session, raw: str) -> ApiKey | None:
-    """Return the live key that `raw` is, or None; a mistyped one costs no query. Notes that it is used."""
+    """Return the live key that `raw` is, or None; a mistyped one costs no query. Notes that it is used.
+
+    The version of the definitions comes along, so that a call asks for it no more than a page does.
+    """
     if not form.is_well_formed(raw):
         return None
-    live = (or_(end.is_(None), end > now()) for end in (ApiKey.revoked_at, ApiKey.expires_at))
-    key = session.scalar(select(ApiKey).where(ApiKey.key_value == tokens.digest(raw), *live))
-    if key is not None and (key.last_used_at is None or key.last_used_at < now() - USE):
+    found = session.execute(_live(), {"digest": tokens.digest(raw), "moment": now()}).one_or_none()
+    if found is None:
+        return None
+    key: ApiKey
+    key, definitions = found
+    remember_version(session, definitions)
+    if key.last_used_at is None or key.last_used_at < now() - USE:
         _write_use(session, key)
     return key
+
+
+@cache
+def _live() -> Select[ApiKey, int]:
+    """Return the statement of every call, built once: building it costs more than asking it."""
+    ends = (ApiKey.revoked_at, ApiKey.expires_at)
+    live = (or_(end.is_(None), end > bindparam("moment")) for end in ends)
+    return select(ApiKey, definition_version()).where(ApiKey.key_value == bindparam("digest"), *live)
 
 
 def _write_use(session: Session, key: ApiKey) -> None:

@@ -118,7 +118,7 @@ def _page(
     if hide:
         body["data"] = [_without(one, hide) for one in body["data"]]
     if query.total:
-        count = listing.count(db.session(), actor, model, fields, query.question)
+        count = listing.count(db.session(), model, page)
         body |= {"total": min(count, listing.CAP), "total_capped": count > listing.CAP}
     return answer(body)
 

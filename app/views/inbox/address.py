@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import request, url_for
@@ -39,18 +40,23 @@ class Address:
         """Return another address; a new filter begins at the first page."""
         return replace(self, **{"cursor": "", **changes})
 
-    @property
+    @cached_property
     def list_url(self) -> str:
         """Return where the list is."""
         return url_for("inbox.view", view=self.view, **self._query())
 
-    def ticket_url(self, number: int, **more: Any) -> str:
-        """Return where a ticket is, beside this list."""
-        return url_for("inbox.view", view=self.view, number=number, **self._query(), **more)
+    def ticket_url(self, number: int) -> str:
+        """Return where a ticket is, beside this list. The router is asked once for all of them."""
+        path, mark, query = self.list_url.partition("?")
+        return f"{path}{number}{mark}{query}"
 
-    def deed_url(self, deed: str, number: int, **more: Any) -> str:
+    def whole_url(self, number: int) -> str:
+        """Return where a ticket is with everything that was said."""
+        return url_for("inbox.view", view=self.view, number=number, **self._query(), everything=1)
+
+    def deed_url(self, deed: str, number: int) -> str:
         """Return where a form about a ticket is sent to: `reply`, `change`."""
-        return url_for(f"inbox.{deed}", view=self.view, number=number, **self._query(), **more)
+        return url_for(f"inbox.{deed}", view=self.view, number=number, **self._query())
 
     def _query(self) -> dict[str, Any]:
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.generate.pages import Action, Cell, Column, Empty, Filter, ListPage, Option, Row
+from app.generate.pages import Action, Cell, Column, Empty, Filter, FilterMenu, ListPage, Option, Row
 from app.generate.parts import Show
 from tests.static.samples.desk import NOTHING, TITLES, ago
 
@@ -60,27 +60,29 @@ def full_list() -> ListPage:
         ),
         rows=rows(),
         empty=NOTHING,
-        filters=(
-            Filter(name="team", label="Team", operator="is", text="Billing", remove_url="/list"),
-            Filter(
-                name="status",
-                label="Status",
-                kind="select",
-                operators=(Option(value="one_of", label="is one of"),),
-                options=tuple(
-                    Option(value=v, label=v.title()) for v in ("new", "open", "pending", "resolved")
+        filters=(Filter(name="team", label="Team", operator="is", text="Billing", remove_url="/list"),),
+        offers=FilterMenu(
+            (
+                Filter(
+                    name="status",
+                    label="Status",
+                    kind="select",
+                    operators=(Option(value="one_of", label="is one of"),),
+                    options=tuple(
+                        Option(value=v, label=v.title()) for v in ("new", "open", "pending", "resolved")
+                    ),
                 ),
-            ),
-            Filter(
-                name="created_at",
-                label="Created",
-                kind="date",
-                operators=(
-                    Option(value="gte", label="on or after"),
-                    Option(value="lte", label="on or before"),
+                Filter(
+                    name="created_at",
+                    label="Created",
+                    kind="date",
+                    operators=(
+                        Option(value="gte", label="on or after"),
+                        Option(value="lte", label="on or before"),
+                    ),
                 ),
-            ),
-            Filter(name="assignee", label="Assignee", kind="reference", picker_url="/picker"),
+                Filter(name="assignee", label="Assignee", kind="reference", picker_url="/picker"),
+            )
         ),
         clear_url="/list",
         counted="1–16 of 400",

@@ -1,0 +1,87 @@
+"""What templates do a thousand times a page, in fewer steps than Jinja takes: escape, and call macros.
+
+What a macro draws is markup: it is wrapped once, and not looked at again where it is printed. Whatever is not
+plain here goes Jinja's own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache, partial
+from types import FunctionType, MethodType
+from typing import Any
+
+import jinja2
+import markupsafe
+from flask import Flask
+from jinja2 import runtime
+from jinja2.utils import missing
+from markupsafe import Markup
+
+from app.core.i18n import LazyString
+
+wrap: Callable[[str], Markup] = partial(str.__new__, Markup)
+"""`Markup(text)` without its question whether the text is markup already."""
+
+FUNCTIONS = {FunctionType, MethodType, type(lru_cache(lambda: None))}
+"""What may be called as it is, unless it is marked as one that wants the context of the template too."""
+MARK = "jinja_pass_arg"
+
+
+def install(app: Flask) -> None:
+    """Let the templates of `app` run so; called before the first of them is loaded."""
+    app.jinja_env.context_class = Context
+    app.jinja_env.template_class = Template
+
+
+def escape(value: Any) -> Markup:
+    """Return `value` as markup, as markupsafe does. Most that is printed is markup already, or our words."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    return wrap(str(value)) if kind is LazyString else markupsafe.escape(value)
+
+
+class Macro(runtime.Macro):
+    """A macro that may be called by position without a search for its arguments."""
+
+    def __init__(self, *facts: Any) -> None:
+        super().__init__(*facts)
+        self.is_plain = self._default_autoescape and not (
+            self.caller or self.catch_kwargs or self.catch_varargs
+        )
+        self._left_out = (missing,) * len(self.arguments)
+
+    def draw(self, arguments: tuple[Any, ...]) -> Markup:
+        """Return what a plain macro draws; arguments that are left out have their defaults."""
+        return wrap(self._func(*arguments, *self._left_out[len(arguments) :]))
+
+
+class Context(runtime.Context):
+    """The names of a template, and how it calls what they stand for."""
+
+    def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:
+        kind = type(called)
+        is_plain = called.is_plain if kind is Macro else kind in FUNCTIONS and not hasattr(called, MARK)
+        if not is_plain:
+            return super().call(called, *arguments, **named)
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called.draw(arguments) if kind is Macro and not named else called(*arguments, **named)
+
+
+class Template(jinja2.Template):
+    """A template whose code finds what is here under the names of Jinja's own."""
+
+    @classmethod
+    def _from_namespace(
+        cls,
+        environment: jinja2.Environment,
+        namespace: MutableMapping[str, Any],
+        globals: MutableMapping[str, Any],  # noqa: A002  Jinja's name for it
+    ) -> jinja2.Template:
+        namespace.update(escape=escape, Macro=Macro, Markup=wrap)
+        return super()._from_namespace(environment, namespace, globals)
+
+    def _get_default_module(self, ctx: runtime.Context | None = None) -> Any:
+        return self._module or super()._get_default_module(ctx)
