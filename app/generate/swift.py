@@ -39,7 +39,7 @@ def escape(value: Any) -> Markup:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
-    return wrap(str(value)) if kind is LazyString else markupsafe.escape(value)
+    return markupsafe.escape(str(value) if kind is LazyString else value)
 
 
 class Macro(runtime.Macro):

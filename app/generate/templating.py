@@ -1,7 +1,7 @@
 """What every template may use: the address of a static file, and how times and values read.
 
 `install(app)` adds the globals `static`, `_`, `Action`, `draw_icon`, `draw_relative`, `remembered`
-and `kept`, and the filters `exact`, `day`, `pretty`, `compact`, `tone`, `initials`, `picker_items` and `of_row`.
+and `kept`, and the filters `exact`, `day`, `pretty`, `compact`, `tone`, `initials`, `picker_items`, `of_row`.
 """
 
 from __future__ import annotations
