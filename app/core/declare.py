@@ -12,6 +12,7 @@ from enum import Enum, Flag, StrEnum, auto
 from typing import Any, Self
 
 from app.core.i18n import Text, _
+from app.core.shape import Grid, Member, Shape
 
 
 class Choice(StrEnum):
@@ -87,26 +88,6 @@ class Desk(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grid:
-    """A table of yes and no kept as JSON: `{"agent": {"visible": false}}` by its rows and columns."""
-
-    rows: type[Choice]
-    """What the rows of the table are."""
-    columns: type[Choice]
-    """What may be said of each."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """One value within JSON: what it is called, and whether a number may stand there."""
-
-    label: Text
-    """What a person calls it."""
-    number: bool = False
-    """Whether it is a number; else it is a text."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Criteria:
     """What a column with criteria asks about."""
 
@@ -149,6 +130,8 @@ class Ui:
     """JSONB that holds yes or no for pairs; what is not in it is as usual."""
     members: Mapping[str, Member] | None = None
     """JSONB with these members, each one value."""
+    shape: Shape | None = None
+    """JSONB formed as this says: lines, words of a catalogue, or languages."""
     criteria: Criteria | None = None
     """A JSONB tree of conditions: built in forms, said in words."""
     minimum: int | None = None

@@ -13,6 +13,7 @@ from app.core.i18n import Text
 from app.fields import Field, Kind
 from app.fields.display import in_words
 from app.fields.kinds import LISTS
+from app.generate.lines.words import chips
 from app.generate.parts import NOTHING, Cell, Show
 from app.models import by_table
 from app.models.base import Declared
@@ -59,6 +60,8 @@ def _cell(field: Field, labels: Mapping[str, Text], value: Any) -> Cell:
         return NOTHING
     if isinstance(value, float):
         value = round(value, 2)
+    if field.shape is not None:
+        return Cell(kind=Show.TAGS, value=list(chips(field.shape, value, {})))
     kind = STATES.get(type(value)) or SHOWS.get(field.kind, Show.TEXT)
     return Cell(
         kind=kind,
@@ -82,7 +85,9 @@ def _drawn_value(field: Field, kind: Show, labels: Mapping[str, Text], value: An
         return value.value
     if kind is Show.TAGS:
         return [str(labels.get(tag, tag)) for tag in value]
-    return None if field.kind is Kind.SELECT else value
+    if field.kind is Kind.SELECT:
+        return next((option.tone for option in field.options if option.value == value), "")
+    return value
 
 
 def _url(field: Field, value: Any) -> str | None:

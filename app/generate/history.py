@@ -14,6 +14,7 @@ from app.core.i18n import Text, _
 from app.fields import Audience, FieldSet, Refused, fields_of
 from app.generate import builder, pages
 from app.generate.cells import cell
+from app.generate.lines.say import cell_of
 from app.generate.names import names_of_actors
 from app.generate.parts import Cell
 from app.models.audit import AuditLog
@@ -128,7 +129,7 @@ class _Drawing:
         field = self.fields[name]
         try:
             said = builder.cell_of(self.session, self.actor, field, value, self.row)
-            return said or cell(field, field.parse(value))
+            return said or cell_of(self.session, self.actor, field, value) or cell(field, field.parse(value))
         except Refused:
             return Cell(text=str(value))
 

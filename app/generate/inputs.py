@@ -13,10 +13,10 @@ class FormField:
     """One input.
 
     kind        text, long_text, integer, decimal, boolean, date, datetime, select, multi_select, email,
-                url, phone, reference, references, tags, password, json, value, grid, members, criteria, file,
-                hidden
+                url, phone, reference, references, tags, password, value, grid, members, criteria, lines,
+                colour, markdown, file, hidden
     value       as typed or stored, ready for the input; a list for multi_select, references and tags; of
-                criteria their builder
+                criteria their builder, of lines a LineSet
     options     choices of a select or multi-select; for a reference the picked rows, so that they have names
     attributes  further HTML attributes: min, max, step, maxlength, pattern, autocomplete, placeholder …
     parts       the inputs of a grid, row by row, or of members; `heads` are its titles: (rows, columns)
@@ -36,6 +36,31 @@ class FormField:
     picker_url: str | None = None
     parts: tuple[FormField, ...] = ()
     heads: tuple[tuple[Text, ...], tuple[Text, ...]] = ((), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One of several parts of a value: its inputs. `key` tells it from the others in their names."""
+
+    key: str
+    label: Text
+    parts: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSet:
+    """What is in a field of lines.
+
+    blanks  what can be added; those whose key is among the `spent` are there already
+    moves   lines can be put in another order
+    even    lines are alike, so that their labels are said once above
+    """
+
+    lines: tuple[Line, ...]
+    blanks: tuple[Line, ...]
+    spent: frozenset[str] = frozenset()
+    moves: bool = False
+    even: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.core.i18n import Text
 from app.generate.facts import Change, Entry, Fact, History, Section
-from app.generate.inputs import FormField, FormSection, Inline, InlineRow
+from app.generate.inputs import FormField, FormSection, Inline, InlineRow, Line, LineSet
 from app.generate.parts import Action, Cell, Crumb, Empty, FieldError, Option
 
 
@@ -241,5 +241,6 @@ class NoticePage:
 __all__ = [
     "Action", "Cell", "Change", "Column", "ConfirmPage", "ConflictPage", "Crumb", "Difference", "Empty",
     "Entry", "Fact", "FieldError", "Filter", "FormField", "FormPage", "FormSection", "History", "Inline",
-    "InlineRow", "ListPage", "NoticePage", "OncePage", "Option", "Row", "Section", "ShowPage", "Tab",
+    "InlineRow", "Line", "LineSet", "ListPage", "NoticePage", "OncePage", "Option", "Row", "Section",
+    "ShowPage", "Tab",
 ]  # fmt: skip

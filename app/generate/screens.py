@@ -31,6 +31,8 @@ from app.generate.conflicts import base_of, chosen, conflict_page
 from app.generate.deeds import RowDeeds, seen_version
 from app.generate.exchange import exporting
 from app.generate.identity import current_actor
+from app.generate.lines.draw import dress
+from app.generate.lines.read import is_pressed
 from app.generate.lists import View, list_page
 from app.generate.shows import show_page
 
@@ -100,7 +102,7 @@ class Screen(Filtered, RowDeeds):
             return self._form(fields, raw, None)
         raw = self._typed(fields)
         asks = asking(db.session(), fields, None, raw, request.form)
-        if asks.is_open or builder.is_building(request.form, fields):
+        if asks.is_open or _is_building(fields):
             return self._form(fields, asks.with_fresh(raw, forms.blank(fields, self.model)), None)
         try:
             forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
@@ -126,7 +128,7 @@ class Screen(Filtered, RowDeeds):
         kept = forms.stored(fields, row)
         raw = chosen(request.form, self._typed(fields), kept)
         asks = asking(db.session(), fields, row, raw, request.form)
-        if asks.is_open or builder.is_building(request.form, fields):
+        if asks.is_open or _is_building(fields):
             return self._form(fields, asks.with_fresh(raw, kept), row)
         try:
             forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
@@ -178,6 +180,7 @@ class Screen(Filtered, RowDeeds):
         told = forms.by_field(problem, asks.fields)
         inputs = asks.live(forms.inputs(db.session(), actor, asks.fields, raw, told), url)
         inputs = builder.Dresser(db.session(), actor, asks.fields, raw, problem).dress(inputs)
+        inputs = dress(db.session(), actor, asks.fields, raw, problem, inputs)
         title = _("Edit %(name)s", name=title_of(row)) if row else _("New: %(thing)s", thing=resource.title)
         page = pages.FormPage(
             title=title,
@@ -190,7 +193,7 @@ class Screen(Filtered, RowDeeds):
             hidden=(_base(fields, row), *asks.hidden) if row else asks.hidden,
             errors=forms.summary(told, fields),
             notice=ANEW if asks.fresh and not asks.is_redraw else "",
-            dirty=builder.is_building(request.form, fields),
+            dirty=_is_building(fields),
         )
         return render_template("generated/form.html", page=page)
 
@@ -220,3 +223,8 @@ class Screen(Filtered, RowDeeds):
 def _base(fields: FieldSet, row: Any) -> tuple[str, str]:
     """Return what the form was first drawn from, also when it is drawn again with errors."""
     return ("base", request.form["base"]) if "base" in request.form else base_of(forms.stored(fields, row))
+
+
+def _is_building(fields: FieldSet) -> bool:
+    """Tell whether a button within the form was pressed, so that nothing is to be saved yet."""
+    return builder.is_building(request.form, fields) or is_pressed(request.form, fields.values())

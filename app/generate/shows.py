@@ -20,6 +20,7 @@ from app.generate.addresses import with_query
 from app.generate.cells import page_address, plain_cell, title_of
 from app.generate.elsewhere import LINES, drawings_elsewhere
 from app.generate.history import history_of
+from app.generate.lines.say import cell_of
 from app.generate.lists import View, drawing, expand, label_of, list_page, seen_by
 from app.generate.parts import Show
 
@@ -66,9 +67,12 @@ def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]
 
 
 def _said(session: Session, actor: Actor, fields: FieldSet, row: Any, name: str) -> pages.Cell | None:
-    """Return the cell of conditions, in words; None of anything else."""
+    """Return the cell of conditions and of JSON of a declared shape, in words; None of anything else."""
     field = fields.get(name)
-    return builder.cell_of(session, actor, field, field.read(row), vars(row)) if field else None
+    if field is None:
+        return None
+    value = field.read(row)
+    return builder.cell_of(session, actor, field, value, vars(row)) or cell_of(session, actor, field, value)
 
 
 def _counted(session: Session, row: Any) -> Iterator[pages.Section]:

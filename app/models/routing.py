@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
+from app.core.shape import Member, Words
 from app.models.base import Created, Entry, Record, Stamped, choice, json_object, link, short_text
-from app.models.tickets import Ticket
+from app.models.tickets import ACTIVE, Priority, Ticket
 
 
 class RuleEvent(Choice):
@@ -19,6 +20,33 @@ class RuleEvent(Choice):
 
     CREATED = "created", _("A ticket is created")
     UPDATED = "updated", _("A ticket is updated")
+
+
+class AgentChoice(Choice):
+    """How one of several agents is chosen."""
+
+    LEAST_BUSY = "least_busy", _("The least busy")
+
+
+ACTION = Words(
+    of={
+        "team": Member(_("Team"), row="teams"),
+        "agent": Member(
+            _("Agent"),
+            row="employees",
+            help=_("A person, or whoever has the skill and the most time. Empty: anyone of the team."),
+            members={
+                "skill": Member(_("With the skill"), longest=200),
+                "min_level": Member(_("Level at least"), number=True, minimum=1, maximum=10),
+                "by": Member(_("Chosen"), choices=AgentChoice),
+            },
+        ),
+        "priority": Member(_("Priority"), choices=Priority),
+        "add_tags": Member(_("Add tags"), texts=20),
+        "status": Member(_("Status"), choices=ACTIVE),
+    }
+)
+"""What a rule can do to a ticket."""
 
 
 class RoutingRule(Record, Stamped):
@@ -35,12 +63,7 @@ class RoutingRule(Record, Stamped):
         )
     )
     action: Mapped[json_object] = mapped_column(
-        info=ui(
-            _("Action"),
-            _(
-                'For example {"team": 1, "agent": {"skill": "Billing"}, "priority": "high", "add_tags": ["refund"]}.'
-            ),
-        )
+        info=ui(_("Action"), _("What is done to a ticket that meets the criteria."), shape=ACTION)
     )
     priority: Mapped[int] = mapped_column(
         Integer,

@@ -9,6 +9,7 @@ import "./autosave.js";
 import "./guard.js";
 import "./inline.js";
 import "./keys.js";
+import "./lines.js";
 import "./menu.js";
 import "./nav.js";
 import "./palette.js";
