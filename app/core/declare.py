@@ -235,6 +235,8 @@ class Resource:
     """The form's columns when a row is added, where they differ."""
     inline: tuple[str, ...] = ()
     """Relationships shown as tabs on the page of one row."""
+    nested: tuple[str, ...] = ()
+    """Those of them whose rows are edited within the form of this one, and saved with it."""
     search: tuple[str, ...] = ()
     """Text columns the search box looks into; full text where the table has a column `search`."""
     filters: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.core.i18n import Text
 from app.fields import Field, Kind
 from app.fields.display import in_words
 from app.fields.kinds import LISTS
-from app.generate.lines.words import chips
+from app.generate.lines.words import Titles, chips
 from app.generate.parts import NOTHING, Cell, Show
 from app.models import by_table
 from app.models.base import Declared
@@ -46,6 +47,15 @@ DRAWN_FROM_VALUE = {Show.JSON, Show.TIME, Show.DATE}
 def cell(field: Field, value: Any) -> Cell:
     """Return how `value` of `field` is drawn: words in the person's language and zone, and a kind."""
     return _cell(field, {option.value: option.label for option in field.options}, value)
+
+
+def named_cell(field: Field, value: Any, titles: Titles) -> Cell:
+    """Return how `value` is drawn; a reference by the name of its row, if that is among `titles`."""
+    drawn = cell(field, value)
+    known = titles.get((field.reference, value)) if field.reference and isinstance(value, int) else None
+    if field.shape is not None and value:
+        return replace(drawn, value=list(chips(field.shape, value, titles)))
+    return replace(drawn, text=known) if known else drawn
 
 
 def cells_of(field: Field) -> Callable[[Any], Cell]:

@@ -86,6 +86,8 @@ def _names(model: type[Any]) -> Iterator[str]:
     for name in resource.inline:
         if name not in inspect(model).relationships:
             yield f"inline names {name!r}, which is not a relationship"
+    for name in {*resource.nested} - {*resource.inline}:
+        yield f"nested names {name!r}, which is not in inline"
 
 
 def _rows(model: type[Any]) -> Iterator[str]:

@@ -74,15 +74,26 @@ class FormSection:
 
 @dataclass(frozen=True, kw_only=True)
 class InlineRow:
-    """A related row edited within its parent's form. `delete_name` is the tick box that removes it."""
+    """A related row edited within its parent's form.
+
+    `delete_name` is the tick box that removes it; a `fresh` one is not there yet, a `dropped` one is ticked.
+    """
 
     fields: tuple[FormField, ...]
+    label: Text = ""
+    hidden: tuple[tuple[str, str], ...] = ()
     delete_name: str | None = None
+    fresh: bool = False
+    dropped: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inline:
-    """Related rows in a form. Field names of `blank` hold `__key__`, which becomes a fresh number."""
+    """Related rows in a form.
+
+    Names in `blank` hold `__key__`, which becomes a fresh word; `url` is where the rows are changed if there
+    are too many for a form.
+    """
 
     name: str
     title: Text
@@ -90,3 +101,4 @@ class Inline:
     blank: InlineRow | None = None
     add_label: Text = ""
     help: Text = ""
+    url: str | None = None

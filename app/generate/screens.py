@@ -27,13 +27,16 @@ from app.generate.advanced import Filtered
 from app.generate.asking import ANEW, asking
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
-from app.generate.conflicts import base_of, chosen, conflict_page
+from app.generate.conflicts import base_in, base_of, chosen, conflict_page
 from app.generate.deeds import RowDeeds, seen_version
 from app.generate.exchange import exporting
 from app.generate.identity import current_actor
 from app.generate.lines.draw import dress
 from app.generate.lines.read import is_pressed
 from app.generate.lists import View, list_page
+from app.generate.nested import Nested, together
+from app.generate.nested.draw import inlines, summary, without_rows
+from app.generate.nested.draw import told as told_of_rows
 from app.generate.shows import show_page
 
 Answer = str | Response | tuple[str, int]
@@ -100,14 +103,18 @@ class Screen(Filtered, RowDeeds):
             given = [field for field in fields.values() if field.name in request.args]
             raw = forms.blank(fields, self.model) | forms.typed_in(request.args, given)
             return self._form(fields, raw, None)
-        raw = self._typed(fields)
+        raw, nested = self._typed(fields), self._nested(None)
         asks = asking(db.session(), fields, None, raw, request.form)
-        if asks.is_open or _is_building(fields):
+        if asks.is_open or _is_building(fields, nested):
             return self._form(fields, asks.with_fresh(raw, forms.blank(fields, self.model)), None)
         try:
             forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
-            values = forms.checked(asks.fields, asks.of(raw), Purpose.CREATE)
+            values, rows = together(
+                lambda: forms.checked(asks.fields, asks.of(raw), Purpose.CREATE),
+                lambda: nested.checked(base_in(request.form)),
+            )
             row = services.add(db.session(), current_actor(), self.model, values)
+            nested.save(row, rows)
             db.session.commit()
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, None, problem)
@@ -126,14 +133,18 @@ class Screen(Filtered, RowDeeds):
         if request.method == "GET":
             return self._form(fields, forms.stored(fields, row), row)
         kept = forms.stored(fields, row)
-        raw = chosen(request.form, self._typed(fields), kept)
+        raw, nested = chosen(request.form, self._typed(fields), kept), self._nested(row)
         asks = asking(db.session(), fields, row, raw, request.form)
-        if asks.is_open or _is_building(fields):
+        if asks.is_open or _is_building(fields, nested):
             return self._form(fields, asks.with_fresh(raw, kept), row)
         try:
             forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
-            values = forms.checked(asks.fields, asks.of(raw), Purpose.PATCH)
+            values, rows = together(
+                lambda: forms.checked(asks.fields, asks.of(raw), Purpose.PATCH),
+                lambda: nested.checked(base_in(request.form)),
+            )
             services.edit(db.session(), current_actor(), row, values, seen_version())
+            nested.save(row, rows)
             db.session.commit()
         except Stale:
             db.session.rollback()
@@ -163,6 +174,10 @@ class Screen(Filtered, RowDeeds):
         raw = forms.typed_in(request.form, fields.values())
         return raw | builder.typed(db.session(), current_actor(), fields, raw, request.form)
 
+    def _nested(self, row: Any | None) -> Nested:
+        form = request.form if request.method == "POST" else None
+        return Nested.of(db.session(), current_actor(), self.model, row, form)
+
     def _form_fields(self, row: Any | None) -> FieldSet:
         fields = fields_of(db.session(), self.model)
         return fields.pick(forms.names_of(current_actor(), self.model, fields, row))
@@ -177,6 +192,9 @@ class Screen(Filtered, RowDeeds):
         actor, resource = current_actor(), self.model.resource
         asks = asking(db.session(), fields, row, raw, request.form or None)
         url = f"{self.route_base}/edit/{row.id}" if row else f"{self.route_base}/add"
+        nested = self._nested(row)
+        beside = told_of_rows(nested, problem)
+        problem = without_rows(nested, problem)
         told = forms.by_field(problem, asks.fields)
         inputs = asks.live(forms.inputs(db.session(), actor, asks.fields, raw, told), url)
         inputs = builder.Dresser(db.session(), actor, asks.fields, raw, problem).dress(inputs)
@@ -190,10 +208,11 @@ class Screen(Filtered, RowDeeds):
             submit_label=_("Save") if row else _("Add"),
             cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
             version=(seen_version() or row.version) if row else None,
-            hidden=(_base(fields, row), *asks.hidden) if row else asks.hidden,
-            errors=forms.summary(told, fields),
+            inlines=inlines(nested, beside),
+            hidden=(_base(fields, row, nested), *asks.hidden) if row else asks.hidden,
+            errors=(*forms.summary(told, fields), *summary(nested, beside)),
             notice=ANEW if asks.fresh and not asks.is_redraw else "",
-            dirty=_is_building(fields),
+            dirty=_is_building(fields, nested),
         )
         return render_template("generated/form.html", page=page)
 
@@ -207,7 +226,8 @@ class Screen(Filtered, RowDeeds):
 
     def _conflict(self, pk: str, fields: FieldSet, raw: dict[str, Any]) -> tuple[str, int]:
         db.session.expire_all()
-        page = conflict_page(db.session(), self._row(pk, Can.EDIT), fields, raw)
+        row = self._row(pk, Can.EDIT)
+        page = conflict_page(db.session(), row, fields, raw, self._nested(row))
         return render_template("generated/conflict.html", page=page), 409
 
     def _add_action(self) -> pages.Action | None:
@@ -220,11 +240,14 @@ class Screen(Filtered, RowDeeds):
         return menus.managed(current_actor(), row)
 
 
-def _base(fields: FieldSet, row: Any) -> tuple[str, str]:
+def _base(fields: FieldSet, row: Any, nested: Nested) -> tuple[str, str]:
     """Return what the form was first drawn from, also when it is drawn again with errors."""
-    return ("base", request.form["base"]) if "base" in request.form else base_of(forms.stored(fields, row))
+    if "base" in request.form:
+        return "base", request.form["base"]
+    return base_of(forms.stored(fields, row) | nested.stored())
 
 
-def _is_building(fields: FieldSet) -> bool:
+def _is_building(fields: FieldSet, nested: Nested) -> bool:
     """Tell whether a button within the form was pressed, so that nothing is to be saved yet."""
-    return builder.is_building(request.form, fields) or is_pressed(request.form, fields.values())
+    pressed = is_pressed(request.form, fields.values()) or nested.is_pressed(request.form)
+    return pressed or builder.is_building(request.form, fields)

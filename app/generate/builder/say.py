@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import format_decimal
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import models
@@ -106,7 +106,10 @@ def _referred(tree: Node) -> Iterator[tuple[str, int]]:
 
 def _rows(session: Session, actor: Actor, table: str, keys: set[int]) -> Iterable[Any]:
     model: Any = models.by_table(table)
-    return session.scalars(select(model).where(model.id.in_(keys), visible(actor, model))).unique()
+    wanted = bindparam(
+        "keys", keys, BigInteger, expanding=True
+    )  # a number too large for a key is none of them
+    return session.scalars(select(model).where(model.id.in_(wanted), visible(actor, model))).unique()
 
 
 def _read(place: Place, tree: Any) -> Node | None:
