@@ -26,7 +26,7 @@ from app.generate.lines.words import Titles
 from app.models import by_table
 
 LISTS = {Kind.MULTI_SELECT, Kind.TAGS}
-CONTROLS = {"version", "base"}
+CONTROLS = {"version", "base", "again"}
 """What a form sends besides its fields."""
 TIDY = "%Y-%m-%dT%H:%M"
 

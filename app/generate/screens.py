@@ -6,6 +6,7 @@ whose class-wide forms, filters kept between requests and swallowed errors are w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request
@@ -28,12 +29,14 @@ from app.generate.asking import ANEW, asking
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
 from app.generate.conflicts import base_in, base_of, chosen, conflict_page
+from app.generate.copies import copied, copied_rows, given
 from app.generate.deeds import RowDeeds, seen_version
 from app.generate.exchange import exporting
 from app.generate.identity import current_actor
 from app.generate.lines.draw import dress
 from app.generate.lines.read import is_pressed
 from app.generate.lists import View, list_page
+from app.generate.neighbours import list_asked, neighbours
 from app.generate.nested import Nested, together
 from app.generate.nested.draw import inlines, summary, without_rows
 from app.generate.nested.draw import told as told_of_rows
@@ -90,7 +93,10 @@ class Screen(Filtered, RowDeeds):
     def show(self, pk: str) -> Answer:
         """Show one row, what belongs to it and its history."""
         row = self._row(pk)
-        page = show_page(db.session(), current_actor(), row, request.args, self._row_menu(row)[1:])
+        session, actor = db.session(), current_actor()
+        page = show_page(session, actor, row, request.args, self._row_menu(row)[1:])
+        asked = list_asked(self.url, request.args, request.referrer)
+        page = replace(page, neighbours=neighbours(session, actor, row, asked))
         return render_template("generated/show.html", page=page)
 
     @expose("/add", methods=["GET", "POST"])
@@ -100,9 +106,7 @@ class Screen(Filtered, RowDeeds):
         """Add a row."""
         fields = self._form_fields(None)
         if request.method == "GET":
-            given = [field for field in fields.values() if field.name in request.args]
-            raw = forms.blank(fields, self.model) | forms.typed_in(request.args, given)
-            return self._form(fields, raw, None)
+            return self._blank(fields)
         raw, nested = self._typed(fields), self._nested(None)
         asks = asking(db.session(), fields, None, raw, request.form)
         if asks.is_open or _is_building(fields, nested):
@@ -121,7 +125,7 @@ class Screen(Filtered, RowDeeds):
         if secret := getattr(row, "shown_once", None):
             return self._once(row, secret, _("%(name)s was added.", name=title_of(row)))
         flash(_("%(name)s was added.", name=title_of(row)), "success")
-        return redirect(self._after(row, row))
+        return redirect(self._add_url() if "again" in request.form else self._after(row, row))
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
@@ -182,17 +186,31 @@ class Screen(Filtered, RowDeeds):
         fields = fields_of(db.session(), self.model)
         return fields.pick(forms.names_of(current_actor(), self.model, fields, row))
 
+    def _add_url(self) -> str:
+        """Return where a new row is sent to, with what the address says of it; a copy begins once."""
+        said = ((name, value) for name, value in request.args.items(multi=True) if name != menus.COPY)
+        return with_query(f"{self.route_base}/add", said)
+
+    def _blank(self, fields: FieldSet) -> str:
+        """Show the form for a new row, which may begin with the values of another one."""
+        if menus.COPY not in request.args:
+            return self._form(fields, given(fields, self.model, request.args), None)
+        source = self._row(request.args[menus.COPY])
+        rows = Nested.of(db.session(), current_actor(), self.model, source)
+        return self._form(fields, copied(fields, source), None, nested=copied_rows(self._nested(None), rows))
+
     def _form(
         self,
         fields: FieldSet,
         raw: dict[str, Any],
         row: Any | None,
         problem: Invalid | Conflict | None = None,
+        nested: Nested | None = None,
     ) -> str:
         actor, resource = current_actor(), self.model.resource
         asks = asking(db.session(), fields, row, raw, request.form or None)
-        url = f"{self.route_base}/edit/{row.id}" if row else f"{self.route_base}/add"
-        nested = self._nested(row)
+        url = f"{self.route_base}/edit/{row.id}" if row else self._add_url()
+        nested = nested or self._nested(row)
         beside = told_of_rows(nested, problem)
         problem = without_rows(nested, problem)
         told = forms.by_field(problem, asks.fields)
@@ -206,6 +224,7 @@ class Screen(Filtered, RowDeeds):
             sections=forms.sections(fields, inputs, further=_("Further fields")),
             action_url=url,
             submit_label=_("Save") if row else _("Add"),
+            again_label="" if row else _("Add and start another"),
             cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
             version=(seen_version() or row.version) if row else None,
             inlines=inlines(nested, beside),
