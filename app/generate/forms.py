@@ -19,7 +19,7 @@ from app.core.declare import Can, Desk
 from app.core.errors import Conflict, FieldError, Invalid, Problem
 from app.core.i18n import LazyString, Text, _
 from app.fields import Audience, Field, FieldSet, Kind, Purpose, check, columns_of
-from app.generate import compounds, pages
+from app.generate import compounds, in_place, pages
 from app.generate.builder.say import titles_of
 from app.generate.compounds import is_compound
 from app.generate.lines.words import Titles
@@ -211,6 +211,7 @@ def _input(
         options=_options(field, value, titles),
         attributes=_attributes(field),
         picker_url=_picker(actor, field),
+        create=_create(actor, field),
         parts=compounds.parts(field, value) if is_compound(field) else (),
         heads=(tuple(one.label for one in rows), tuple(one.label for one in columns)),
     )
@@ -245,6 +246,12 @@ def _picker(actor: Actor, field: Field) -> str | None:
     if model.resource.desk is not Desk.MANAGE or not may(actor, Can.READ, model):
         return None
     return f"/admin/{field.reference}/pick"
+
+
+def _create(actor: Actor, field: Field) -> str | None:
+    if field.kind is not Kind.REFERENCE or field.reference is None:
+        return None
+    return field.reference if in_place.offer(actor, by_table(field.reference)) else None
 
 
 def _attributes(field: Field) -> dict[str, str]:

@@ -21,6 +21,7 @@ class FormField:
     attributes  further HTML attributes: min, max, step, maxlength, pattern, autocomplete, placeholder …
     parts       the inputs of a grid, row by row, or of members; `heads` are its titles: (rows, columns)
     picker_url  where a reference is looked up; answers {"items": [{"value", "text", "detail"}]} to ?q=
+    create      the table of a reference in which the person may make a row
     """
 
     name: str
@@ -34,6 +35,7 @@ class FormField:
     options: tuple[Option, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
     picker_url: str | None = None
+    create: str | None = None
     parts: tuple[FormField, ...] = ()
     heads: tuple[tuple[Text, ...], tuple[Text, ...]] = ((), ())
 

@@ -20,9 +20,9 @@ from app.access import may
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
-from app.core.i18n import _
+from app.core.i18n import Text, _
 from app.fields import FieldSet, Purpose, fields_of
-from app.generate import builder, forms, listing, menus, pages
+from app.generate import builder, forms, in_place, listing, menus, pages
 from app.generate.addresses import with_query
 from app.generate.advanced import Filtered
 from app.generate.asking import ANEW, asking
@@ -43,6 +43,8 @@ from app.generate.nested.draw import told as told_of_rows
 from app.generate.shows import show_page
 
 Answer = str | Response | tuple[str, int]
+GONE = {menus.COPY, in_place.MADE}
+"""Parameters of a form's address that count only once."""
 PICK = 20
 """Rows a picker offers at most."""
 
@@ -105,11 +107,14 @@ class Screen(Filtered, RowDeeds):
     def add(self) -> Answer:
         """Add a row."""
         fields = self._form_fields(None)
-        if request.method == "GET":
+        if request.method == "GET" or in_place.arrived():
             return self._blank(fields)
+        came_back = in_place.returned()
+        if away := in_place.leaving() or self._given_up():
+            return away
         raw, nested = self._typed(fields), self._nested(None)
         asks = asking(db.session(), fields, None, raw, request.form)
-        if asks.is_open or _is_building(fields, nested):
+        if came_back or asks.is_open or _is_building(fields, nested):
             return self._form(fields, asks.with_fresh(raw, forms.blank(fields, self.model)), None)
         try:
             forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
@@ -122,10 +127,7 @@ class Screen(Filtered, RowDeeds):
             db.session.commit()
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, None, problem)
-        if secret := getattr(row, "shown_once", None):
-            return self._once(row, secret, _("%(name)s was added.", name=title_of(row)))
-        flash(_("%(name)s was added.", name=title_of(row)), "success")
-        return redirect(self._add_url() if "again" in request.form else self._after(row, row))
+        return self._added(row)
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
@@ -136,10 +138,12 @@ class Screen(Filtered, RowDeeds):
         fields = self._form_fields(row)
         if request.method == "GET":
             return self._form(fields, forms.stored(fields, row), row)
-        kept = forms.stored(fields, row)
+        came_back, kept = in_place.returned(), forms.stored(fields, row)
+        if away := in_place.leaving():
+            return away
         raw, nested = chosen(request.form, self._typed(fields), kept), self._nested(row)
         asks = asking(db.session(), fields, row, raw, request.form)
-        if asks.is_open or _is_building(fields, nested):
+        if came_back or asks.is_open or _is_building(fields, nested):
             return self._form(fields, asks.with_fresh(raw, kept), row)
         try:
             forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
@@ -171,8 +175,17 @@ class Screen(Filtered, RowDeeds):
         )
         rows = listing.page_of(session, actor, self.model, fields, question).rows
         return jsonify(
-            items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows]
+            items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows],
+            create=in_place.offer(actor, self.model),
         )
+
+    def _added(self, row: Any) -> Answer:
+        if back := in_place.answer(row) or in_place.back(row):
+            return back
+        if secret := getattr(row, "shown_once", None):
+            return self._once(row, secret, _("%(name)s was added.", name=title_of(row)))
+        flash(_("%(name)s was added.", name=title_of(row)), "success")
+        return redirect(self._add_url() if "again" in request.form else self._after(row, row))
 
     def _typed(self, fields: FieldSet) -> dict[str, Any]:
         raw = forms.typed_in(request.form, fields.values())
@@ -180,15 +193,26 @@ class Screen(Filtered, RowDeeds):
 
     def _nested(self, row: Any | None) -> Nested:
         form = request.form if request.method == "POST" else None
+        if row is None and in_place.is_short():
+            return Nested(db.session(), current_actor(), ())
         return Nested.of(db.session(), current_actor(), self.model, row, form)
 
     def _form_fields(self, row: Any | None) -> FieldSet:
         fields = fields_of(db.session(), self.model)
-        return fields.pick(forms.names_of(current_actor(), self.model, fields, row))
+        asked = fields.pick(forms.names_of(current_actor(), self.model, fields, row))
+        return in_place.short(asked, self.model) if row is None and in_place.is_short() else asked
+
+    def _given_up(self) -> Response | None:
+        return in_place.back(None) if "again" in request.form else None
+
+    def _again_label(self, row: Any | None) -> Text:
+        if row is not None:
+            return ""
+        return _("Back without adding") if in_place.carried() else _("Add and start another")
 
     def _add_url(self) -> str:
         """Return where a new row is sent to, with what the address says of it; a copy begins once."""
-        said = ((name, value) for name, value in request.args.items(multi=True) if name != menus.COPY)
+        said = ((name, value) for name, value in request.args.items(multi=True) if name not in GONE)
         return with_query(f"{self.route_base}/add", said)
 
     def _blank(self, fields: FieldSet) -> str:
@@ -224,11 +248,11 @@ class Screen(Filtered, RowDeeds):
             sections=forms.sections(fields, inputs, further=_("Further fields")),
             action_url=url,
             submit_label=_("Save") if row else _("Add"),
-            again_label="" if row else _("Add and start another"),
+            again_label=self._again_label(row),
             cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
             version=(seen_version() or row.version) if row else None,
             inlines=inlines(nested, beside),
-            hidden=(_base(fields, row, nested), *asks.hidden) if row else asks.hidden,
+            hidden=(_base(fields, row, nested), *asks.hidden) if row else (*asks.hidden, *in_place.carried()),
             errors=(*forms.summary(told, fields), *summary(nested, beside)),
             notice=ANEW if asks.fresh and not asks.is_redraw else "",
             dirty=_is_building(fields, nested),

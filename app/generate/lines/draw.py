@@ -15,6 +15,7 @@ from app.core.i18n import Text, _
 from app.core.shape import Lines, Member, Shape, Words
 from app.fields import Field, FieldSet
 from app.generate.builder.say import titles_of
+from app.generate.in_place import offer
 from app.generate.lines.read import keyed, of, within
 from app.generate.lines.words import Titles, label_of, languages, rows_in
 from app.generate.pages import FormField, Line, LineSet, Option
@@ -147,6 +148,7 @@ class _Drawing:
             options=tuple(self._options(member, value)),
             attributes={"maxlength": str(member.longest)} if _kind(member) == "text" else {},
             picker_url=picker_of(self.actor, member.row) if member.row else None,
+            create=member.row if member.row and offer(self.actor, by_table(member.row)) else None,
         )
 
     def _options(self, member: Member, value: Any) -> Iterator[Option]:
