@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from app.core.i18n import Text
 from app.generate.parts import Option
 
@@ -21,6 +23,7 @@ class FormField:
     attributes  further HTML attributes: min, max, step, maxlength, pattern, autocomplete, placeholder …
     parts       the inputs of a grid, row by row, or of members; `heads` are its titles: (rows, columns)
     picker_url  where a reference is looked up; answers {"items": [{"value", "text", "detail"}]} to ?q=
+    preview     of Markdown: how it will be shown, once that was asked for
     create      the table of a reference in which the person may make a row
     """
 
@@ -36,6 +39,7 @@ class FormField:
     attributes: dict[str, str] = field(default_factory=dict)
     picker_url: str | None = None
     create: str | None = None
+    preview: Markup | None = None
     parts: tuple[FormField, ...] = ()
     heads: tuple[tuple[Text, ...], tuple[Text, ...]] = ((), ())
 

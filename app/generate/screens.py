@@ -22,7 +22,7 @@ from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.fields import FieldSet, Purpose, fields_of
-from app.generate import builder, forms, in_place, listing, menus, pages
+from app.generate import builder, forms, in_place, listing, menus, pages, writing
 from app.generate.addresses import with_query
 from app.generate.advanced import Filtered
 from app.generate.asking import ANEW, asking
@@ -241,6 +241,7 @@ class Screen(Filtered, RowDeeds):
         inputs = asks.live(forms.inputs(db.session(), actor, asks.fields, raw, told), url)
         inputs = builder.Dresser(db.session(), actor, asks.fields, raw, problem).dress(inputs)
         inputs = dress(db.session(), actor, asks.fields, raw, problem, inputs)
+        inputs = writing.dress(asks.fields, request.form, inputs)
         title = _("Edit %(name)s", name=title_of(row)) if row else _("New: %(thing)s", thing=resource.title)
         page = pages.FormPage(
             title=title,
@@ -292,5 +293,6 @@ def _base(fields: FieldSet, row: Any, nested: Nested) -> tuple[str, str]:
 
 def _is_building(fields: FieldSet, nested: Nested) -> bool:
     """Tell whether a button within the form was pressed, so that nothing is to be saved yet."""
-    pressed = is_pressed(request.form, fields.values()) or nested.is_pressed(request.form)
-    return pressed or builder.is_building(request.form, fields)
+    form = request.form
+    pressed = is_pressed(form, fields.values()) or writing.is_previewing(form, fields.values())
+    return pressed or nested.is_pressed(form) or builder.is_building(form, fields)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app import services
 from app.access import Actor, hidden, may, visible
+from app.adapters import markdown
 from app.core.declare import Can, Desk
 from app.core.i18n import Text, _
 from app.fields import FieldSet, Kind, fields_of
@@ -70,11 +71,13 @@ def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]
 
 
 def _said(session: Session, actor: Actor, fields: FieldSet, row: Any, name: str) -> pages.Cell | None:
-    """Return the cell of conditions and of JSON of a declared shape, in words; None of anything else."""
+    """Return the cell of conditions and JSON of a declared shape, in words, and of Markdown; else None."""
     field = fields.get(name)
     if field is None:
         return None
     value = field.read(row)
+    if field.markdown and value:
+        return pages.Cell(kind=Show.MARKDOWN, text=value, value=markdown.render(value))
     return builder.cell_of(session, actor, field, value, vars(row)) or cell_of(session, actor, field, value)
 
 

@@ -10,6 +10,7 @@ import "./guard.js";
 import "./inline.js";
 import "./keys.js";
 import "./lines.js";
+import "./markdown.js";
 import "./menu.js";
 import "./nav.js";
 import "./palette.js";

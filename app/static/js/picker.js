@@ -12,6 +12,7 @@ async function dress(root = document) {
 }
 
 function attach(input) {
+  const focused = document.activeElement === input;
   const items = JSON.parse(input.dataset.pickerItems ?? "[]");
   const tags = input.dataset.pickerKind === "tags";
   const single = input.dataset.pickerKind === "reference";
@@ -21,12 +22,16 @@ function attach(input) {
   const picker = new window.TomSelect(input, {
     valueField: "value", labelField: "text", searchField: tags ? ["text"] : [], sortField: [{ field: "$order" }],
     options: [...items, ...(tags ? chosen.map((text) => ({ value: text, text })) : [])],
-    items: chosen, maxItems: single ? 1 : null, delimiter: ",", create: tags || (url ? (text, done) => begin(offer, text, done) : false), createOnBlur: tags, persist: false,
+    items: chosen, maxItems: single ? 1 : null, delimiter: ",", create: tags || (url ? (text, done) => begin(offer, text, done) : false), createOnBlur: tags, persist: false, highlight: false,
     createFilter: tags ? null : (text) => Boolean(offer) && text.trim() !== "",
     plugins: single ? { clear_button: { title: word("clear") } } : { remove_button: { title: word("remove") } },
     preload: url ? "focus" : false, loadThrottle: 200,
     closeAfterSelect: single, placeholder: input.placeholder, hidePlaceholder: true,
-    load: url ? (query, done) => look(url, query).then((found) => { offer = found.create; done(found.items); }, () => done()) : undefined,
+    load: url ? (query, done) => look(url, query).then((found) => {
+      offer = found.create;
+      picker.clearOptions(); // all but what is chosen: the server has searched
+      done(found.items);
+    }, () => done()) : undefined,
     shouldLoad: () => Boolean(url), render: drawing(tags),
     onDropdownOpen: (list) => list.scrollIntoView({ block: "nearest" }),
     onChange: () => input.dispatchEvent(new Event("input", { bubbles: true })),
@@ -38,6 +43,7 @@ function attach(input) {
   if (input.readOnly) picker.lock();
   input.type = "hidden"; // it still carries the value; the picker's own input is what people meet
   takeOver(input, picker.control_input);
+  if (focused) picker.control_input.focus();
 }
 
 // The label and the error summary lead to the field's id, so the picker's own input takes it over.
