@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,7 @@ from app.generate.cells import cells_of, named, page_address, title_of
 from app.generate.chips import chips, offers
 from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
+from app.generate.forms import zone
 from app.generate.list_words import counted_of, empty, every
 from app.generate.parts import Cell, Show
 from app.models import by_table
@@ -55,7 +57,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     columns = [name for name in _shown(actor, model, fields, arguments) if not _repeats(view, name)]
     filters = filters_of(model, fields, arguments)
     tree = criteria_in(session, actor, model, arguments)
-    asked_for = tree_in(session, actor, model, fields, arguments)
+    asked_for = tree_in(session, actor, model, fields, arguments, zone())
     question = _question(view, fields, columns, asked_for, arguments)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, model, page)
@@ -140,10 +142,19 @@ def _leads(fields: FieldSet, name: str) -> bool:
 
 
 def tree_in(
-    session: Session, actor: Actor, model: Any, fields: FieldSet, arguments: MultiDict[str, str]
+    session: Session,
+    actor: Actor,
+    model: Any,
+    fields: FieldSet,
+    arguments: MultiDict[str, str],
+    place: dt.tzinfo,
 ) -> Any:
-    """Return all that an address asks of rows: its filters and its conditions. Raises Invalid."""
-    return tree_of(filters_of(model, fields, arguments), criteria_in(session, actor, model, arguments))
+    """Return all an address asks of rows: filters, whose days are those of `place`, and conditions.
+
+    Raises Invalid.
+    """
+    besides = criteria_in(session, actor, model, arguments)
+    return tree_of(filters_of(model, fields, arguments), besides, place)
 
 
 def filters_of(model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> list[Asked]:

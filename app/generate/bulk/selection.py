@@ -22,6 +22,7 @@ from app.core.i18n import _
 from app.fields import FieldSet, fields_of
 from app.fields.refusal import error
 from app.generate import listing
+from app.generate.forms import zone
 from app.generate.lists import seen_by, tree_in
 
 MOST = 100_000
@@ -70,7 +71,7 @@ def asked(session: Session, actor: Actor, model: Any, form: MultiDict[str, str])
     if "all" not in form:
         return _ticked(form.getlist("id"))
     view = MultiDict(parse_qsl(form.get("view", ""), keep_blank_values=True))
-    tree = tree_in(session, actor, model, _fields(session, actor, model), view)
+    tree = tree_in(session, actor, model, _fields(session, actor, model), view, zone())
     newest = session.scalar(select(func.max(model.id)))
     return Selection(tree=tree, q=view.get("q", ""), upto=newest or 0)
 
