@@ -122,6 +122,8 @@ class Ui:
     """Kind and number of who acted, as `employee:3`: shown by name."""
     row_of: str | None = None
     """The number of a row of the table that this other column names."""
+    tells: tuple[str, ...] = ()
+    """JSONB that holds values of rows of these tables, by field: a reader gets those they may see there."""
     change_of: str | None = None
     """A change as the audit log keeps it, of a row of the table that this other column names."""
     plain: bool = False

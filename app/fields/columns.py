@@ -116,6 +116,7 @@ def _field(attribute: ColumnProperty[Any], lists: Mapping[str, tuple[Option, ...
         members=facts.members,
         shape=facts.shape,
         criteria=facts.criteria,
+        tells=facts.tells,
     )
 
 

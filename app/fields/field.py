@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,6 +82,10 @@ class Field:
     show_when: Mapping[str, Any] | None = None
     criteria: Criteria | None = None
     """What it asks about, if the value is a tree of conditions."""
+    tells: tuple[str, ...] = ()
+    """Tables of whose rows the value tells."""
+    mask: Callable[[Any], Any] | None = None
+    """Leaves out of the value what its reader must not be told."""
     deprecated: bool = False
     """Old values are shown; nobody is asked for new ones."""
 
@@ -183,7 +187,13 @@ class Field:
         """Return the typed value of `row`, an object or a mapping; None where there is none."""
         name = CUSTOM if self.custom else self.name
         value = getattr(row, name) if isinstance(row, Declared) else _member(row, name)
-        return stored(self.kind, (value or {}).get(self.key)) if self.custom else value
+        if self.custom:
+            return stored(self.kind, (value or {}).get(self.key))
+        return value if self.mask is None else self.told(value)
+
+    def told(self, value: Any) -> Any:
+        """Return the value as the reader may be told it."""
+        return value if self.mask is None or value is None else self.mask(value)
 
     def write(self, row: Any, value: Any) -> None:
         """Set a typed value on the object `row`; None takes it away."""

@@ -1,8 +1,8 @@
 """Days in the filters of a list: those of the person who asks, told to criteria as moments.
 
 Criteria know the days of the desk's zone, since many share them (a rule, a policy). A filter is one person's
-question about times they read in their own zone. Once it is told as moments it means the same rows wherever it
-travels: in a selection, in a job.
+question about times they read in their own zone. Told as moments, it means the same rows wherever it travels:
+in a selection, in a job.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from app.criteria.period import Period
 from app.fields import Field, Kind
 
 Told = dict[str, Any]
-Ask = Callable[[str, str], Told]
+Ask = Callable[[str, Any], Told]
 PLACED: Mapping[Kind, Callable[[Any, Moment], Span]] = {Kind.DATETIME: instant_span, Kind.DATE: day_span}
 SPANS: Mapping[str, Callable[[Ask, Span], Told]] = {
     "is": lambda ask, span: {"all": [ask("gte", span.start), ask("before", span.end)]},
@@ -32,7 +32,7 @@ SPANS: Mapping[str, Callable[[Ask, Span], Told]] = {
 
 
 def in_zone(field: Field, operator: str, raw: str, zone: dt.tzinfo) -> Told | None:
-    """Return a filter on a day, or on days by name (`today`), as criteria; None if it is about anything else."""
+    """Return a filter on a day, or days by name (`today`), as criteria; None if it is about anything else."""
     day = _day(field, raw) if field.kind in PLACED and operator in SPANS else None
     if day is None:
         return None

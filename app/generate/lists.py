@@ -26,6 +26,7 @@ from app.generate.forms import zone
 from app.generate.list_words import counted_of, empty, every
 from app.generate.parts import Cell, Show
 from app.models import by_table
+from app.services.seen import discreet
 
 SIZES = (25, 50, 100)
 OWN = {"q", "sort", "cursor", "size", "columns", CRITERIA}
@@ -53,11 +54,11 @@ class View:
 def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[str, str]) -> pages.ListPage:
     """Return the list an address asks for. Raises Invalid for parameters that make no sense."""
     model, resource = view.model, view.model.resource
-    fields = seen_by(actor, model, fields_of(session, model))
+    fields = seen_by(session, actor, model)
     columns = [name for name in _shown(actor, model, fields, arguments) if not _repeats(view, name)]
     filters = filters_of(model, fields, arguments)
     tree = criteria_in(session, actor, model, arguments)
-    asked_for = tree_in(session, actor, model, fields, arguments, zone())
+    asked_for = tree_in(session, actor, model, fields, arguments)
     question = _question(view, fields, columns, asked_for, arguments)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, model, page)
@@ -93,11 +94,13 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     )
 
 
-def seen_by(actor: Actor, model: Any, fields: FieldSet) -> FieldSet:
-    """Return the fields an employee may see: no other is shown, filtered nor ordered by."""
-    hide = hidden(actor, model)
+def seen_by(session: Session, actor: Actor, model: Any) -> FieldSet:
+    """Return the fields of `model` an employee may see: no other is shown, filtered nor ordered by."""
+    fields, hide = fields_of(session, model), hidden(actor, model)
     names = tuple(f.name for f in fields.visible(Audience.AGENT) if not is_hidden(hide, f.name))
-    return fields.pick(names) if len(names) < len(fields) else fields
+    return discreet(
+        session, actor, Audience.AGENT, fields.pick(names) if len(names) < len(fields) else fields
+    )
 
 
 def drawing(actor: Actor, fields: FieldSet, name: str) -> Callable[[Any], Cell]:
@@ -147,14 +150,14 @@ def tree_in(
     model: Any,
     fields: FieldSet,
     arguments: MultiDict[str, str],
-    place: dt.tzinfo,
+    place: dt.tzinfo | None = None,
 ) -> Any:
-    """Return all an address asks of rows: filters, whose days are those of `place`, and conditions.
+    """Return all an address asks of rows: filters, and conditions. Raises Invalid.
 
-    Raises Invalid.
+    The days of filters are those of the time zone `place`, of the person who asks if None.
     """
     besides = criteria_in(session, actor, model, arguments)
-    return tree_of(filters_of(model, fields, arguments), besides, place)
+    return tree_of(filters_of(model, fields, arguments), besides, place or zone())
 
 
 def filters_of(model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> list[Asked]:

@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 from app.access import Actor
 from app.core.errors import Invalid
 from app.core.i18n import _
-from app.fields import fields_of
 from app.generate import listing, pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, title_of
@@ -52,7 +51,7 @@ def neighbours(session: Session, actor: Actor, row: Any, asked: str | None) -> t
 
 def _beside(session: Session, actor: Actor, row: Any, asked: str, *, back: bool) -> Any:
     model = type(row)
-    fields = seen_by(actor, model, fields_of(session, model))
+    fields = seen_by(session, actor, model)
     arguments = MultiDict(parse_qsl(asked))
     label = model.resource.label or model.resource.columns[0]
     question = Question(

@@ -15,7 +15,7 @@ from app.access import Actor, hidden, may, visible
 from app.adapters import markdown
 from app.core.declare import Can, Desk
 from app.core.i18n import Text, _
-from app.fields import FieldSet, Kind, fields_of
+from app.fields import FieldSet, Kind
 from app.generate import builder, pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, plain_cell, title_of
@@ -54,7 +54,7 @@ def show_page(
 def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]:
     """Return the declared values of a row, long ones last."""
     model = type(row)
-    fields = seen_by(actor, model, fields_of(session, model))
+    fields = seen_by(session, actor, model)
     names = expand(fields, model.resource.show or model.resource.columns, hidden(actor, model))
     names.sort(key=lambda name: _is_wide(fields, name))
     told = drawings_elsewhere(session, actor, model, names, [row], LINES)

@@ -101,6 +101,10 @@ class RoutingRule(Record, Stamped):
     )  # fmt: skip
 
 
+TOLD = ("tickets", "employees")
+"""Whose values a decision holds."""
+
+
 class Decision(Entry, Created):
     """What routing did with a ticket and why: every rule tried, every candidate looked at."""
 
@@ -108,9 +112,9 @@ class Decision(Entry, Created):
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
     event: Mapped[RuleEvent] = mapped_column(choice(RuleEvent), info=ui(_("When")))
-    inputs: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("What it saw")))
-    trace: Mapped[list[Any]] = mapped_column(JSONB, info=ui(_("What it tried")))
-    outcome: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Outcome")))
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("What it saw"), tells=TOLD))
+    trace: Mapped[list[Any]] = mapped_column(JSONB, info=ui(_("What it tried"), tells=TOLD))
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Outcome"), tells=TOLD))
 
     ticket: Mapped[Ticket] = relationship(viewonly=True)
 

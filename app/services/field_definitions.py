@@ -9,7 +9,7 @@ from sqlalchemy import exists, inspect, select
 from sqlalchemy.orm import Session
 
 from app import models
-from app.access import Actor, require
+from app.access import Actor, ActorKind, require
 from app.core.clock import now
 from app.core.declare import Can
 from app.core.errors import Conflict, FieldError, Invalid
@@ -18,6 +18,7 @@ from app.fields import CUSTOM, Field, FieldSet, definition_errors, fields_with
 from app.models.fields import FieldDefinition
 from app.record import expect, flush
 from app.services.asking import condition_errors, fill
+from app.services.conditions import mistakes
 
 FOR_EVER = ("field_name", "applies_to")
 """What a definition is known by, in saved values, criteria and the API."""
@@ -32,7 +33,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> FieldDefiniti
     require(actor, Can.ADD, FieldDefinition)
     definition = FieldDefinition()
     fill(session, definition, _defaults() | values)
-    _check(session, definition)
+    _check(session, actor, definition)
     session.add(definition)
     flush(session)
     return definition
@@ -53,7 +54,7 @@ def edit(
     expect(definition, expected)
     _keep(session, definition, values)
     fill(session, definition, values)
-    _check(session, definition)
+    _check(session, actor, definition)
     flush(session)
     return definition
 
@@ -132,9 +133,9 @@ def _fixed(name: str, message: Text) -> FieldError:
     return FieldError(name, "not_possible", message)
 
 
-def _check(session: Session, definition: FieldDefinition) -> None:
+def _check(session: Session, actor: Actor, definition: FieldDefinition) -> None:
     row = {column.key: getattr(definition, column.key) for column in FieldDefinition.__table__.columns}
-    errors = definition_errors(row) or _condition_errors(session, row)
+    errors = definition_errors(row) or _condition_errors(session, row) or _beyond(session, actor, definition)
     if errors:
         raise Invalid(errors)
     if definition.default is not None:
@@ -149,6 +150,16 @@ def _condition_errors(session: Session, row: dict[str, Any]) -> list[FieldError]
     return condition_errors(fields, _name(row)) or [
         FieldError(CONDITION_PART, "not_possible", _needed_by(one)) for one in broken
     ]
+
+
+def _beyond(session: Session, actor: Actor, definition: FieldDefinition) -> tuple[FieldError, ...]:
+    """Return an error for each field that a new condition asks about and its writer may not see."""
+    state: Any = inspect(definition)
+    is_new = definition.show_when and state.attrs.show_when.history.has_changes()
+    if actor.kind is ActorKind.SYSTEM or not is_new:
+        return ()
+    model = models.by_table(definition.applies_to)
+    return mistakes(session, actor, model, definition.show_when, root="show_when")
 
 
 def _refuse_needed(session: Session, definition: FieldDefinition) -> None:

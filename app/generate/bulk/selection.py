@@ -19,10 +19,9 @@ from werkzeug.datastructures import MultiDict
 from app.access import Actor
 from app.core.errors import Invalid, Malformed
 from app.core.i18n import _
-from app.fields import FieldSet, fields_of
+from app.fields import FieldSet
 from app.fields.refusal import error
 from app.generate import listing
-from app.generate.forms import zone
 from app.generate.lists import seen_by, tree_in
 
 MOST = 100_000
@@ -71,7 +70,7 @@ def asked(session: Session, actor: Actor, model: Any, form: MultiDict[str, str])
     if "all" not in form:
         return _ticked(form.getlist("id"))
     view = MultiDict(parse_qsl(form.get("view", ""), keep_blank_values=True))
-    tree = tree_in(session, actor, model, _fields(session, actor, model), view, zone())
+    tree = tree_in(session, actor, model, _fields(session, actor, model), view)
     newest = session.scalar(select(func.max(model.id)))
     return Selection(tree=tree, q=view.get("q", ""), upto=newest or 0)
 
@@ -96,7 +95,7 @@ def count(session: Session, actor: Actor, model: Any, selection: Selection) -> i
 
 
 def _fields(session: Session, actor: Actor, model: Any) -> FieldSet:
-    return seen_by(actor, model, fields_of(session, model))
+    return seen_by(session, actor, model)
 
 
 def _ticked(ticks: list[str]) -> Selection:

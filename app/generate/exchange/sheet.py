@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access import Actor, hidden, scope_of
 from app.core.declare import Can, Scope
-from app.fields import Audience, FieldSet, fields_of
+from app.fields import Audience, FieldSet
 from app.generate import listing
 from app.generate.lists import expand, label_of, order_of, seen_by, tree_in
 from app.services.exchange import Column
@@ -35,7 +35,7 @@ def sheet_of(
     Columns chosen there are those of the file; else all that may be seen. Days asked for are those of `zone`.
     Raises Invalid.
     """
-    fields = seen_by(actor, model, fields_of(session, model))
+    fields = seen_by(session, actor, model)
     question = listing.Question(
         order=order_of(model, fields, view.get("sort")),
         tree=tree_in(session, actor, model, fields, view, zone),
