@@ -13,6 +13,7 @@ from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import _, _p
 from app.generate.actions import label_of_action
+from app.generate.leads import leads_of
 from app.generate.pages import KEY, Action
 
 Menu = tuple[Action, ...]
@@ -24,7 +25,7 @@ def managed(actor: Actor, row: Any) -> Menu:
     """Return the menu of a row that people manage; the first item opens it."""
     model: Any = type(row)
     can = (may(actor, Can.EDIT, row), may(actor, Can.ADD, model), may(actor, Can.DELETE, row))
-    return _managed(model, services.offered(row), *can)
+    return _managed(model, leads_of(actor, model), services.offered(row), *can)
 
 
 def watched(actor: Actor, model: Any) -> Menu:
@@ -33,11 +34,15 @@ def watched(actor: Actor, model: Any) -> Menu:
 
 
 @cache
-def _managed(model: Any, verbs: tuple[str, ...], may_edit: bool, may_add: bool, may_delete: bool) -> Menu:
+def _managed(
+    model: Any, leads: Menu, verbs: tuple[str, ...], may_edit: bool, may_add: bool, may_delete: bool
+) -> Menu:
     base = f"/admin/{model.__tablename__}"
     menu = [Action(label=_p("verb", "Open"), url=f"{base}/show/{KEY}", icon="eye")]
     if may_edit:
         menu.append(Action(label=_("Edit"), url=f"{base}/edit/{KEY}", icon="pencil"))
+    menu += leads
+    if may_edit:
         menu += _declared(verbs, base)
     if may_add:
         menu.append(Action(label=_("Duplicate"), url=f"{base}/add?{COPY}={KEY}", icon="copy"))

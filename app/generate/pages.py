@@ -249,6 +249,7 @@ class NoticePage:
 
     code        the HTTP status, shown small; None for good news
     request_id  what to quote to an administrator
+    more        a second way on
     kept        texts that were typed and could not be taken, to be copied
     """
 
@@ -259,6 +260,7 @@ class NoticePage:
     action: Action | None = None
     request_id: str | None = None
     kept: tuple[str, ...] = ()
+    more: Action | None = None
 
 
 __all__ = [
