@@ -221,6 +221,8 @@ class Resource:
     """Which kind of screen it has."""
     page: str | None = None
     """The address of a hand-written page of a row, where there is one: `/jobs/{id}`."""
+    overview: str | None = None
+    """The address of a hand-written page that the navigation leads to in place of the list."""
     menu: Menu | None = None
     """The group of the navigation it stands in; every screen needs one."""
     icon: str = "circle"

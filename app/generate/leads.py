@@ -1,4 +1,4 @@
-"""Pages written by hand that a row of some thing leads to: links in its menu and in the head of its page."""
+"""Pages written by hand that hang on a generated screen: links beside its rows, a preview beside its form."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Lead:
 
 
 _leads: dict[Any, tuple[Lead, ...]] = {}
+_previews: dict[Any, str] = {}
 
 
 def add(model: Any, lead: Lead) -> None:
@@ -29,6 +30,16 @@ def add(model: Any, lead: Lead) -> None:
     known = _leads.get(model, ())
     if all(one.url != lead.url for one in known):
         _leads[model] = (*known, lead)
+
+
+def preview(model: Any, url: str) -> None:
+    """Let the form of `model` show what it would make: the page at `url` takes the form and keeps nothing."""
+    _previews[model] = url
+
+
+def preview_of(model: Any) -> str | None:
+    """Return where the form of `model` is previewed, or None."""
+    return _previews.get(model)
 
 
 def leads_of(actor: Actor, model: Any) -> tuple[Action, ...]:

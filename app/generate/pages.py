@@ -164,7 +164,8 @@ class ShowPage:
 class FormPage:
     """A form. `version` is what it was drawn from, `notice` why it is back; `dirty` has unsaved changes.
 
-    `again_label` is a second button that comes back to an empty form; it sends `again`.
+    `preview_url` takes the form and draws what it would make. `again_label` is a second button that comes
+    back to an empty form; it sends `again`.
     """
 
     title: Text
@@ -183,6 +184,7 @@ class FormPage:
     dirty: bool = False
     links: tuple[Action, ...] = ()
     actions: tuple[Action, ...] = ()
+    preview_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.fields import FieldSet, Purpose, fields_of
-from app.generate import builder, forms, in_place, listing, menus, pages, writing
+from app.generate import builder, forms, in_place, leads, listing, menus, pages, writing
 from app.generate.addresses import with_query
 from app.generate.advanced import Filtered
 from app.generate.asking import ANEW, asking
@@ -257,6 +257,7 @@ class Screen(Filtered, RowDeeds):
             errors=(*forms.summary(told, fields), *summary(nested, beside)),
             notice=ANEW if asks.fresh and not asks.is_redraw else "",
             dirty=_is_building(fields, nested),
+            preview_url=leads.preview_of(self.model),
         )
         return render_template("generated/form.html", page=page)
 

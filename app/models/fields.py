@@ -192,6 +192,7 @@ class FieldDefinition(Record, Stamped):
 
     resource = Resource(
         title=_("Field"), plural=_("Fields"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="list-plus", label="field_name",
+        overview="/fields/",
         columns=("field_name", "label", "field_type", "applies_to", "is_required", "position"),
         form=(
             "field_name", "label", "field_type", "applies_to", "options", "help", "is_required", "required_on", "default",

@@ -19,6 +19,7 @@ from app.models.fields import FieldDefinition
 from app.record import expect, flush
 from app.services.asking import condition_errors, fill
 from app.services.conditions import mistakes
+from app.services.retyping import Retyping, retyping
 
 FOR_EVER = ("field_name", "applies_to")
 """What a definition is known by, in saved values, criteria and the API."""
@@ -46,15 +47,18 @@ def edit(
     values: dict[str, Any],
     expected: int | None = None,
 ) -> FieldDefinition:
-    """Change a definition; its name and table stay, and its type does once there are values.
+    """Change a definition; its name and table stay, and its type does where values would be lost.
 
     Raises NotFound, Stale, Invalid.
     """
     require(actor, Can.EDIT, definition)
     expect(definition, expected)
-    _keep(session, definition, values)
+    _keep(definition, values)
+    before = definition.field_type
     fill(session, definition, values)
     _check(session, actor, definition)
+    if definition.field_type != before:
+        _refuse_loss(session, definition)
     flush(session)
     return definition
 
@@ -113,16 +117,42 @@ def has_values(session: Session, definition: FieldDefinition) -> bool:
     return bool(session.scalar(select(exists().where(model.custom_fields.has_key(definition.field_name)))))
 
 
-def _keep(session: Session, definition: FieldDefinition, values: dict[str, Any]) -> None:
+def draft(session: Session, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the row that a definition with `values` would be, without writing it. Raises Invalid."""
+    row = {column.key: None for column in FieldDefinition.__table__.columns} | _defaults() | values
+    if errors := definition_errors(row) or _condition_errors(session, row):
+        raise Invalid(errors)
+    return row
+
+
+def retyped(session: Session, row: dict[str, Any]) -> Retyping:
+    """Return what becomes of the values of a field that is to be defined by `row`; it must be a sound one."""
+    model: Any = models.by_table(row["applies_to"])
+    if _is_column(model, row["field_name"]) or CUSTOM not in inspect(model).column_attrs:
+        return Retyping(0, 0)
+    return retyping(session, model, fields_with(session, model, row)[_name(row)])
+
+
+def row_of(definition: FieldDefinition) -> dict[str, Any]:
+    """Return a definition as the registry reads it."""
+    return {column.key: getattr(definition, column.key) for column in FieldDefinition.__table__.columns}
+
+
+def _keep(definition: FieldDefinition, values: dict[str, Any]) -> None:
     errors = [
         _fixed(name, _("This stays the same for ever."))
         for name in FOR_EVER
         if _differs(definition, values, name)
     ]
-    if _differs(definition, values, "field_type") and has_values(session, definition):
-        errors.append(_fixed("field_type", _("There are values of this type. Define a new field instead.")))
     if errors:
         raise Invalid(errors)
+
+
+def _refuse_loss(session: Session, definition: FieldDefinition) -> None:
+    """Raise Invalid, with figures, if a value would be none under the type that the field is to have."""
+    told = retyped(session, row_of(definition))
+    if not told.is_possible:
+        raise Invalid.one("field_type", "not_possible", told.words)
 
 
 def _differs(definition: FieldDefinition, values: dict[str, Any], name: str) -> bool:
@@ -134,7 +164,7 @@ def _fixed(name: str, message: Text) -> FieldError:
 
 
 def _check(session: Session, actor: Actor, definition: FieldDefinition) -> None:
-    row = {column.key: getattr(definition, column.key) for column in FieldDefinition.__table__.columns}
+    row = row_of(definition)
     errors = definition_errors(row) or _condition_errors(session, row) or _beyond(session, actor, definition)
     if errors:
         raise Invalid(errors)

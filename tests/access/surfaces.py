@@ -2,8 +2,8 @@
 
 In it stand: list, count, page, picker, palette, forms, actions and deletion of each screen; list, count, page
 and actions of the console; the inbox; files of both as CSV and JSON (a workbook is made of the same rows);
-change and deletion of many rows; import; and REST. Tabs of related rows, hidden fields, the stream of the inbox
-and what keys open are asked in tables beside this one.
+change and deletion of many rows; import; and REST. Tabs of related rows, hidden fields, the stream of the
+inbox and what keys open are asked in tables beside this one.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ SETTABLE: tuple[tuple[type[Any], Callable[[Any], str]], ...] = (
 
 
 def _set(model: Any) -> dict[str, str]:
-    """Return a change of one plain column, as the form for many rows sends it; nothing where there is none."""
+    """Return a change of one plain column, as the form for many rows sends it; nothing if there is none."""
     known, label = inspect(model).columns, model.resource.label or model.resource.columns[0]
     columns = [known[name] for name in model.resource.form if name in known and name != label]
     for kind, value in SETTABLE:

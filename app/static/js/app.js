@@ -15,6 +15,7 @@ import "./menu.js";
 import "./nav.js";
 import "./palette.js";
 import "./picker.js";
+import "./preview.js";
 import "./sortable.js";
 import "./theme.js";
 import "./time.js";

@@ -20,7 +20,7 @@ from app.models.people import Employee
 from app.record import act_as
 from app.services import employees, grants, roles
 from app.services.matrix import matrix_of
-from tests.generate.conftest import People, admin, people, sign_in  # noqa: F401  the same desk
+from tests.generate.conftest import People
 
 SignIn = Callable[[str | None], FlaskClient]
 
@@ -55,14 +55,14 @@ def agent(app: Flask) -> str:
     return f"/access/{number_of(app, 'agent')}"
 
 
-def test_a_grid_sent_as_it_was_drawn_changes_nothing(app: Flask, admin: FlaskClient, agent: str) -> None:  # noqa: F811
+def test_a_grid_sent_as_it_was_drawn_changes_nothing(app: Flask, admin: FlaskClient, agent: str) -> None:
     page = admin.get(agent).text
     answer = admin.post(agent, data=form_of(page), follow_redirects=True)
     assert "0 changes were saved." in answer.text
     assert form_of(answer.text) == form_of(page)
 
 
-def test_a_change_a_clash_and_the_way_back(app: Flask, admin: FlaskClient, agent: str) -> None:  # noqa: F811
+def test_a_change_a_clash_and_the_way_back(app: Flask, admin: FlaskClient, agent: str) -> None:
     mine = form_of(admin.get(agent).text)
     theirs = mine | {"tickets.edit": "own", "teams.hide": ["description"]}
     assert "2 changes were saved." in admin.post(agent, data=theirs, follow_redirects=True).text
@@ -86,7 +86,7 @@ def test_a_change_a_clash_and_the_way_back(app: Flask, admin: FlaskClient, agent
     assert 'name="back"' not in admin.get(agent).text
 
 
-def test_what_is_refused_names_its_place(app: Flask, admin: FlaskClient, agent: str) -> None:  # noqa: F811
+def test_what_is_refused_names_its_place(app: Flask, admin: FlaskClient, agent: str) -> None:
     sent = form_of(admin.get(agent).text)
     answer = admin.post(agent, data=sent | {"tickets.hide": ["title"]})
     assert answer.status_code == 422
@@ -94,7 +94,7 @@ def test_what_is_refused_names_its_place(app: Flask, admin: FlaskClient, agent: 
     assert admin.post(agent, data=sent | {"base": "{}"}).status_code == 400
 
 
-def test_administrators_are_shown_and_not_changed(app: Flask, admin: FlaskClient) -> None:  # noqa: F811
+def test_administrators_are_shown_and_not_changed(app: Flask, admin: FlaskClient) -> None:
     where = f"/access/{number_of(app, 'admin')}"
     page = admin.get(where).text
     assert str(grants.ADMINISTRATORS) in html.unescape(page)
@@ -102,12 +102,12 @@ def test_administrators_are_shown_and_not_changed(app: Flask, admin: FlaskClient
 
 
 @pytest.mark.parametrize("path", ["/access/", "/access/1", "/access/why", "/access/1/delete"])
-def test_only_who_may_read_grants_opens_them(sign_in: SignIn, path: str) -> None:  # noqa: F811
+def test_only_who_may_read_grants_opens_them(sign_in: SignIn, path: str) -> None:
     assert sign_in("supervisor").get(path).status_code == 404
     assert sign_in(None).get(path).status_code == 302
 
 
-def test_the_overview_marks_what_differs(app: Flask, admin: FlaskClient) -> None:  # noqa: F811
+def test_the_overview_marks_what_differs(app: Flask, admin: FlaskClient) -> None:
     plain, compared = admin.get("/access/").text, admin.get(f"/access/?with={number_of(app, 'agent')}").text
     assert ("is-other" in plain, "is-other" in compared) == (False, True)
 
@@ -133,13 +133,13 @@ def test_a_page_costs_as_much_whatever_stands_in_it(
         ("table=nothing&verb=read", []),
     ],
 )
-def test_why(app: Flask, admin: FlaskClient, people: People, asked: str, said: list[str]) -> None:  # noqa: F811
+def test_why(app: Flask, admin: FlaskClient, people: People, asked: str, said: list[str]) -> None:
     page = html.unescape(admin.get(f"/access/why?employee={people.agent}&{asked}").text)
     assert all(words in page for words in said)
     assert ("The grants of the role Agent" in page) is (len(said) == 2)
 
 
-def test_why_tells_of_a_deactivated_account(app: Flask, admin: FlaskClient, people: People) -> None:  # noqa: F811
+def test_why_tells_of_a_deactivated_account(app: Flask, admin: FlaskClient, people: People) -> None:
     with app.app_context():
         act_as(db.session(), SYSTEM, source="test")
         values = {"name": "Gone", "email": "gone@example.com", "role": "agent"}
@@ -152,7 +152,7 @@ def test_why_tells_of_a_deactivated_account(app: Flask, admin: FlaskClient, peop
     assert "The account is deactivated" in page
 
 
-def test_the_way_to_the_question(app: Flask, admin: FlaskClient, sign_in: SignIn, people: People) -> None:  # noqa: F811
+def test_the_way_to_the_question(app: Flask, admin: FlaskClient, sign_in: SignIn, people: People) -> None:
     assert f"/access/why?employee={people.agent}" in admin.get(f"/admin/employees/show/{people.agent}").text
     lost = "/admin/webhooks/show/987654"
     assert "/access/why?path=" in admin.get(lost).text
@@ -162,7 +162,7 @@ def test_the_way_to_the_question(app: Flask, admin: FlaskClient, sign_in: SignIn
     assert 'value="edit" selected' in asked
 
 
-def test_a_role_goes_and_its_people_stay(app: Flask, admin: FlaskClient) -> None:  # noqa: F811
+def test_a_role_goes_and_its_people_stay(app: Flask, admin: FlaskClient) -> None:
     with app.app_context():
         act_as(db.session(), SYSTEM, source="test")
         role = roles.add(db.session(), SYSTEM, {"name": "trainee", "title": "Trainee"})
