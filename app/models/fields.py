@@ -127,7 +127,7 @@ class FieldDefinition(Record, Stamped):
         Boolean, default=False, server_default="false", info=ui(_("Required"))
     )
     applies_to: Mapped[str] = mapped_column(
-        String(63), default="tickets", server_default="tickets", info=ui(_("Applies to"))
+        String(63), default="tickets", server_default="tickets", info=ui(_("Applies to"), options="tables")
     )
     label: Mapped[short_text] = mapped_column(default="", info=ui(_("Label")))
     translations: Mapped[json_object] = mapped_column(

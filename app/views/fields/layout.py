@@ -15,7 +15,7 @@ from flask_babel import format_decimal
 from werkzeug.wrappers import Response
 
 from app.access import Actor, may, require
-from app.core.declare import Can
+from app.core.declare import Can, Menu
 from app.core.errors import Invalid, NotFound, Stale, told_of
 from app.core.extensions import db
 from app.core.i18n import Text, _, _n
@@ -74,7 +74,10 @@ class Page:
 @blueprint.get(URL)
 def first() -> Response:
     """Go to the first table that has fields of the desk's own."""
-    return redirect(f"{URL}{field_layout.layouts()[0].__tablename__}")
+    model = next(iter(_models(current_actor())), None)
+    if model is None:
+        raise NotFound
+    return redirect(f"{URL}{model.__tablename__}")
 
 
 @blueprint.get(f"{URL}<table>")
@@ -82,14 +85,15 @@ def show_layout(table: str) -> str:
     """Show the fields of one table."""
     actor = current_actor()
     require(actor, Can.READ, FieldDefinition)
-    return _page(actor, _model(table))
+    return _page(actor, _model(actor, table))
 
 
 @blueprint.post(f"{URL}<table>")
 def arrange(table: str) -> str | Response | tuple[str, int]:
     """Keep the order as it stands in the form, after the one move that a button says."""
-    actor, model = current_actor(), _model(table)
+    actor = current_actor()
     require(actor, Can.EDIT, FieldDefinition)
+    model = _model(actor, table)
     keys = _moved(request.form.getlist("id"), request.form)
     try:
         changed = field_layout.arrange(
@@ -104,8 +108,15 @@ def arrange(table: str) -> str | Response | tuple[str, int]:
     return redirect(with_query(f"{URL}{table}", [(NEW, name) for name in _bare(keys)]))
 
 
-def _model(table: str) -> Any:
-    model = next((one for one in field_layout.layouts() if one.__tablename__ == table), None)
+def _models(actor: Actor) -> list[Any]:
+    """Return the tables with fields of the desk's own whose rows the actor may read, by job."""
+    jobs = [*Menu]
+    known = (model for model in field_layout.layouts() if model.resource.menu and may(actor, Can.READ, model))
+    return sorted(known, key=lambda model: jobs.index(model.resource.menu))
+
+
+def _model(actor: Actor, table: str) -> Any:
+    model = next((one for one in _models(actor) if one.__tablename__ == table), None)
     if model is None:
         raise NotFound
     return model
@@ -152,7 +163,7 @@ def _page(actor: Actor, model: Any, problem: Text = "") -> str:
         title=_("Fields: %(things)s", things=model.resource.plural),
         url=f"{URL}{table}",
         tables=tuple(
-            (one.resource.plural, f"{URL}{one.__tablename__}", one is model) for one in field_layout.layouts()
+            (one.resource.plural, f"{URL}{one.__tablename__}", one is model) for one in _models(actor)
         ),
         items=tuple(_items(field_layout.blocks_of(present), drawn)),
         retired=tuple(drawn[one.id] for one in present if one.deprecated_at is not None),
