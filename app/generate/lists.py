@@ -73,10 +73,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         searchable=bool(resource.search),
         q=question.q,
         state=tuple((name, value) for name, value in state if name != "q"),
-        filters=(
-            *advanced_chips(session, actor, model, tree, view, state),
-            *chips(filters, view.url, state),
-        ),
+        filters=(*advanced_chips(session, actor, model, tree, view, state), *chips(filters, view.url, state)),
         offers=offers(model, fields, filters),
         advanced_url=with_query(view.build, state) if view.build else None,
         clear_url=view.url if len(filters) > 1 else None,
@@ -98,9 +95,8 @@ def seen_by(session: Session, actor: Actor, model: Any) -> FieldSet:
     """Return the fields of `model` an employee may see: no other is shown, filtered nor ordered by."""
     fields, hide = fields_of(session, model), hidden(actor, model)
     names = tuple(f.name for f in fields.visible(Audience.AGENT) if not is_hidden(hide, f.name))
-    return discreet(
-        session, actor, Audience.AGENT, fields.pick(names) if len(names) < len(fields) else fields
-    )
+    seen = fields.pick(names) if len(names) < len(fields) else fields
+    return discreet(session, actor, Audience.AGENT, seen)
 
 
 def drawing(actor: Actor, fields: FieldSet, name: str) -> Callable[[Any], Cell]:
