@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.access import Actor, may
 from app.core.declare import Can, Role
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import Text, _, _n
 from app.fields.live import title_of_role
@@ -71,14 +71,14 @@ def save_role(number: int) -> str | Response | tuple[str, int]:
     try:
         changed = save(session, actor, role, base, wanted)
         session.commit()
-    except (Invalid, Conflict) as problem:
+    except (Invalid, Conflict, Stale) as problem:
         draft = _refused(role, base, wanted, problem)
         return _page(actor, role, draft), 422 if isinstance(problem, Invalid) else 409
     flash(_n("%(num)s change was saved.", "%(num)s changes were saved.", changed), "success")
     return redirect(f"{URL}{number}")
 
 
-def _refused(role: DeskRole, base: Matrix, wanted: Matrix, problem: Invalid | Conflict) -> Draft:
+def _refused(role: DeskRole, base: Matrix, wanted: Matrix, problem: Invalid | Conflict | Stale) -> Draft:
     """Return the grid as it was typed; where others were faster, over what they left."""
     db.session.rollback()
     if isinstance(problem, Overtaken):

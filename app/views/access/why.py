@@ -28,6 +28,7 @@ from app.views.access.blueprint import URL, blueprint, reader
 from app.views.access.words import grouped
 
 PATH = re.compile(r"/(?:admin|console)/(?P<table>[a-z_]+)/(?:(?P<verb>[a-z]+)/?)?(?P<key>[0-9]{1,18})?")
+INBOX = re.compile(r"/inbox/[a-z]+/(?P<key>[0-9]{1,18})")
 DEEDS = {"add": Verb.ADD, "import": Verb.ADD, "edit": Verb.EDIT, "delete": Verb.DELETE}
 """The verb that a page of a screen needs; any other needs to be read."""
 
@@ -67,7 +68,10 @@ class Asked:
     def read(cls, actor: Actor) -> Asked:
         """Return the question; the page that could not be opened (`path`) asks it of whoever tried."""
         said = request.args
-        tried = PATH.match(said.get("path", ""))
+        path = said.get("path", "")
+        if ticket := INBOX.match(path):
+            return cls(str(actor.id), "tickets", Verb.READ.value, ticket["key"])
+        tried = PATH.match(path)
         if tried is None:
             words = (said.get(name, "").strip() for name in ("employee", "table", "verb", "number"))
             return cls(*words)

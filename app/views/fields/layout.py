@@ -157,7 +157,9 @@ def _page(actor: Actor, model: Any, problem: Text = "") -> str:
     session = db.session()
     present = field_layout.definitions(session, actor, model)
     used = field_layout.usage(session, model, [one.field_name for one in present])
-    drawn = {one.id: _item(actor, model, one, used) for one in present}
+    place = builder.Place.on(session, actor, model.__tablename__, "show_when")
+    said = builder.sentences(session, actor, place, [one.show_when for one in present])
+    drawn = {one.id: _item(actor, model, one, used, words) for one, words in zip(present, said, strict=True)}
     table = model.__tablename__
     page = Page(
         title=_("Fields: %(things)s", things=model.resource.plural),
@@ -189,17 +191,15 @@ def _items(blocks: Iterable[Block], drawn: Mapping[int, Item]) -> Iterator[Item]
             yield Item(key=f"{HEAD}{name}", title=name)
 
 
-def _item(actor: Actor, model: Any, one: FieldDefinition, used: Usage) -> Item:
-    session = db.session()
-    field = fields_of(session, model)[f"{CUSTOM}.{one.field_name}"]
-    place = builder.Place.on(session, actor, model.__tablename__, "show_when")
+def _item(actor: Actor, model: Any, one: FieldDefinition, used: Usage, condition: Text) -> Item:
+    field = fields_of(db.session(), model)[f"{CUSTOM}.{one.field_name}"]
     return Item(
         key=str(one.id),
         title=field.label,
         name=one.field_name,
         kind=one.field_type.label,
         marks=tuple(_marks(field)),
-        condition=builder.sentence(session, actor, place, one.show_when) if one.show_when else "",
+        condition=condition if one.show_when else "",
         used=_used(used.counts[one.field_name]),
         url=f"{FORM}/edit/{one.id}" if may(actor, Can.EDIT, one) else f"{FORM}/show/{one.id}",
         deed=_deed(one) if may(actor, Can.EDIT, one) else None,

@@ -157,6 +157,9 @@ def test_the_way_to_the_question(app: Flask, admin: FlaskClient, sign_in: SignIn
     lost = "/admin/webhooks/show/987654"
     assert "/access/why?path=" in admin.get(lost).text
     assert "/access/why" not in sign_in("supervisor").get(lost).text
+    asked = admin.get("/access/why?path=/inbox/open/987654").text
+    assert 'value="tickets" selected' in asked
+    assert 'value="987654"' in asked
     asked = admin.get("/access/why?path=/admin/webhooks/edit/987654").text
     assert 'value="webhooks" selected' in asked
     assert 'value="edit" selected' in asked
