@@ -8,17 +8,16 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app import models
-from app.access import Actor, ActorKind, TableGrant, explain, grants
+from app.access import TableGrant, explain, grants
 from app.cli.database import owner
 from app.core.declare import Can, Scope
 from app.core.extensions import db
 from app.models.access import DeskRole
 from app.models.people import Employee
-from app.models.teams import Membership
 from app.services import employees
+from app.services.roles import actor_of
 
 WORDS = {Can.READ: "read", Can.ADD: "add", Can.EDIT: "edit", Can.DELETE: "delete"}
 ROWS = {Scope.OWN: "own", Scope.TEAM: "own teams", Scope.ALL: "all"}
@@ -77,7 +76,7 @@ def why(email: str, verb: str, table: str, number: int | None) -> None:
     if target is None:
         raise click.ClickException(f"There is no row {number} in {table}.")
     can = next(can for can, word in WORDS.items() if word == verb)
-    told = explain(_actor(session, employee), can, target)
+    told = explain(actor_of(session, employee), can, target)
     click.echo("yes" if told.allowed else "no")
     for reason in told.reasons:
         click.echo(f"{reason.code}: {reason.text}")
@@ -89,9 +88,3 @@ def matrix(granted: Mapping[str, TableGrant]) -> Iterator[str]:
         verbs = ", ".join(f"{WORDS[can]} {ROWS[rows]}" for can, rows in grant.rows.items())
         hidden = f"\twithout {', '.join(sorted(grant.hide))}" if grant.hide else ""
         yield f"{table}\t{verbs}{hidden}"
-
-
-def _actor(session: Session, employee: Employee) -> Actor:
-    teams = session.scalars(select(Membership.team_id).where(Membership.employee_id == employee.id))
-    role = employee.role
-    return Actor(ActorKind.EMPLOYEE, employee.id, role, frozenset(teams), grants.of_role(session, role))

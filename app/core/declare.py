@@ -12,6 +12,7 @@ from enum import Enum, Flag, StrEnum, auto
 from typing import Any, Self
 
 from app.core.i18n import Text, _
+from app.core.shape import Grid, Member, Shape
 
 
 class Choice(StrEnum):
@@ -87,26 +88,6 @@ class Desk(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grid:
-    """A table of yes and no kept as JSON: `{"agent": {"visible": false}}` by its rows and columns."""
-
-    rows: type[Choice]
-    """What the rows of the table are."""
-    columns: type[Choice]
-    """What may be said of each."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """One value within JSON: what it is called, and whether a number may stand there."""
-
-    label: Text
-    """What a person calls it."""
-    number: bool = False
-    """Whether it is a number; else it is a text."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Criteria:
     """What a column with criteria asks about."""
 
@@ -141,6 +122,8 @@ class Ui:
     """Kind and number of who acted, as `employee:3`: shown by name."""
     row_of: str | None = None
     """The number of a row of the table that this other column names."""
+    tells: tuple[str, ...] = ()
+    """JSONB that holds values of rows of these tables, by field: a reader gets those they may see there."""
     change_of: str | None = None
     """A change as the audit log keeps it, of a row of the table that this other column names."""
     plain: bool = False
@@ -149,6 +132,8 @@ class Ui:
     """JSONB that holds yes or no for pairs; what is not in it is as usual."""
     members: Mapping[str, Member] | None = None
     """JSONB with these members, each one value."""
+    shape: Shape | None = None
+    """JSONB formed as this says: lines, words of a catalogue, or languages."""
     criteria: Criteria | None = None
     """A JSONB tree of conditions: built in forms, said in words."""
     minimum: int | None = None
@@ -236,6 +221,8 @@ class Resource:
     """Which kind of screen it has."""
     page: str | None = None
     """The address of a hand-written page of a row, where there is one: `/jobs/{id}`."""
+    overview: str | None = None
+    """The address of a hand-written page that the navigation leads to in place of the list."""
     menu: Menu | None = None
     """The group of the navigation it stands in; every screen needs one."""
     icon: str = "circle"
@@ -252,6 +239,8 @@ class Resource:
     """The form's columns when a row is added, where they differ."""
     inline: tuple[str, ...] = ()
     """Relationships shown as tabs on the page of one row."""
+    nested: tuple[str, ...] = ()
+    """Those of them whose rows are edited within the form of this one, and saved with it."""
     search: tuple[str, ...] = ()
     """Text columns the search box looks into; full text where the table has a column `search`."""
     filters: tuple[str, ...] = ()

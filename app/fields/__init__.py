@@ -13,6 +13,7 @@ from app.fields.kinds import Kind
 from app.fields.refusal import Refused
 from app.fields.registry import fields_of, fields_with
 from app.fields.schema import Purpose, json_schema
+from app.fields.shaped import read
 from app.fields.version import definition_version, remember_version
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "fields_with",
     "json_schema",
     "missing",
+    "read",
     "remember_version",
     "row_errors",
 ]

@@ -54,10 +54,15 @@ def check_json(fields: FieldSet, document: Any, audience: Audience, purpose: Pur
 def row_errors(fields: FieldSet, row: Any, names: Iterable[str]) -> list[FieldError]:
     """Return what is wrong with the values that `row` has under `names`, whoever set them.
 
-    Structured data is left to the service that writes it, which knows its form.
+    Structured data of no declared shape is left to the service that writes it, which knows its form.
     """
-    known = (fields[name] for name in names if name in fields and fields[name].kind is not Kind.JSON)
-    return [problem.at(field.name) for field in known if (problem := _fault(field, field.read(row)))]
+    known = (fields[name] for name in names if name in fields and _is_known(fields[name]))
+    return [
+        error
+        for field in known
+        if (problem := _fault(field, field.read(row)))
+        for error in problem.every(field.name)
+    ]
 
 
 def missing(
@@ -72,6 +77,10 @@ def missing(
         for field in fields.values()
         if field.required_of(audience, on) and field.name not in unasked and field.is_empty(row)
     ]
+
+
+def _is_known(field: Field) -> bool:
+    return field.kind is not Kind.JSON or field.shape is not None
 
 
 def _fault(field: Field, value: Any) -> Refused | None:
@@ -93,7 +102,7 @@ def _checked(
             value = field.parse(raw, zone)
             _present(field, value, audience, purpose)
         except Refused as problem:
-            errors[field.name] = problem.at(field.name)
+            errors |= {one.field: one for one in problem.every(field.name)}
         else:
             if value is not None or purpose is Purpose.PATCH:
                 checked[field.name] = value

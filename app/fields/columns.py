@@ -114,7 +114,9 @@ def _field(attribute: ColumnProperty[Any], lists: Mapping[str, tuple[Option, ...
         markdown=facts.markdown,
         grid=facts.grid,
         members=facts.members,
+        shape=facts.shape,
         criteria=facts.criteria,
+        tells=facts.tells,
     )
 
 

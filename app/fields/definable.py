@@ -12,20 +12,20 @@ from sqlalchemy import inspect
 from app.core.errors import FieldError
 from app.core.i18n import Text, _
 from app.core.regex import compiled
+from app.core.shape import Shape
 from app.fields.access import Audience
 from app.fields.columns import column_fields
 from app.fields.definitions import Row, with_definitions
 from app.fields.field import CUSTOM, Field
 from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
-from app.fields.parse import date, decimal, words
+from app.fields.parse import date, decimal
 from app.fields.refusal import Refused
+from app.fields.shaped import read
 from app.models import by_table
+from app.models.fields import OPTIONS, TRANSLATIONS
 
 RESERVED = frozenset({"q", "sort", "limit", "cursor", "total", "updated_since", CUSTOM})
 """Words that mean something else in the address of a list."""
-LONGEST = 400
-"""Characters of a translated text at most."""
-_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _BOUNDS = {
     **dict.fromkeys((Kind.INTEGER, Kind.DECIMAL), ("min", "max")),
@@ -40,7 +40,7 @@ def definition_errors(row: Row) -> list[FieldError]:
     """Return what is wrong with a whole row of `schema_definitions`: nothing, or it may be saved."""
     kind = Kind(row["field_type"])
     errors = [*_name(row), *_place(row, kind), *_options(row, kind), *_bounds(row["validation"], kind)]
-    errors += [*_audiences(row["audiences"]), *_translations(row["translations"])]
+    errors += [*_audiences(row["audiences"]), *_shaped("translations", TRANSLATIONS, row["translations"])]
     return errors or list(_default(row))
 
 
@@ -75,15 +75,17 @@ def _of_column(column: Field, row: Row, kind: Kind) -> Iterator[FieldError]:
 
 
 def _options(row: Row, kind: Kind) -> Iterator[FieldError]:
-    try:
-        options = words(row["options"])
-    except Refused as problem:
-        yield problem.at("options")
-        return
-    if kind in CHOICES and not options:
+    yield from _shaped("options", OPTIONS, row["options"])
+    if kind in CHOICES and not row["options"]:
         yield Refused("required").at("options")
-    if len(options) != len(row["options"]):
-        yield _wrong("options", _("Every option must be different and not empty."))
+
+
+def _shaped(name: str, shape: Shape, value: Any) -> tuple[FieldError, ...]:
+    try:
+        read(shape, value)
+    except Refused as problem:
+        return problem.every(name)
+    return ()
 
 
 def _bounds(said: Mapping[str, Any], kind: Kind) -> Iterator[FieldError]:
@@ -135,29 +137,6 @@ def _audiences(said: Mapping[str, Any]) -> Iterator[FieldError]:
                 "Write visible, editable or required, each true or false, for agent, customer or api."
             )
             yield _wrong(f"audiences.{audience}", message)
-
-
-def _translations(said: Mapping[str, Any]) -> Iterator[FieldError]:
-    for language, texts in said.items():
-        path = f"translations.{language}"
-        if not _LANGUAGE.fullmatch(language):
-            yield _wrong(path, _("Write the code of a language, for example de or pt_BR."))
-        elif not isinstance(texts, Mapping) or not set(texts) <= {"label", "help", "options"}:
-            yield _wrong(path, _("Write label, help or options."))
-        else:
-            yield from _translated(path, texts)
-
-
-def _translated(path: str, texts: Mapping[str, Any]) -> Iterator[FieldError]:
-    words = {word: text for word, text in texts.items() if word != "options"}
-    labels = texts.get("options", {})
-    if isinstance(labels, Mapping):
-        words |= {f"options.{value}": text for value, text in labels.items()}
-    else:
-        yield _wrong(f"{path}.options", _("Write a label for each option, by its value."))
-    for place, text in words.items():
-        if not isinstance(text, str) or len(text) > LONGEST:
-            yield _wrong(f"{path}.{place}", _("Write a text of at most %(count)s characters.", count=LONGEST))
 
 
 def _default(row: Row) -> Iterator[FieldError]:

@@ -96,7 +96,15 @@ def _rules(kind: Kind, said: Mapping[str, Any]) -> Rules:
 
 
 def _options(row: Row) -> tuple[Option, ...]:
-    return tuple(Option(value, _translated(row, str(value), "options", value)) for value in row["options"])
+    return tuple(
+        _option(row, said if isinstance(said, Mapping) else {"value": said}) for said in row["options"]
+    )
+
+
+def _option(row: Row, said: Mapping[str, str]) -> Option:
+    value = said["value"]
+    label = _translated(row, said.get("label", value), "options", value)
+    return Option(value, label, tone=said.get("colour", ""))
 
 
 def _named(options: tuple[Option, ...], row: Row) -> tuple[Option, ...]:

@@ -72,6 +72,8 @@ def _validator(fields: FieldSet, audience: Audience, purpose: Purpose) -> Any:
 
 def _findings(fields: FieldSet, found: Any) -> Iterator[tuple[str, Refused]]:
     path = list(found.absolute_path)
+    if _is_shaped(fields, found):
+        return  # reading the value names every mistake within it
     prefix = f"{CUSTOM}." if path[:1] == [CUSTOM] else ""
     if found.validator == "additionalProperties":
         extra = sorted(set(found.instance) - set(found.schema["properties"]))
@@ -82,6 +84,11 @@ def _findings(fields: FieldSet, found: Any) -> Iterator[tuple[str, Refused]]:
     else:
         name = ".".join(str(step) for step in path[: 2 if prefix else 1])
         yield name, _refused(fields.get(name), found)
+
+
+def _is_shaped(fields: FieldSet, found: Any) -> bool:
+    field = fields.get(next(iter(found.absolute_path), ""))
+    return field is not None and field.shape is not None and found.instance is not None
 
 
 def _refused(field: Field | None, found: Any) -> Refused:

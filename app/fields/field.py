@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,15 +11,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from app.core.declare import Choice, Criteria, Grid, Member
+from app.core.declare import Choice, Criteria
 from app.core.errors import Invalid
 from app.core.i18n import Text
+from app.core.shape import Grid, Member, Shape
 from app.fields.access import Access, Audience
 from app.fields.display import in_words
 from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
 from app.fields.parse import date, instant, line
 from app.fields.refusal import Refused
 from app.fields.rules import NO_RULES, Rules
+from app.fields.shaped import read
 from app.fields.shapes import SHAPES
 from app.fields.stored import expression, stored
 from app.models.base import Declared
@@ -35,6 +37,8 @@ class Option:
     value: str
     label: Text
     help: Text = ""
+    tone: str = ""
+    """The colour it is shown in: a name of `Tone`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +74,18 @@ class Field:
     markdown: bool = False
     grid: Grid | None = None
     members: Mapping[str, Member] | None = None
+    shape: Shape | None = None
+    """How its JSON is formed."""
     searchable: bool = False
     section: str | None = None
     position: int = 0
     show_when: Mapping[str, Any] | None = None
     criteria: Criteria | None = None
     """What it asks about, if the value is a tree of conditions."""
+    tells: tuple[str, ...] = ()
+    """Tables of whose rows the value tells."""
+    mask: Callable[[Any], Any] | None = None
+    """Leaves out of the value what its reader must not be told."""
     deprecated: bool = False
     """Old values are shown; nobody is asked for new ones."""
 
@@ -127,7 +137,7 @@ class Field:
         if _nothing(value):
             return None
         self._offered(value)
-        self._shaped(value)
+        value = self._shaped(value)
         self.rules.check(value)
         return next(choice for choice in self.choices if choice == value) if self.choices else value
 
@@ -138,10 +148,13 @@ class Field:
         if not set(chosen) <= set(self.values):
             raise Refused("not_an_option", options=", ".join(str(option.label) for option in self.options))
 
-    def _shaped(self, value: Any) -> None:
-        """Refuse a list where the column keeps an object, and the other way round."""
+    def _shaped(self, value: Any) -> Any:
+        """Refuse JSON that is not formed as the column says: at least a list or an object, as it keeps."""
+        if self.shape is not None:
+            return read(self.shape, value)
         if self.kind is Kind.JSON and self.empty is not None and type(value) is not type(self.empty):
             raise Refused("not_structured")
+        return value
 
     def operand(self, raw: object) -> Any:
         """Return the typed value that a condition compares with, free of the rules for values.
@@ -174,7 +187,13 @@ class Field:
         """Return the typed value of `row`, an object or a mapping; None where there is none."""
         name = CUSTOM if self.custom else self.name
         value = getattr(row, name) if isinstance(row, Declared) else _member(row, name)
-        return stored(self.kind, (value or {}).get(self.key)) if self.custom else value
+        if self.custom:
+            return stored(self.kind, (value or {}).get(self.key))
+        return value if self.mask is None else self.told(value)
+
+    def told(self, value: Any) -> Any:
+        """Return the value as the reader may be told it."""
+        return value if self.mask is None or value is None else self.mask(value)
 
     def write(self, row: Any, value: Any) -> None:
         """Set a typed value on the object `row`; None takes it away."""

@@ -68,7 +68,11 @@ class FieldSet(Mapping[str, Field]):
 
     def invisible(self, audience: Audience) -> frozenset[str]:
         """Return the names of the fields whose values `audience` may not read."""
-        return frozenset(self._fields) - {field.name for field in self.visible(audience)}
+        key = ("invisible", audience)
+        if key not in self.memo:
+            self.memo[key] = frozenset(self._fields) - {field.name for field in self.visible(audience)}
+        found: frozenset[str] = self.memo[key]
+        return found
 
     def dump(self, row: Any) -> dict[str, Any]:
         """Return `row` as JSON: its members by name, custom ones typed within `custom_fields`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.core.errors import FieldError
 from app.core.i18n import LazyString, Text, _
 
@@ -20,6 +22,9 @@ MESSAGES: dict[str, Text] = {
     "not_a_phone": _("Write a phone number with digits, for example +49 30 123456."),
     "not_a_reference": _("Choose an existing record."),
     "not_a_value": _("Write one value: a text, a number, yes or no, or a list of texts."),
+    "not_a_language": _("Write the code of a language, for example de or pt_BR."),
+    "either": _("Choose an existing record or describe one, but not both."),
+    "twice": _("This is said above already. Make it different, or remove it."),
     "not_structured": _("Write structured data (JSON) that is not too deep or too long."),
     "bad_characters": _("Remove the characters that cannot be stored."),
     "bad_pattern": _("This does not have the expected form. Expected: %(pattern)s"),
@@ -41,10 +46,33 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.facts = facts
+        self.place = ""
+
+    def placed(self, place: str) -> Refused:
+        """Return the same, of what stands at `place` within the value: `[1].label`."""
+        self.place = place
+        return self
 
     def at(self, name: str) -> FieldError:
         """Return the error as it travels to a surface, naming the field."""
-        return error(name, self.code, **self.facts)
+        return error(f"{name}{self.place}", self.code, **self.facts)
+
+    def every(self, name: str) -> tuple[FieldError, ...]:
+        """Return all that is wrong with the value of the field `name`."""
+        return (self.at(name),)
+
+
+class Several(Refused):
+    """Parts of a value do not fit; each says its place within it."""
+
+    def __init__(self, parts: Iterable[Refused]) -> None:
+        self.parts = tuple(parts)
+        super().__init__(self.parts[0].code, **self.parts[0].facts)
+        self.place = self.parts[0].place
+
+    def every(self, name: str) -> tuple[FieldError, ...]:
+        """Return all that is wrong, part by part."""
+        return tuple(part.at(name) for part in self.parts)
 
 
 def error(name: str, code: str, **facts: object) -> FieldError:

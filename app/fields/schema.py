@@ -12,6 +12,7 @@ from app.fields.access import Audience
 from app.fields.field import CUSTOM, Field
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import LISTS, Kind
+from app.fields.shaped import schema_of
 from app.fields.shapes import SHAPES
 
 Schema = dict[str, Any]
@@ -78,7 +79,9 @@ def member(field: Field, audience: Audience, purpose: Purpose) -> Schema:
     writing = purpose is not Purpose.READ
     schema: Schema = {"title": str(field.label), **SHAPES[field.kind].schema}
     schema |= _bounds(field) if writing else {}
-    if field.kind is Kind.JSON and field.empty is not None:
+    if field.shape is not None:
+        schema |= schema_of(field.shape)
+    elif field.kind is Kind.JSON and field.empty is not None:
         schema["type"] = "array" if isinstance(field.empty, list) else "object"
     if field.options:
         schema |= _choice(field)

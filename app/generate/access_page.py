@@ -39,17 +39,18 @@ what a fresh installation allows. What is not listed is denied. `migrate` writes
 
 CUSTOM = """
 ## Roles of your own
-Administrators make roles under Set-up, Roles: a title, a name for commands and the API that stays for
-ever, and perhaps a role whose grants it begins with. Its grants stand in a tab of the role, one row a
-table and verb, each with the rows it covers and the fields it hides. A role is given to an employee in
-the employee's form; that ends the employee's sessions. A change of grants holds for the next request, on
-every process.
+Administrators make roles under Set-up, Who may what: a title, a name for commands and the API that stays
+for ever, and perhaps a role whose grants it begins with. Its grants are a grid of all tables: the rows of
+each verb, and the fields it hides. A role is given to an employee in the employee's form; that ends the
+employee's sessions. A change of grants holds for the next request, on every process.
 
 - Built-in roles are neither deleted nor renamed, but what they may do can be changed, the administrator's
   excepted.
 - A declared grant that is deleted stays as "none", so that no update brings it back; "Put back as
   declared" does.
-- A role that somebody has is not deleted.
+- A role that somebody has goes only together with a new role for them.
+- A grid is saved as a whole. Where others changed the same places meanwhile nothing is written, and the
+  page says what they chose.
 - Nobody hands out what they do not have: grants, roles, employees and keys ask the same rule, row by row
   and hidden field by hidden field. Only administrators are free of it, and only they change who may do
   more than they.
@@ -58,7 +59,7 @@ every process.
   instead.
 
 `python3 run.py roles list` lists the roles, `roles show NAME` what one may do now, and `roles why EMAIL
-VERB TABLE [NUMBER]` says why somebody may, or may not.
+VERB TABLE [NUMBER]` says why somebody may, or may not; so does the page "Why can't they?".
 
 ## What a scope opens
 A key reaches all rows of a table, internal notes only with `read_notes`.

@@ -14,7 +14,7 @@ from app.fields import FieldSet, fields_of
 from app.generate.forms import pairs, zone
 from app.generate.pages import FormField
 from app.models import by_table
-from app.services.asking import asked_about, so_far, unasked
+from app.services.asking import asked_about, not_told, so_far, unasked
 
 ASKED, AGAIN = "asked", "ask"
 """Inputs of a form: the names of the conditional fields on it, and that it is only to be drawn again."""
@@ -65,7 +65,7 @@ def asking(
     """Return what to ask of `fields`, given `row` (None: a new one) and what is typed so far."""
     model = by_table(fields.table)
     every = fields_of(session, model)
-    hidden = unasked(every, so_far(every, model, row, raw, zone()))
+    hidden = unasked(every, so_far(every, model, row, raw, zone()), not_told(session, model))
     now = fields.pick(tuple(name for name in fields if name not in hidden)) if hidden else fields
     conditional = [field.name for field in now.values() if field.show_when]
     sent = {*form, *form.getlist(ASKED)} if form is not None and ASKED in form else set(conditional)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.core.i18n import Text
 from app.fields import Field, Kind
 from app.fields.display import in_words
 from app.fields.kinds import LISTS
+from app.generate.lines.words import Titles, chips
 from app.generate.parts import NOTHING, Cell, Show
 from app.models import by_table
 from app.models.base import Declared
@@ -47,6 +49,15 @@ def cell(field: Field, value: Any) -> Cell:
     return _cell(field, {option.value: option.label for option in field.options}, value)
 
 
+def named_cell(field: Field, value: Any, titles: Titles) -> Cell:
+    """Return how `value` is drawn; a reference by the name of its row, if that is among `titles`."""
+    drawn = cell(field, value)
+    known = titles.get((field.reference, value)) if field.reference and isinstance(value, int) else None
+    if field.shape is not None and value:
+        return replace(drawn, value=list(chips(field.shape, value, titles)))
+    return replace(drawn, text=known) if known else drawn
+
+
 def cells_of(field: Field) -> Callable[[Any], Cell]:
     """Return what draws the values of one column of a page. A value seen before is the same cell."""
     labels = {option.value: str(option.label) for option in field.options}
@@ -59,6 +70,8 @@ def _cell(field: Field, labels: Mapping[str, Text], value: Any) -> Cell:
         return NOTHING
     if isinstance(value, float):
         value = round(value, 2)
+    if field.shape is not None:
+        return Cell(kind=Show.TAGS, value=list(chips(field.shape, value, {})))
     kind = STATES.get(type(value)) or SHOWS.get(field.kind, Show.TEXT)
     return Cell(
         kind=kind,
@@ -82,7 +95,9 @@ def _drawn_value(field: Field, kind: Show, labels: Mapping[str, Text], value: An
         return value.value
     if kind is Show.TAGS:
         return [str(labels.get(tag, tag)) for tag in value]
-    return None if field.kind is Kind.SELECT else value
+    if field.kind is Kind.SELECT:
+        return next((option.tone for option in field.options if option.value == value), "")
+    return value
 
 
 def _url(field: Field, value: Any) -> str | None:

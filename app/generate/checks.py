@@ -12,7 +12,8 @@ from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app import models, services
-from app.core.declare import Can, Desk, Resource
+from app.core.declare import Can, Desk, Resource, Ui
+from app.fields import CUSTOM
 from app.fields.live import LISTS
 
 RESERVED = {"resource", "metadata", "registry", "meta", "data", "errors"}
@@ -43,6 +44,7 @@ def _mistakes(model: type[Any]) -> Iterator[str]:
     yield from _rows(model)
     yield from _criteria(model)
     yield from _lists(model)
+    yield from _json(model)
     yield from _titles(model)
     yield from _offers(model)
     yield from _service(model.resource)
@@ -84,6 +86,8 @@ def _names(model: type[Any]) -> Iterator[str]:
     for name in resource.inline:
         if name not in inspect(model).relationships:
             yield f"inline names {name!r}, which is not a relationship"
+    for name in {*resource.nested} - {*resource.inline}:
+        yield f"nested names {name!r}, which is not in inline"
 
 
 def _rows(model: type[Any]) -> Iterator[str]:
@@ -113,6 +117,20 @@ def _lists(model: type[Any]) -> Iterator[str]:
         facts = attribute.columns[0].info.get("ui")
         if facts is not None and facts.options is not None and facts.options not in LISTS:
             yield f"{attribute.key} has its options from {facts.options!r}, which is no list"
+
+
+def _json(model: type[Any]) -> Iterator[str]:
+    """Nobody types JSON: a column of it that a form asks for says how it is formed."""
+    asked = {*model.resource.form, *model.resource.create} - {CUSTOM}
+    for attribute in inspect(model).column_attrs:
+        facts = attribute.columns[0].info.get("ui")
+        if attribute.key in asked and isinstance(attribute.columns[0].type, JSONB) and not _is_formed(facts):
+            yield f"form names {attribute.key!r}, which is JSON of no declared shape"
+
+
+def _is_formed(facts: Ui | None) -> bool:
+    formed = ("tags", "options", "offers", "plain", "grid", "members", "shape", "criteria")
+    return facts is not None and any(getattr(facts, word) for word in formed)
 
 
 def _titles(model: type[Any]) -> Iterator[str]:

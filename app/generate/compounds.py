@@ -1,4 +1,4 @@
-"""Inputs for JSON whose form is declared: a grid of yes and no, or a few named values. Nobody types JSON."""
+"""Inputs for JSON whose form is declared: a grid of yes and no, named values, or lines. Nobody types JSON."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.core.declare import Grid, Member
 from app.core.i18n import _
+from app.core.shape import Grid, Member
 from app.fields import Field, Kind, Refused
 from app.fields.parse import decimal
 from app.fields.shapes import SHAPES
+from app.generate.lines import read as lines
 from app.generate.pages import FormField, Option
 
 ANSWERS = {"yes": True, "no": False}
@@ -19,11 +20,13 @@ ANSWERS = {"yes": True, "no": False}
 
 def is_compound(field: Field) -> bool:
     """Tell whether the field is asked by several inputs."""
-    return field.grid is not None or field.members is not None
+    return field.grid is not None or field.members is not None or field.shape is not None
 
 
-def typed(form: MultiDict[str, str], field: Field) -> dict[str, Any]:
+def typed(form: MultiDict[str, str], field: Field) -> Any:
     """Return what was typed into the inputs of one field, without what was left as usual or empty."""
+    if field.shape is not None:
+        return lines.typed(form, field, field.shape)
     if field.grid is None:
         said = {name: form.get(f"{field.name}.{name}", "").strip() for name in field.members or ()}
         members = field.members or {}
@@ -40,6 +43,8 @@ def parts(field: Field, value: Any) -> tuple[FormField, ...]:
 
 def pairs(field: Field, value: Any) -> Iterator[tuple[str, str]]:
     """Yield names and values as a form sends them."""
+    if field.shape is not None:
+        yield from lines.pairs(field, field.shape, value)
     yield from ((part.name, str(part.value)) for part in parts(field, value) if part.value != "")
 
 

@@ -10,7 +10,7 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from app.core import declare
+from app.core import declare, shape
 from app.models import base
 from app.models.teams import Team
 
@@ -28,7 +28,8 @@ A whole model, as it stands in `app/models/teams.py`:
 """
 SECTIONS: tuple[tuple[str, tuple[type[Any], ...]], ...] = (
     ("The thing", (declare.Resource, declare.Ask)),
-    ("A column", (declare.Ui, declare.Criteria, declare.Grid, declare.Member)),
+    ("A column", (declare.Ui, declare.Criteria)),
+    ("JSON of a declared shape", (shape.Lines, shape.Words, shape.Languages, shape.Grid, shape.Member)),
     ("Who may do what", (declare.Grant, declare.Can, declare.Scope, declare.Rows, declare.Role)),
     ("The API", (declare.Api,)),
     ("Where it appears", (declare.Desk, declare.Menu)),

@@ -21,8 +21,11 @@ from app.generate.bulk.views import ManyRows
 from app.generate.cells import page_address, title_of
 from app.generate.exchange.views import FileExchange
 from app.generate.identity import current_actor
+from app.generate.uses import uses_of
 from app.models.base import Declared
 
+TOLD = 12
+"""Consequences told before a row is deleted, at most."""
 Answer = str | Response | tuple[str, int]
 
 
@@ -104,6 +107,16 @@ class RowDeeds(ManyRows, FileExchange):
         status = 422 if isinstance(problem, Invalid) else 409
         return self._confirm(self._row(pk), verb, told_of(problem)), status
 
+    def _consequences(self, row: Any) -> tuple[Text, ...]:
+        """Say what refers to a row, and what becomes of it."""
+        uses = uses_of(db.session(), current_actor(), row)
+        said = tuple(
+            _("%(what)s (%(count)s): %(fate)s", what=one.label, count=one.count, fate=one.fate)
+            for one in uses[:TOLD]
+        )
+        more = len(uses) - TOLD
+        return (*said, _("and %(count)s more, under “Where used”", count=more)) if more > 0 else said
+
     def _confirm(self, row: Any, verb: str, problem: Text = "") -> str:
         label, path = label_of_action(verb), verb if verb == "delete" else f"act/{verb}"
         page = pages.ConfirmPage(
@@ -115,6 +128,7 @@ class RowDeeds(ManyRows, FileExchange):
             cancel_url=f"{self.route_base}/show/{row.id}",
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
             hidden=(("version", str(row.version)),),
+            consequences=self._consequences(row) if verb == "delete" else (),
             field=_asked(self.model.resource.asks.get(verb)),
             danger=verb == "delete",
         )

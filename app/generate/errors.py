@@ -13,6 +13,8 @@ from jwt.exceptions import PyJWTError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.access import may
+from app.core.declare import Can
 from app.core.errors import (
     Barred,
     Conflict,
@@ -30,6 +32,7 @@ from app.core.i18n import Text, _
 from app.generate.identity import current_actor
 from app.generate.pages import Action, NoticePage
 from app.generate.problem import problem_json
+from app.models.access import AccessGrant
 
 log = logging.getLogger(__name__)
 
@@ -160,6 +163,7 @@ def _bug(error: Exception) -> Any:
 
 def _page(status: int, text: Text, kept: tuple[str, ...] = ()) -> Response:
     page = NoticePage(
+        more=_why(status),
         title=TITLES.get(status, TITLES[400]),
         text=text,
         code=status,
@@ -169,6 +173,13 @@ def _page(status: int, text: Text, kept: tuple[str, ...] = ()) -> Response:
         action=Action(label=_("Back to the start"), url="/portal/" if _portal() else "/"),
     )
     return Response(render_template("errors/error.html", page=page), status)
+
+
+def _why(status: int) -> Action | None:
+    """Return the way to an explanation, for who may see who may what."""
+    if status not in {403, 404} or _portal() or not may(current_actor(), Can.READ, AccessGrant):
+        return None
+    return Action(label=_("Why?"), url=f"/access/why?{urlencode({'path': request.path})}", icon="circle-help")
 
 
 def _portal() -> bool:

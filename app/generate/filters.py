@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import operators_of
 from app.fields import Field, FieldSet, Kind, Refused
+from app.generate.days import in_zone
 
 LISTS = {Kind.TAGS, Kind.MULTI_SELECT}
 TIMES = {Kind.DATE, Kind.DATETIME}
@@ -33,6 +35,11 @@ class Asked:
         if self.operator not in {"empty", "not_empty"}:
             condition["value"] = self._value()
         return condition
+
+    def told(self, zone: dt.tzinfo | None) -> dict[str, Any]:
+        """Return it as criteria in which a day is one of `zone`, that of the desk if None."""
+        placed = in_zone(self.field, self.operator, self.raw.strip(), zone) if zone else None
+        return self.condition if placed is None else placed
 
     def _value(self) -> Any:
         if self.operator in {"one_of", "none_of", "contains_any", "contains_all"}:
@@ -61,9 +68,14 @@ def asked(arguments: Iterable[tuple[str, str]], fields: FieldSet, names: Iterabl
     return found
 
 
-def tree_of(filters: Iterable[Asked], besides: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
-    """Return the criteria tree in which every filter holds, and those `besides`; None without any."""
-    conditions = [item.condition for item in filters]
+def tree_of(
+    filters: Iterable[Asked], besides: Mapping[str, Any] | None = None, zone: dt.tzinfo | None = None
+) -> Mapping[str, Any] | None:
+    """Return the criteria tree in which every filter holds, and those `besides`; None without any.
+
+    The days of filters are those of `zone`, where somebody asks who has one.
+    """
+    conditions = [item.told(zone) for item in filters]
     if not conditions:
         return besides
     return {"all": [*conditions, besides] if besides else conditions}

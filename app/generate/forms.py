@@ -19,14 +19,14 @@ from app.core.declare import Can, Desk
 from app.core.errors import Conflict, FieldError, Invalid, Problem
 from app.core.i18n import LazyString, Text, _
 from app.fields import Audience, Field, FieldSet, Kind, Purpose, check, columns_of
-from app.generate import compounds, pages
-from app.generate.cells import title_of
+from app.generate import compounds, in_place, pages
+from app.generate.builder.say import titles_of
 from app.generate.compounds import is_compound
-from app.generate.listing import one
+from app.generate.lines.words import Titles
 from app.models import by_table
 
 LISTS = {Kind.MULTI_SELECT, Kind.TAGS}
-CONTROLS = {"version", "base"}
+CONTROLS = {"version", "base", "again"}
 """What a form sends besides its fields."""
 TIDY = "%Y-%m-%dT%H:%M"
 
@@ -69,13 +69,26 @@ def checked(fields: FieldSet, raw: Mapping[str, Any], purpose: Purpose) -> dict[
 
 
 def inputs(
-    session: Session, actor: Actor, fields: FieldSet, raw: Mapping[str, Any], errors: Mapping[str, list[Text]]
+    session: Session,
+    actor: Actor,
+    fields: Mapping[str, Field],
+    raw: Mapping[str, Any],
+    errors: Mapping[str, list[Text]],
 ) -> tuple[pages.FormField, ...]:
     """Return the inputs of a form with what is in them, typed or stored."""
+    titles = titles_of(session, actor, references(fields, raw))
     return tuple(
-        input_of(session, actor, field, raw.get(field.name), tuple(errors.get(field.name, ())))
+        _input(actor, field, raw.get(field.name), tuple(errors.get(field.name, ())), titles)
         for field in fields.values()
     )
+
+
+def references(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield table and number of each row that the inputs refer to."""
+    for name, field in fields.items():
+        key = raw.get(name)
+        if field.reference and isinstance(key, str) and _is_number(key):
+            yield field.reference, int(key)
 
 
 def stored(fields: FieldSet, row: Any | None) -> dict[str, Any]:
@@ -141,13 +154,14 @@ def errors_of(problem: Problem | None, known: Iterable[str]) -> dict[str, list[T
 def summary(told: Mapping[str, Iterable[Text]], fields: FieldSet) -> tuple[pages.FieldError, ...]:
     """Return every message for the box above a form; those of fields begin with the label."""
     return tuple(
-        pages.FieldError(field=name, message=_said_of(fields[name].label, text) if name else text)
+        pages.FieldError(field=name, message=said_of(fields[name].label, text) if name else text)
         for name, texts in told.items()
         for text in texts
     )
 
 
-def _said_of(label: Text, text: Text) -> Text:
+def said_of(label: Text, text: Text) -> Text:
+    """Return a message that begins with what it is about."""
     return LazyString(lambda: f"{label}: {text}")
 
 
@@ -178,6 +192,13 @@ def input_of(
     session: Session, actor: Actor, field: Field, value: Any, errors: tuple[Text, ...]
 ) -> pages.FormField:
     """Return the input of one field."""
+    titles = titles_of(session, actor, references({field.name: field}, {field.name: value}))
+    return _input(actor, field, value, errors, titles)
+
+
+def _input(
+    actor: Actor, field: Field, value: Any, errors: tuple[Text, ...], titles: Titles
+) -> pages.FormField:
     rows, columns = (field.grid.rows, field.grid.columns) if field.grid else ((), ())
     return pages.FormField(
         name=field.name,
@@ -187,9 +208,10 @@ def input_of(
         value=value,
         errors=errors,
         required=field.required_of(Audience.AGENT) or not field.nullable,
-        options=_options(session, actor, field, value),
+        options=_options(field, value, titles),
         attributes=_attributes(field),
         picker_url=_picker(actor, field),
+        create=_create(actor, field),
         parts=compounds.parts(field, value) if is_compound(field) else (),
         heads=(tuple(one.label for one in rows), tuple(one.label for one in columns)),
     )
@@ -201,19 +223,20 @@ def _kind(field: Field) -> str:
     return Kind.MULTI_SELECT.value if field.offers else field.kind.value
 
 
-def _options(session: Session, actor: Actor, field: Field, value: Any) -> tuple[pages.Option, ...]:
+def _options(field: Field, value: Any, titles: Titles) -> tuple[pages.Option, ...]:
     if field.offers:
         return tuple(pages.Option(value=one, label=label) for one, label in services.offers(field.offers))
     if field.kind is not Kind.REFERENCE:
         return tuple(pages.Option(value=one.value, label=one.label, help=one.help) for one in field.options)
-    row = one(session, actor, by_table(field.reference), value) if field.reference and value else None
-    if row is None:  # what the actor cannot see stays chosen, by number, or saving would empty it
-        return (pages.Option(value=value, label=f"#{value}", selected=True),) if _is_number(value) else ()
-    return (pages.Option(value=str(row.id), label=title_of(row), selected=True),)
+    if not _is_number(value):
+        return ()
+    # What the actor cannot see stays chosen, by number, or saving would empty it.
+    title = titles.get((field.reference or "", int(value))) or f"#{value}"
+    return (pages.Option(value=value, label=title, selected=True),)
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, str) and value.isdecimal()
+    return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19
 
 
 def _picker(actor: Actor, field: Field) -> str | None:
@@ -223,6 +246,12 @@ def _picker(actor: Actor, field: Field) -> str | None:
     if model.resource.desk is not Desk.MANAGE or not may(actor, Can.READ, model):
         return None
     return f"/admin/{field.reference}/pick"
+
+
+def _create(actor: Actor, field: Field) -> str | None:
+    if field.kind is not Kind.REFERENCE or field.reference is None:
+        return None
+    return field.reference if in_place.offer(actor, by_table(field.reference)) else None
 
 
 def _attributes(field: Field) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ from app.access import Actor, hidden, is_hidden
 from app.core.i18n import Text, _
 from app.fields import Audience, FieldSet, Refused, fields_of
 from app.generate import builder, pages
-from app.generate.cells import cell
+from app.generate.builder.say import titles_of
+from app.generate.cells import named_cell
+from app.generate.lines.words import Titles, rows_in
 from app.generate.names import names_of_actors
 from app.generate.parts import Cell
 from app.models.audit import AuditLog
@@ -29,7 +31,8 @@ def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
     hide = hidden(actor, type(row)) | fields.invisible(Audience.AGENT)
     told = _of_ticket(session, row) if isinstance(row, Ticket) else _of_audit(session, row)
     names = names_of_actors(session, [entry[1] for entry in told])
-    drawing = _Drawing(session, actor, fields, vars(row))
+    titles = titles_of(session, actor, _named(fields, [entry[4] for entry in told]))
+    drawing = _Drawing(session, actor, fields, vars(row), titles)
     return pages.History(
         entries=tuple(
             pages.Entry(
@@ -120,6 +123,7 @@ class _Drawing:
     actor: Actor
     fields: FieldSet
     row: Mapping[str, Any]
+    titles: Titles
 
     def cell(self, name: str, value: Any) -> Cell:
         """Return a former value as a cell; one that is none of its field any more as it was kept."""
@@ -128,9 +132,20 @@ class _Drawing:
         field = self.fields[name]
         try:
             said = builder.cell_of(self.session, self.actor, field, value, self.row)
-            return said or cell(field, field.parse(value))
+            return said or named_cell(field, field.parse(value), self.titles)
         except Refused:
             return Cell(text=str(value))
+
+
+def _named(fields: FieldSet, changes: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, int]]:
+    """Yield table and number of each row that the changes refer to."""
+    for name, values in ((name, values) for one in changes for name, values in one.items() if name in fields):
+        field = fields[name]
+        for value in values.values():
+            if field.reference and isinstance(value, int):
+                yield field.reference, value
+            elif field.shape is not None:
+                yield from rows_in(field.shape, value)
 
 
 def _change(drawing: _Drawing, name: str, values: Mapping[str, Any]) -> pages.Change:

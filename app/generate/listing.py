@@ -172,16 +172,17 @@ def _neighbours(
         return None, None
     backward = after is not None and after.backward
     has_next, has_previous = (True, more) if backward else (more, after is not None)
-
-    def cursor(row: Any, *, back: bool) -> str:
-        value = getattr(row, question.column)
-        dumped = fields[question.column].dump(value) if question.column in fields else value
-        return _Cursor(dumped, _identity(row), back).write()
-
     return (
-        cursor(rows[-1], back=False) if has_next else None,
-        cursor(rows[0], back=True) if has_previous else None,
+        cursor_at(rows[-1], fields, question, back=False) if has_next else None,
+        cursor_at(rows[0], fields, question, back=True) if has_previous else None,
     )
+
+
+def cursor_at(row: Any, fields: FieldSet, question: Question, *, back: bool) -> str:
+    """Return the cursor of the page that begins after `row`, or that ends before it."""
+    value = getattr(row, question.column)
+    dumped = fields[question.column].dump(value) if question.column in fields else value
+    return _Cursor(dumped, _identity(row), back).write()
 
 
 def _beyond(model: Any, fields: FieldSet, question: Question, after: _Cursor) -> ColumnElement[bool]:

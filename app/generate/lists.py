@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,9 +22,11 @@ from app.generate.cells import cells_of, named, page_address, title_of
 from app.generate.chips import chips, offers
 from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
+from app.generate.forms import zone
 from app.generate.list_words import counted_of, empty, every
 from app.generate.parts import Cell, Show
 from app.models import by_table
+from app.services.seen import discreet
 
 SIZES = (25, 50, 100)
 OWN = {"q", "sort", "cursor", "size", "columns", CRITERIA}
@@ -51,7 +54,7 @@ class View:
 def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[str, str]) -> pages.ListPage:
     """Return the list an address asks for. Raises Invalid for parameters that make no sense."""
     model, resource = view.model, view.model.resource
-    fields = seen_by(actor, model, fields_of(session, model))
+    fields = seen_by(session, actor, model)
     columns = [name for name in _shown(actor, model, fields, arguments) if not _repeats(view, name)]
     filters = filters_of(model, fields, arguments)
     tree = criteria_in(session, actor, model, arguments)
@@ -70,10 +73,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         searchable=bool(resource.search),
         q=question.q,
         state=tuple((name, value) for name, value in state if name != "q"),
-        filters=(
-            *advanced_chips(session, actor, model, tree, view, state),
-            *chips(filters, view.url, state),
-        ),
+        filters=(*advanced_chips(session, actor, model, tree, view, state), *chips(filters, view.url, state)),
         offers=offers(model, fields, filters),
         advanced_url=with_query(view.build, state) if view.build else None,
         clear_url=view.url if len(filters) > 1 else None,
@@ -91,11 +91,12 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     )
 
 
-def seen_by(actor: Actor, model: Any, fields: FieldSet) -> FieldSet:
-    """Return the fields an employee may see: no other is shown, filtered nor ordered by."""
-    hide = hidden(actor, model)
+def seen_by(session: Session, actor: Actor, model: Any) -> FieldSet:
+    """Return the fields of `model` an employee may see: no other is shown, filtered nor ordered by."""
+    fields, hide = fields_of(session, model), hidden(actor, model)
     names = tuple(f.name for f in fields.visible(Audience.AGENT) if not is_hidden(hide, f.name))
-    return fields.pick(names) if len(names) < len(fields) else fields
+    seen = fields.pick(names) if len(names) < len(fields) else fields
+    return discreet(session, actor, Audience.AGENT, seen)
 
 
 def drawing(actor: Actor, fields: FieldSet, name: str) -> Callable[[Any], Cell]:
@@ -140,10 +141,19 @@ def _leads(fields: FieldSet, name: str) -> bool:
 
 
 def tree_in(
-    session: Session, actor: Actor, model: Any, fields: FieldSet, arguments: MultiDict[str, str]
+    session: Session,
+    actor: Actor,
+    model: Any,
+    fields: FieldSet,
+    arguments: MultiDict[str, str],
+    place: dt.tzinfo | None = None,
 ) -> Any:
-    """Return all that an address asks of rows: its filters and its conditions. Raises Invalid."""
-    return tree_of(filters_of(model, fields, arguments), criteria_in(session, actor, model, arguments))
+    """Return all an address asks of rows: filters, and conditions. Raises Invalid.
+
+    The days of filters are those of the time zone `place`, of the person who asks if None.
+    """
+    besides = criteria_in(session, actor, model, arguments)
+    return tree_of(filters_of(model, fields, arguments), besides, place or zone())
 
 
 def filters_of(model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> list[Asked]:

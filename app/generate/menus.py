@@ -13,15 +13,19 @@ from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import _, _p
 from app.generate.actions import label_of_action
+from app.generate.leads import leads_of
 from app.generate.pages import KEY, Action
 
 Menu = tuple[Action, ...]
+COPY = "copy_of"
+"""The parameter of a form for a new row that names the row whose values it begins with."""
 
 
 def managed(actor: Actor, row: Any) -> Menu:
     """Return the menu of a row that people manage; the first item opens it."""
     model: Any = type(row)
-    return _managed(model, services.offered(row), may(actor, Can.EDIT, row), may(actor, Can.DELETE, row))
+    can = (may(actor, Can.EDIT, row), may(actor, Can.ADD, model), may(actor, Can.DELETE, row))
+    return _managed(model, leads_of(actor, model), services.offered(row), *can)
 
 
 def watched(actor: Actor, model: Any) -> Menu:
@@ -30,12 +34,18 @@ def watched(actor: Actor, model: Any) -> Menu:
 
 
 @cache
-def _managed(model: Any, verbs: tuple[str, ...], may_edit: bool, may_delete: bool) -> Menu:
+def _managed(
+    model: Any, leads: Menu, verbs: tuple[str, ...], may_edit: bool, may_add: bool, may_delete: bool
+) -> Menu:
     base = f"/admin/{model.__tablename__}"
     menu = [Action(label=_p("verb", "Open"), url=f"{base}/show/{KEY}", icon="eye")]
     if may_edit:
         menu.append(Action(label=_("Edit"), url=f"{base}/edit/{KEY}", icon="pencil"))
+    menu += leads
+    if may_edit:
         menu += _declared(verbs, base)
+    if may_add:
+        menu.append(Action(label=_("Duplicate"), url=f"{base}/add?{COPY}={KEY}", icon="copy"))
     if may_delete:
         menu.append(Action(label=_("Delete"), url=f"{base}/delete/{KEY}", icon="trash-2", danger=True))
     return tuple(menu)

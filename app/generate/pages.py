@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.core.i18n import Text
 from app.generate.facts import Change, Entry, Fact, History, Section
-from app.generate.inputs import FormField, FormSection, Inline, InlineRow
+from app.generate.inputs import FormField, FormSection, Inline, InlineRow, Line, LineSet
 from app.generate.parts import Action, Cell, Crumb, Empty, FieldError, Option
 
 
@@ -118,6 +118,24 @@ class ListPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Use:
+    """Something that refers to a row: how often, where it is listed, and its `fate` if the row goes."""
+
+    label: Text
+    count: Text = ""
+    url: str | None = None
+    fate: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uses:
+    """Everything that refers to a row."""
+
+    uses: tuple[Use, ...]
+    empty: Empty
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tab:
     """A link in the row of tabs; only the current one carries a body."""
 
@@ -125,12 +143,12 @@ class Tab:
     url: str
     count: Text = ""
     current: bool = False
-    body: ListPage | History | None = None
+    body: ListPage | History | Uses | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowPage:
-    """One thing: its facts, then what belongs to it in tabs."""
+    """One thing: its facts, then what belongs to it in tabs; `neighbours` lead on in the list it is of."""
 
     title: Text
     facts: tuple[Section, ...]
@@ -139,16 +157,22 @@ class ShowPage:
     crumbs: tuple[Crumb, ...] = ()
     actions: tuple[Action, ...] = ()
     tabs: tuple[Tab, ...] = ()
+    neighbours: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
-    """A form. `version` is what it was drawn from, `notice` why it is back; `dirty` has unsaved changes."""
+    """A form. `version` is what it was drawn from, `notice` why it is back; `dirty` has unsaved changes.
+
+    `preview_url` takes the form and draws what it would make. `again_label` is a second button that comes
+    back to an empty form; it sends `again`.
+    """
 
     title: Text
     sections: tuple[FormSection, ...]
     action_url: str
     submit_label: Text
+    again_label: Text = ""
     subtitle: Text = ""
     crumbs: tuple[Crumb, ...] = ()
     cancel_url: str | None = None
@@ -160,6 +184,7 @@ class FormPage:
     dirty: bool = False
     links: tuple[Action, ...] = ()
     actions: tuple[Action, ...] = ()
+    preview_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +251,7 @@ class NoticePage:
 
     code        the HTTP status, shown small; None for good news
     request_id  what to quote to an administrator
+    more        a second way on
     kept        texts that were typed and could not be taken, to be copied
     """
 
@@ -236,10 +262,12 @@ class NoticePage:
     action: Action | None = None
     request_id: str | None = None
     kept: tuple[str, ...] = ()
+    more: Action | None = None
 
 
 __all__ = [
     "Action", "Cell", "Change", "Column", "ConfirmPage", "ConflictPage", "Crumb", "Difference", "Empty",
     "Entry", "Fact", "FieldError", "Filter", "FormField", "FormPage", "FormSection", "History", "Inline",
-    "InlineRow", "ListPage", "NoticePage", "OncePage", "Option", "Row", "Section", "ShowPage", "Tab",
+    "InlineRow", "Line", "LineSet", "ListPage", "NoticePage", "OncePage", "Option", "Row", "Section",
+    "ShowPage", "Tab", "Use", "Uses",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ class Show(StrEnum):
 
     TEXT = "text"
     LONG_TEXT = "long_text"
+    MARKDOWN = "markdown"
     NUMBER = "number"
     BOOLEAN = "boolean"
     TIME = "time"
@@ -38,7 +39,8 @@ class Cell:
 
     text   the words shown, already translated and formatted; empty draws a quiet dash
     value  what the drawing needs besides words: an aware datetime (TIME, DATE), the stored status or
-           priority, a bool, a list of tags, anything JSON can hold, a tone for BADGE (see `badge`)
+           priority, a bool, a list of tags, anything JSON can hold, a tone for BADGE (see `badge`), safe
+           HTML for MARKDOWN
     url    makes the value a link
     """
 

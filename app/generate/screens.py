@@ -6,6 +6,7 @@ whose class-wide forms, filters kept between requests and swallowed errors are w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request
@@ -19,22 +20,31 @@ from app.access import may
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
-from app.core.i18n import _
+from app.core.i18n import Text, _
 from app.fields import FieldSet, Purpose, fields_of
-from app.generate import builder, forms, listing, menus, pages
+from app.generate import builder, forms, in_place, leads, listing, menus, pages, writing
 from app.generate.addresses import with_query
 from app.generate.advanced import Filtered
 from app.generate.asking import ANEW, asking
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
-from app.generate.conflicts import base_of, chosen, conflict_page
+from app.generate.conflicts import base_in, base_of, chosen, conflict_page
+from app.generate.copies import copied, copied_rows, given
 from app.generate.deeds import RowDeeds, seen_version
 from app.generate.exchange import exporting
 from app.generate.identity import current_actor
+from app.generate.lines.draw import dress
+from app.generate.lines.read import is_pressed
 from app.generate.lists import View, list_page
+from app.generate.neighbours import list_asked, neighbours
+from app.generate.nested import Nested, together
+from app.generate.nested.draw import inlines, summary, without_rows
+from app.generate.nested.draw import told as told_of_rows
 from app.generate.shows import show_page
 
 Answer = str | Response | tuple[str, int]
+GONE = {menus.COPY, in_place.MADE}
+"""Parameters of a form's address that count only once."""
 PICK = 20
 """Rows a picker offers at most."""
 
@@ -85,7 +95,10 @@ class Screen(Filtered, RowDeeds):
     def show(self, pk: str) -> Answer:
         """Show one row, what belongs to it and its history."""
         row = self._row(pk)
-        page = show_page(db.session(), current_actor(), row, request.args, self._row_menu(row)[1:])
+        session, actor = db.session(), current_actor()
+        page = show_page(session, actor, row, request.args, self._row_menu(row)[1:])
+        asked = list_asked(self.url, request.args, request.referrer)
+        page = replace(page, neighbours=neighbours(session, actor, row, asked))
         return render_template("generated/show.html", page=page)
 
     @expose("/add", methods=["GET", "POST"])
@@ -94,25 +107,27 @@ class Screen(Filtered, RowDeeds):
     def add(self) -> Answer:
         """Add a row."""
         fields = self._form_fields(None)
-        if request.method == "GET":
-            given = [field for field in fields.values() if field.name in request.args]
-            raw = forms.blank(fields, self.model) | forms.typed_in(request.args, given)
-            return self._form(fields, raw, None)
-        raw = self._typed(fields)
+        if request.method == "GET" or in_place.arrived():
+            return self._blank(fields)
+        came_back = in_place.returned()
+        if away := in_place.leaving() or self._given_up():
+            return away
+        raw, nested = self._typed(fields), self._nested(None)
         asks = asking(db.session(), fields, None, raw, request.form)
-        if asks.is_open or builder.is_building(request.form, fields):
+        if came_back or asks.is_open or _is_building(fields, nested):
             return self._form(fields, asks.with_fresh(raw, forms.blank(fields, self.model)), None)
         try:
             forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
-            values = forms.checked(asks.fields, asks.of(raw), Purpose.CREATE)
+            values, rows = together(
+                lambda: forms.checked(asks.fields, asks.of(raw), Purpose.CREATE),
+                lambda: nested.checked(base_in(request.form)),
+            )
             row = services.add(db.session(), current_actor(), self.model, values)
+            nested.save(row, rows)
             db.session.commit()
         except (Invalid, Conflict) as problem:
             return self._refused(fields, raw, None, problem)
-        if secret := getattr(row, "shown_once", None):
-            return self._once(row, secret, _("%(name)s was added.", name=title_of(row)))
-        flash(_("%(name)s was added.", name=title_of(row)), "success")
-        return redirect(self._after(row, row))
+        return self._added(row)
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
@@ -123,15 +138,21 @@ class Screen(Filtered, RowDeeds):
         fields = self._form_fields(row)
         if request.method == "GET":
             return self._form(fields, forms.stored(fields, row), row)
-        kept = forms.stored(fields, row)
-        raw = chosen(request.form, self._typed(fields), kept)
+        came_back, kept = in_place.returned(), forms.stored(fields, row)
+        if away := in_place.leaving():
+            return away
+        raw, nested = chosen(request.form, self._typed(fields), kept), self._nested(row)
         asks = asking(db.session(), fields, row, raw, request.form)
-        if asks.is_open or builder.is_building(request.form, fields):
+        if came_back or asks.is_open or _is_building(fields, nested):
             return self._form(fields, asks.with_fresh(raw, kept), row)
         try:
             forms.refuse_foreign(request.form, fields, fields_of(db.session(), self.model))
-            values = forms.checked(asks.fields, asks.of(raw), Purpose.PATCH)
+            values, rows = together(
+                lambda: forms.checked(asks.fields, asks.of(raw), Purpose.PATCH),
+                lambda: nested.checked(base_in(request.form)),
+            )
             services.edit(db.session(), current_actor(), row, values, seen_version())
+            nested.save(row, rows)
             db.session.commit()
         except Stale:
             db.session.rollback()
@@ -154,16 +175,53 @@ class Screen(Filtered, RowDeeds):
         )
         rows = listing.page_of(session, actor, self.model, fields, question).rows
         return jsonify(
-            items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows]
+            items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows],
+            create=in_place.offer(actor, self.model),
         )
+
+    def _added(self, row: Any) -> Answer:
+        if back := in_place.answer(row) or in_place.back(row):
+            return back
+        if secret := getattr(row, "shown_once", None):
+            return self._once(row, secret, _("%(name)s was added.", name=title_of(row)))
+        flash(_("%(name)s was added.", name=title_of(row)), "success")
+        return redirect(self._add_url() if "again" in request.form else self._after(row, row))
 
     def _typed(self, fields: FieldSet) -> dict[str, Any]:
         raw = forms.typed_in(request.form, fields.values())
         return raw | builder.typed(db.session(), current_actor(), fields, raw, request.form)
 
+    def _nested(self, row: Any | None) -> Nested:
+        form = request.form if request.method == "POST" else None
+        if row is None and in_place.is_short():
+            return Nested(db.session(), current_actor(), ())
+        return Nested.of(db.session(), current_actor(), self.model, row, form)
+
     def _form_fields(self, row: Any | None) -> FieldSet:
         fields = fields_of(db.session(), self.model)
-        return fields.pick(forms.names_of(current_actor(), self.model, fields, row))
+        asked = fields.pick(forms.names_of(current_actor(), self.model, fields, row))
+        return in_place.short(asked, self.model) if row is None and in_place.is_short() else asked
+
+    def _given_up(self) -> Response | None:
+        return in_place.back(None) if "again" in request.form else None
+
+    def _again_label(self, row: Any | None) -> Text:
+        if row is not None:
+            return ""
+        return _("Back without adding") if in_place.carried() else _("Add and start another")
+
+    def _add_url(self) -> str:
+        """Return where a new row is sent to, with what the address says of it; a copy begins once."""
+        said = ((name, value) for name, value in request.args.items(multi=True) if name not in GONE)
+        return with_query(f"{self.route_base}/add", said)
+
+    def _blank(self, fields: FieldSet) -> str:
+        """Show the form for a new row, which may begin with the values of another one."""
+        if menus.COPY not in request.args:
+            return self._form(fields, given(fields, self.model, request.args), None)
+        source = self._row(request.args[menus.COPY])
+        rows = Nested.of(db.session(), current_actor(), self.model, source)
+        return self._form(fields, copied(fields, source), None, nested=copied_rows(self._nested(None), rows))
 
     def _form(
         self,
@@ -171,13 +229,19 @@ class Screen(Filtered, RowDeeds):
         raw: dict[str, Any],
         row: Any | None,
         problem: Invalid | Conflict | None = None,
+        nested: Nested | None = None,
     ) -> str:
         actor, resource = current_actor(), self.model.resource
         asks = asking(db.session(), fields, row, raw, request.form or None)
-        url = f"{self.route_base}/edit/{row.id}" if row else f"{self.route_base}/add"
+        url = f"{self.route_base}/edit/{row.id}" if row else self._add_url()
+        nested = nested or self._nested(row)
+        beside = told_of_rows(nested, problem)
+        problem = without_rows(nested, problem)
         told = forms.by_field(problem, asks.fields)
         inputs = asks.live(forms.inputs(db.session(), actor, asks.fields, raw, told), url)
         inputs = builder.Dresser(db.session(), actor, asks.fields, raw, problem).dress(inputs)
+        inputs = dress(db.session(), actor, asks.fields, raw, problem, inputs)
+        inputs = writing.dress(asks.fields, request.form, inputs)
         title = _("Edit %(name)s", name=title_of(row)) if row else _("New: %(thing)s", thing=resource.title)
         page = pages.FormPage(
             title=title,
@@ -185,12 +249,15 @@ class Screen(Filtered, RowDeeds):
             sections=forms.sections(fields, inputs, further=_("Further fields")),
             action_url=url,
             submit_label=_("Save") if row else _("Add"),
+            again_label=self._again_label(row),
             cancel_url=f"{self.route_base}/show/{row.id}" if row else self.url,
             version=(seen_version() or row.version) if row else None,
-            hidden=(_base(fields, row), *asks.hidden) if row else asks.hidden,
-            errors=forms.summary(told, fields),
+            inlines=inlines(nested, beside),
+            hidden=(_base(fields, row, nested), *asks.hidden) if row else (*asks.hidden, *in_place.carried()),
+            errors=(*forms.summary(told, fields), *summary(nested, beside)),
             notice=ANEW if asks.fresh and not asks.is_redraw else "",
-            dirty=builder.is_building(request.form, fields),
+            dirty=_is_building(fields, nested),
+            preview_url=leads.preview_of(self.model),
         )
         return render_template("generated/form.html", page=page)
 
@@ -204,7 +271,8 @@ class Screen(Filtered, RowDeeds):
 
     def _conflict(self, pk: str, fields: FieldSet, raw: dict[str, Any]) -> tuple[str, int]:
         db.session.expire_all()
-        page = conflict_page(db.session(), self._row(pk, Can.EDIT), fields, raw)
+        row = self._row(pk, Can.EDIT)
+        page = conflict_page(db.session(), row, fields, raw, self._nested(row))
         return render_template("generated/conflict.html", page=page), 409
 
     def _add_action(self) -> pages.Action | None:
@@ -217,6 +285,15 @@ class Screen(Filtered, RowDeeds):
         return menus.managed(current_actor(), row)
 
 
-def _base(fields: FieldSet, row: Any) -> tuple[str, str]:
+def _base(fields: FieldSet, row: Any, nested: Nested) -> tuple[str, str]:
     """Return what the form was first drawn from, also when it is drawn again with errors."""
-    return ("base", request.form["base"]) if "base" in request.form else base_of(forms.stored(fields, row))
+    if "base" in request.form:
+        return "base", request.form["base"]
+    return base_of(forms.stored(fields, row) | nested.stored())
+
+
+def _is_building(fields: FieldSet, nested: Nested) -> bool:
+    """Tell whether a button within the form was pressed, so that nothing is to be saved yet."""
+    form = request.form
+    pressed = is_pressed(form, fields.values()) or writing.is_previewing(form, fields.values())
+    return pressed or nested.is_pressed(form) or builder.is_building(form, fields)

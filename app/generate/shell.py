@@ -76,6 +76,8 @@ class _Screen:
     label: Text
     icon: str
     url: str
+    roots: tuple[str, ...]
+    """How the addresses begin on which it is where one is."""
 
 
 @cache
@@ -86,8 +88,10 @@ def _screens() -> dict[Menu, tuple[_Screen, ...]]:
         resource = model.resource
         if resource.menu is not None and resource.desk is not Desk.HAND:
             table = model.__tablename__
-            url = f"/admin/{table}/list/" if resource.desk is Desk.MANAGE else f"/console/{table}/"
-            found[resource.menu].append(_Screen(table, model, resource.plural, resource.icon, url))
+            root = f"/admin/{table}/" if resource.desk is Desk.MANAGE else f"/console/{table}/"
+            url = resource.overview or (f"{root}list/" if resource.desk is Desk.MANAGE else root)
+            screen = _Screen(table, model, resource.plural, resource.icon, url, (root, url))
+            found[resource.menu].append(screen)
     return {menu: tuple(screens) for menu, screens in found.items()}
 
 
@@ -101,7 +105,7 @@ def _navigation(actor: Actor) -> Iterator[NavGroup]:
                 label=screen.label,
                 url=screen.url,
                 icon=screen.icon,
-                current=request.path.startswith(_root(screen.url)),
+                current=request.path.startswith(screen.roots),
             )
             for screen in screens
             if may(actor, Can.READ, screen.model)
@@ -113,10 +117,6 @@ def _navigation(actor: Actor) -> Iterator[NavGroup]:
 
 def _placed(actor: Actor, menu: Menu | None) -> list[NavItem]:
     return [item for items, place in _places if place is menu for item in items(actor)]
-
-
-def _root(url: str) -> str:
-    return url.removesuffix("list/")
 
 
 def _person(employee: Employee) -> Person:

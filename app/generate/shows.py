@@ -6,25 +6,30 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import Select, inspect, literal, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app import services
 from app.access import Actor, hidden, may, visible
+from app.adapters import markdown
 from app.core.declare import Can, Desk
-from app.core.i18n import _
-from app.fields import FieldSet, Kind, fields_of
+from app.core.i18n import Text, _
+from app.fields import FieldSet, Kind
 from app.generate import builder, pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, plain_cell, title_of
 from app.generate.elsewhere import LINES, drawings_elsewhere
 from app.generate.history import history_of
+from app.generate.lines.say import cell_of
 from app.generate.lists import View, drawing, expand, label_of, list_page, seen_by
-from app.generate.parts import Show
+from app.generate.neighbours import LIST
+from app.generate.parts import Empty, Show
+from app.generate.uses import count_text, counted, uses_of
 
+NOWHERE = Empty(title=_("Nothing refers to this"), text=_("It can go without a trace."), icon="link")
 WIDE = {Kind.LONG_TEXT, Kind.JSON}
-HISTORY = "history"
+HISTORY, USES = "history", "uses"
 
 
 def show_page(
@@ -49,7 +54,7 @@ def show_page(
 def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]:
     """Return the declared values of a row, long ones last."""
     model = type(row)
-    fields = seen_by(actor, model, fields_of(session, model))
+    fields = seen_by(session, actor, model)
     names = expand(fields, model.resource.show or model.resource.columns, hidden(actor, model))
     names.sort(key=lambda name: _is_wide(fields, name))
     told = drawings_elsewhere(session, actor, model, names, [row], LINES)
@@ -66,9 +71,14 @@ def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]
 
 
 def _said(session: Session, actor: Actor, fields: FieldSet, row: Any, name: str) -> pages.Cell | None:
-    """Return the cell of conditions, in words; None of anything else."""
+    """Return the cell of conditions and JSON of a declared shape, in words, and of Markdown; else None."""
     field = fields.get(name)
-    return builder.cell_of(session, actor, field, field.read(row), vars(row)) if field else None
+    if field is None:
+        return None
+    value = field.read(row)
+    if field.markdown and value:
+        return pages.Cell(kind=Show.MARKDOWN, text=value, value=markdown.render(value))
+    return builder.cell_of(session, actor, field, value, vars(row)) or cell_of(session, actor, field, value)
 
 
 def _counted(session: Session, row: Any) -> Iterator[pages.Section]:
@@ -87,27 +97,44 @@ def _is_wide(fields: FieldSet, name: str) -> bool:
 def _tabs(session: Session, actor: Actor, row: Any, arguments: MultiDict[str, str]) -> Iterator[pages.Tab]:
     base = page_address(type(row), row.id) or ""
     related = [name for name in row.resource.inline if may(actor, Can.READ, _target(row, name))]
-    names = [*related, *([HISTORY] if row.resource.audit and may(actor, Can.EDIT, row) else [])]
+    history = [HISTORY] if row.resource.audit and may(actor, Can.EDIT, row) else []
+    names = [*related, *history, *([USES] if may(actor, Can.EDIT, row) else [])]
     current = arguments.get("tab") if arguments.get("tab") in names else next(iter(names), None)
+    counts = counted(session, {name: _belonging(actor, row, name) for name in related})
+    came = [(LIST, arguments[LIST])] if LIST in arguments else []
     for name in names:
-        url = with_query(base, [("tab", name)])
-        if name == HISTORY:
-            body = history_of(session, actor, row) if name == current else None
-            yield pages.Tab(label=_("History"), url=url, current=name == current, body=body)
-        else:
-            yield _related(session, actor, row, name, url, name == current)
+        url, is_current = with_query(base, [("tab", name), *came]), name == current
+        yield pages.Tab(
+            label=_label(row, name),
+            url=url,
+            count=count_text(counts[name]) if name in counts else "",
+            current=is_current,
+            body=_body(session, actor, row, name, url) if is_current else None,
+        )
 
 
-def _related(session: Session, actor: Actor, row: Any, name: str, url: str, current: bool) -> pages.Tab:
+def _label(row: Any, name: str) -> Text:
+    plural: Text = "" if name in {HISTORY, USES} else _target(row, name).resource.plural
+    return plural or (_("History") if name == HISTORY else _("Where used"))
+
+
+def _body(
+    session: Session, actor: Actor, row: Any, name: str, url: str
+) -> pages.ListPage | pages.History | pages.Uses:
+    if name == HISTORY:
+        return history_of(session, actor, row)
+    if name == USES:
+        return pages.Uses(uses=uses_of(session, actor, row), empty=NOWHERE)
     model, remote = _target(row, name), _remote(row, name)
-    where = getattr(model, remote) == row.id
-    total = session.scalar(select(func.count()).select_from(model).where(where, visible(actor, model)))
-    body = None
-    if current:
-        add = _add_action(actor, model, remote, row)
-        view = View(model=model, url=url, where=where, parent=remote, add=add)
-        body = list_page(session, actor, view, MultiDict())
-    return pages.Tab(label=model.resource.plural, url=url, count=str(total), current=current, body=body)
+    add = _add_action(actor, model, remote, row)
+    view = View(model=model, url=url, where=getattr(model, remote) == row.id, parent=remote, add=add)
+    return list_page(session, actor, view, MultiDict())
+
+
+def _belonging(actor: Actor, row: Any, name: str) -> Select[Any]:
+    model = _target(row, name)
+    mine = getattr(model, _remote(row, name)) == row.id
+    return select(literal(1)).select_from(model).where(mine, visible(actor, model))
 
 
 def _add_action(actor: Actor, model: Any, remote: str, row: Any) -> pages.Action | None:

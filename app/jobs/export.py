@@ -68,7 +68,8 @@ class Export(Work):
     def _begun(self, session: Session, actor: Actor) -> tuple[Iterator[list[Values]], exchange.Writer]:
         if self._rows is None or self._writer is None:
             said = self.row.arguments
-            sheet = sheet_of(session, actor, self._model, view_of(said["view"]))
+            zone = ZoneInfo(said["zone"])
+            sheet = sheet_of(session, actor, self._model, view_of(said["view"]), zone)
             self._rows = exchange.chunks(self._reader, self._model, sheet.statement, sheet.columns)
-            self._writer = self._format.writer(self._file, sheet.columns, ZoneInfo(said["zone"]))
+            self._writer = self._format.writer(self._file, sheet.columns, zone)
         return self._rows, self._writer

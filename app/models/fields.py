@@ -9,8 +9,9 @@ from sqlalchemy import Boolean, Column, Integer, String, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Grid, Member, Menu, Resource, Role, ui
+from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
+from app.core.shape import Grid, Languages, Lines, Member
 from app.models.base import Record, Stamped, choice, json_list, json_object, moment, short_text
 
 revisions = Table(
@@ -74,6 +75,41 @@ LIMITS: Mapping[str, Member] = {
 """What may stand in `validation`, and what it is called."""
 
 
+class Tone(Choice):
+    """Colours that an option can have: names of tints that are right in light and dark."""
+
+    BLUE = "accent", _("Blue")
+    GREEN = "ok", _("Green")
+    AMBER = "warn", _("Amber")
+    RED = "danger", _("Red")
+    VIOLET = "new", _("Violet")
+
+
+OPTIONS = Lines(
+    of=Member(
+        _("Option"),
+        members={
+            "value": Member(_("Value"), required=True, longest=100),
+            "label": Member(_("Label"), longest=100),
+            "colour": Member(_("Colour"), choices=Tone, colour=True),
+        },
+        bare="value",
+    ),
+    unique="value",
+)
+"""Values to choose from; a label that is not said is the value."""
+TRANSLATIONS = Languages(
+    of=Member(
+        _("Texts"),
+        members={
+            "label": Member(_("Label")),
+            "help": Member(_("Help")),
+            "options": Member(_("Options"), each="options"),
+        },
+    )
+)
+
+
 class FieldDefinition(Record, Stamped):
     """One field of one table: a custom field, or what is live about a column (label, options, required)."""
 
@@ -91,15 +127,25 @@ class FieldDefinition(Record, Stamped):
         Boolean, default=False, server_default="false", info=ui(_("Required"))
     )
     applies_to: Mapped[str] = mapped_column(
-        String(63), default="tickets", server_default="tickets", info=ui(_("Applies to"))
+        String(63), default="tickets", server_default="tickets", info=ui(_("Applies to"), options="tables")
     )
     label: Mapped[short_text] = mapped_column(default="", info=ui(_("Label")))
     translations: Mapped[json_object] = mapped_column(
-        info=ui(_("Translations"), _("Label, help and option labels by language, as JSON."))
+        info=ui(
+            _("Translations"),
+            _("What readers of other languages are shown in the place of label, help and options."),
+            shape=TRANSLATIONS,
+        )
     )
     help: Mapped[str | None] = mapped_column(String(400), info=ui(_("Help")))
     options: Mapped[json_list] = mapped_column(
-        info=ui(_("Options"), _("For lists: the values to choose from."), tags=True)
+        info=ui(
+            _("Options"),
+            _(
+                "For lists: what may be chosen. The value is kept and never changes; the label is what people read."
+            ),
+            shape=OPTIONS,
+        )
     )
     default: Mapped[Any | None] = mapped_column(
         JSONB, info=ui(_("Default"), _("What a new row has where nobody says otherwise."), plain=True)
@@ -146,10 +192,11 @@ class FieldDefinition(Record, Stamped):
 
     resource = Resource(
         title=_("Field"), plural=_("Fields"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="list-plus", label="field_name",
+        overview="/fields/",
         columns=("field_name", "label", "field_type", "applies_to", "is_required", "position"),
         form=(
             "field_name", "label", "field_type", "applies_to", "options", "help", "is_required", "required_on", "default",
-            "validation", "show_when", "audiences", "position", "section", "searchable",
+            "validation", "show_when", "audiences", "position", "section", "searchable", "translations",
         ),
         show=(
             "field_name", "label", "field_type", "applies_to", "options", "help", "is_required", "required_on", "default",

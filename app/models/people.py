@@ -86,7 +86,7 @@ class Employee(Declared, User, Stamped):
         columns=("name", "email", "role", "availability", "capacity"),
         show=("name", "email", "role", "active", "availability", "capacity", "language", "time_zone", "signature"),
         form=("name", "email", "role", "active", "availability", "capacity", "language", "time_zone", "signature"),
-        inline=("memberships", "skills"),
+        inline=("memberships", "skills"), nested=("memberships", "skills"),
         search=("name", "email"), filters=("role", "availability"), order="name",
         rows=Rows(owner="id"),
         allow={

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
+from app.core.shape import Member, Words
 from app.models.base import Created, Entry, Record, Stamped, choice, json_object, link, short_text
-from app.models.tickets import Ticket
+from app.models.tickets import ACTIVE, Priority, Ticket
 
 
 class RuleEvent(Choice):
@@ -19,6 +20,33 @@ class RuleEvent(Choice):
 
     CREATED = "created", _("A ticket is created")
     UPDATED = "updated", _("A ticket is updated")
+
+
+class AgentChoice(Choice):
+    """How one of several agents is chosen."""
+
+    LEAST_BUSY = "least_busy", _("The least busy")
+
+
+ACTION = Words(
+    of={
+        "team": Member(_("Team"), row="teams"),
+        "agent": Member(
+            _("Agent"),
+            row="employees",
+            help=_("A person, or whoever has the skill and the most time. Empty: anyone of the team."),
+            members={
+                "skill": Member(_("With the skill"), longest=200),
+                "min_level": Member(_("Level at least"), number=True, minimum=1, maximum=10),
+                "by": Member(_("Chosen"), choices=AgentChoice),
+            },
+        ),
+        "priority": Member(_("Priority"), choices=Priority),
+        "add_tags": Member(_("Add tags"), texts=20),
+        "status": Member(_("Status"), choices=ACTIVE),
+    }
+)
+"""What a rule can do to a ticket."""
 
 
 class RoutingRule(Record, Stamped):
@@ -35,12 +63,7 @@ class RoutingRule(Record, Stamped):
         )
     )
     action: Mapped[json_object] = mapped_column(
-        info=ui(
-            _("Action"),
-            _(
-                'For example {"team": 1, "agent": {"skill": "Billing"}, "priority": "high", "add_tags": ["refund"]}.'
-            ),
-        )
+        info=ui(_("Action"), _("What is done to a ticket that meets the criteria."), shape=ACTION)
     )
     priority: Mapped[int] = mapped_column(
         Integer,
@@ -78,6 +101,10 @@ class RoutingRule(Record, Stamped):
     )  # fmt: skip
 
 
+TOLD = ("tickets", "employees")
+"""Whose values a decision holds."""
+
+
 class Decision(Entry, Created):
     """What routing did with a ticket and why: every rule tried, every candidate looked at."""
 
@@ -85,9 +112,9 @@ class Decision(Entry, Created):
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
     event: Mapped[RuleEvent] = mapped_column(choice(RuleEvent), info=ui(_("When")))
-    inputs: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("What it saw")))
-    trace: Mapped[list[Any]] = mapped_column(JSONB, info=ui(_("What it tried")))
-    outcome: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Outcome")))
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("What it saw"), tells=TOLD))
+    trace: Mapped[list[Any]] = mapped_column(JSONB, info=ui(_("What it tried"), tells=TOLD))
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Outcome"), tells=TOLD))
 
     ticket: Mapped[Ticket] = relationship(viewonly=True)
 

@@ -43,7 +43,7 @@ class Team(Record, Stamped):
         title=_("Team"), plural=_("Teams"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users-round",
         columns=("name", "description", "is_active"), form=("name", "description", "is_active"),
         show=("name", "description", "is_active", "created_at", "updated_at"),
-        inline=("members",), search=("name", "description"), filters=("is_active",), order="name",
+        inline=("members",), nested=("members",), search=("name", "description"), filters=("is_active",), order="name",
         rows=Rows(team="id"),
         allow={
             Role.ADMIN: Grant(Can.ALL),

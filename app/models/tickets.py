@@ -182,7 +182,7 @@ class TicketChange(Entry, Created):
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
     changed_by: Mapped[short_text] = mapped_column(info=ui(_("Changed by"), actor=True))
-    changes: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Changes")))
+    changes: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Changes"), tells=("tickets",)))
     actor_type: Mapped[str] = mapped_column(String(20), info=ui(_("Kind of actor")))
     source: Mapped[str] = mapped_column(String(40), info=ui(_("Source")))
     rule_id: Mapped[int | None] = mapped_column(

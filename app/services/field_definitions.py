@@ -9,7 +9,7 @@ from sqlalchemy import exists, inspect, select
 from sqlalchemy.orm import Session
 
 from app import models
-from app.access import Actor, require
+from app.access import Actor, ActorKind, require
 from app.core.clock import now
 from app.core.declare import Can
 from app.core.errors import Conflict, FieldError, Invalid
@@ -18,6 +18,8 @@ from app.fields import CUSTOM, Field, FieldSet, definition_errors, fields_with
 from app.models.fields import FieldDefinition
 from app.record import expect, flush
 from app.services.asking import condition_errors, fill
+from app.services.conditions import mistakes
+from app.services.retyping import Retyping, retyping
 
 FOR_EVER = ("field_name", "applies_to")
 """What a definition is known by, in saved values, criteria and the API."""
@@ -32,7 +34,7 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> FieldDefiniti
     require(actor, Can.ADD, FieldDefinition)
     definition = FieldDefinition()
     fill(session, definition, _defaults() | values)
-    _check(session, definition)
+    _check(session, actor, definition)
     session.add(definition)
     flush(session)
     return definition
@@ -45,15 +47,18 @@ def edit(
     values: dict[str, Any],
     expected: int | None = None,
 ) -> FieldDefinition:
-    """Change a definition; its name and table stay, and its type does once there are values.
+    """Change a definition; its name and table stay, and its type does where values would be lost.
 
     Raises NotFound, Stale, Invalid.
     """
     require(actor, Can.EDIT, definition)
     expect(definition, expected)
-    _keep(session, definition, values)
+    _keep(definition, values)
+    before = definition.field_type
     fill(session, definition, values)
-    _check(session, definition)
+    _check(session, actor, definition)
+    if definition.field_type != before:
+        _refuse_loss(session, definition)
     flush(session)
     return definition
 
@@ -112,16 +117,42 @@ def has_values(session: Session, definition: FieldDefinition) -> bool:
     return bool(session.scalar(select(exists().where(model.custom_fields.has_key(definition.field_name)))))
 
 
-def _keep(session: Session, definition: FieldDefinition, values: dict[str, Any]) -> None:
+def draft(session: Session, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the row that a definition with `values` would be, without writing it. Raises Invalid."""
+    row = {column.key: None for column in FieldDefinition.__table__.columns} | _defaults() | values
+    if errors := definition_errors(row) or _condition_errors(session, row):
+        raise Invalid(errors)
+    return row
+
+
+def retyped(session: Session, row: dict[str, Any]) -> Retyping:
+    """Return what becomes of the values of a field that is to be defined by `row`; it must be a sound one."""
+    model: Any = models.by_table(row["applies_to"])
+    if _is_column(model, row["field_name"]) or CUSTOM not in inspect(model).column_attrs:
+        return Retyping(0, 0)
+    return retyping(session, model, fields_with(session, model, row)[_name(row)])
+
+
+def row_of(definition: FieldDefinition) -> dict[str, Any]:
+    """Return a definition as the registry reads it."""
+    return {column.key: getattr(definition, column.key) for column in FieldDefinition.__table__.columns}
+
+
+def _keep(definition: FieldDefinition, values: dict[str, Any]) -> None:
     errors = [
         _fixed(name, _("This stays the same for ever."))
         for name in FOR_EVER
         if _differs(definition, values, name)
     ]
-    if _differs(definition, values, "field_type") and has_values(session, definition):
-        errors.append(_fixed("field_type", _("There are values of this type. Define a new field instead.")))
     if errors:
         raise Invalid(errors)
+
+
+def _refuse_loss(session: Session, definition: FieldDefinition) -> None:
+    """Raise Invalid, with figures, if a value would be none under the type that the field is to have."""
+    told = retyped(session, row_of(definition))
+    if not told.is_possible:
+        raise Invalid.one("field_type", "not_possible", told.words)
 
 
 def _differs(definition: FieldDefinition, values: dict[str, Any], name: str) -> bool:
@@ -132,9 +163,9 @@ def _fixed(name: str, message: Text) -> FieldError:
     return FieldError(name, "not_possible", message)
 
 
-def _check(session: Session, definition: FieldDefinition) -> None:
-    row = {column.key: getattr(definition, column.key) for column in FieldDefinition.__table__.columns}
-    errors = definition_errors(row) or _condition_errors(session, row)
+def _check(session: Session, actor: Actor, definition: FieldDefinition) -> None:
+    row = row_of(definition)
+    errors = definition_errors(row) or _condition_errors(session, row) or _beyond(session, actor, definition)
     if errors:
         raise Invalid(errors)
     if definition.default is not None:
@@ -149,6 +180,16 @@ def _condition_errors(session: Session, row: dict[str, Any]) -> list[FieldError]
     return condition_errors(fields, _name(row)) or [
         FieldError(CONDITION_PART, "not_possible", _needed_by(one)) for one in broken
     ]
+
+
+def _beyond(session: Session, actor: Actor, definition: FieldDefinition) -> tuple[FieldError, ...]:
+    """Return an error for each field that a new condition asks about and its writer may not see."""
+    state: Any = inspect(definition)
+    is_new = definition.show_when and state.attrs.show_when.history.has_changes()
+    if actor.kind is ActorKind.SYSTEM or not is_new:
+        return ()
+    model = models.by_table(definition.applies_to)
+    return mistakes(session, actor, model, definition.show_when, root="show_when")
 
 
 def _refuse_needed(session: Session, definition: FieldDefinition) -> None:

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import models
-from app.access import Actor, holds_all, require
+from app.access import Actor, ActorKind, holds_all, require
 from app.access.grants import of_role
 from app.core.declare import Can
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import _
 from app.models.access import AccessGrant, DeskRole, Origin, RowScope
 from app.models.people import Employee
+from app.models.teams import Membership
 from app.record import expect, flush
 from app.services.asking import fill
 
@@ -80,6 +81,13 @@ def delete(session: Session, actor: Actor, role: DeskRole, expected: int | None 
     flush(session)
     session.delete(login)
     flush(session)
+
+
+def actor_of(session: Session, employee: Employee) -> Actor:
+    """Return an employee as an actor, with the grants of now: to say what they may, not to act as them."""
+    teams = session.scalars(select(Membership.team_id).where(Membership.employee_id == employee.id))
+    role = employee.role
+    return Actor(ActorKind.EMPLOYEE, employee.id, role, frozenset(teams), of_role(session, role))
 
 
 def may_give(session: Session, actor: Actor, name: str) -> bool:

@@ -1,4 +1,10 @@
-"""The surfaces, one line each: how it is asked, and whether the answer gave the row. Add a surface here."""
+"""The surfaces, one line each: how it is asked, and whether the answer gave the row. Add a surface here.
+
+In it stand: list, count, page, picker, palette, forms, actions and deletion of each screen; list, count, page
+and actions of the console; the inbox; files of both as CSV and JSON (a workbook is made of the same rows);
+change and deletion of many rows; import; and REST. Tabs of related rows, hidden fields, the stream of the
+inbox and what keys open are asked in tables beside this one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Boolean, Enum, String, Text, inspect
 from werkzeug.test import TestResponse
 
 from app import models
@@ -125,6 +131,30 @@ def _exports(answer: TestResponse, _model: Any, key: Any) -> bool:
     return answer.status_code == 200 and any(line.split(",")[0].strip('"') == str(key) for line in lines)
 
 
+def _in_json(answer: TestResponse, model: Any, key: Any) -> bool:
+    rows = json.loads(answer.text) if answer.status_code == 200 else []
+    return key in [one["id"] for one in rows]
+
+
+SETTABLE: tuple[tuple[type[Any], Callable[[Any], str]], ...] = (
+    (Boolean, lambda _type: "1"),
+    (Enum, lambda kind: str(kind.enums[0])),
+    (String, lambda _type: "x"),
+)
+
+
+def _set(model: Any) -> dict[str, str]:
+    """Return a change of one plain column, as the form for many rows sends it; nothing if there is none."""
+    known, label = inspect(model).columns, model.resource.label or model.resource.columns[0]
+    columns = [known[name] for name in model.resource.form if name in known and name != label]
+    for kind, value in SETTABLE:
+        for column in columns:
+            plain = not (column.unique or isinstance(column.type, Text) or column.info["ui"].options)
+            if isinstance(column.type, kind) and plain:
+                return {"set": column.key, column.key: value(column.type)}
+    return {}
+
+
 def _ticked(key: Any) -> dict[str, str]:
     return {"selection": json.dumps({"seen": {str(key): 999999}}), "confirmed": "1"}
 
@@ -163,6 +193,15 @@ MANY = (
             lambda who, m, key: who.page(_admin(m, f"export/csv?q=%23{key}")), _exports),
     Surface("console export", Can.READ, lambda m: _watched(m) and _has_key(m),
             lambda who, m, key: who.page(_console(m, f"export/csv?q=%23{key}")), _exports),
+    Surface("export JSON", Can.READ, lambda m: _managed(m) and _has_key(m),
+            lambda who, m, key: who.page(_admin(m, f"export/json?q=%23{key}")), _in_json),
+    Surface("console export JSON", Can.READ, lambda m: _watched(m) and _has_key(m),
+            lambda who, m, key: who.page(_console(m, f"export/json?q=%23{key}")), _in_json),
+    Surface("import", Can.ADD, _managed,
+            lambda who, m, _: who.page(_admin(m, "import"), "POST"), _reached, row=False),
+    Surface("bulk edit", Can.EDIT, lambda m: _managed(m) and bool(_set(m)),
+            lambda who, m, key: who.page(_admin(m, "bulk/edit"), "POST", data=_ticked(key) | _set(m)),
+            _was_stale),
     Surface("bulk delete", Can.DELETE, lambda m: _managed(m) and _may_be_deleted(m),
             lambda who, m, key: who.page(_admin(m, "bulk/delete"), "POST", data=_ticked(key)), _was_stale),
 )  # fmt: skip

@@ -21,11 +21,13 @@ from app.models.tickets import Ticket
 from app.models.tokens import Purpose
 from app.record.changes import noun_of
 from tests.audit.second_step import at_the_second_step
+from tests.audit.setting_up import at_setting_up
 from tests.audit.visit import Visit
 from tests.audit.world import CHANGES, OTHER, PASSWORD, TEXT, World, confirmed_customer, give_password
 
 NONE_NEEDED = {
     "TicketApi.search": "reads",
+    "fields.preview": "draws what a form holds and keeps nothing",
     "TokenApi.refresh": "goes on with a sign-in that was audited",
     "home.set_up_second_factor": "shows a secret that is kept once it is confirmed, which is audited",
     "home.theme": "a cookie of the browser",
@@ -194,6 +196,7 @@ def by_hand(world: World) -> Iterator[Visit]:
     yield from _inbox(world)
     yield from _employees(world)
     yield from at_the_second_step(world)
+    yield from at_setting_up(world)
     yield from _portal(world)
     yield from _links(world)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.declare import Api, Can, Criteria, Desk, Grant, Menu, Resource, Role, Rows, ui
 from app.core.i18n import _
 from app.generate.checks import DeclarationError, declarations
-from app.models.base import Record
+from app.models.base import Record, json_object
 
 WRONG: dict[str, dict[str, Any]] = {
     "columns": {"columns": ("nmae",)},
@@ -28,6 +28,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "rows.team": {"columns": ("name",), "rows": Rows(team="nmae.id")},
     "service": {"columns": ("name",), "service": "nmae"},
     "a screen needs columns": {},
+    "form names": {"columns": ("name",), "form": ("facts",)},
     "columns names 'team.nmae'": {"columns": ("team.nmae",)},
 }
 
@@ -36,8 +37,9 @@ def thing(number: int, **words: Any) -> type[Record]:
     """Define a model whose declaration says `words`."""
     facts = {
         "__tablename__": f"fence_{number}",
-        "__annotations__": {"name": Mapped[str]},
+        "__annotations__": {"name": Mapped[str], "facts": Mapped[json_object]},
         "name": mapped_column(String(20), info=ui(_("Name"))),
+        "facts": mapped_column(info=ui(_("Facts"))),
         "resource": Resource(title="T", plural="Ts", desk=Desk.MANAGE, menu=Menu.SETUP, **words),
     }
     return type(f"Fence{number}", (Record,), facts)

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
+from app.core.declare import Role
 from app.core.errors import Conflict, Invalid
 from app.fields import fields_of
 from app.models.fields import FieldDefinition
 from app.models.tickets import Status, Ticket
+from app.record import act_as
 from app.services import field_definitions, tickets
-from app.services.asking import unasked
+from app.services.asking import not_told, unasked
 
 BILLING = {"field": "category", "op": "is", "value": "Billing"}
 MANY = {"field": "custom_fields.seats", "op": "gte", "value": 50}
@@ -177,3 +179,45 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
 def test_a_default_is_kept_in_its_own_type(session: Session) -> None:
     assert add(session, "seats", default="5").default == 5
     assert add(session, "known", field_type="boolean", default="yes").default is True
+
+
+UNSEEN = {"customer": {"visible": False}}
+
+
+@pytest.mark.parametrize(
+    ("kept", "operator"), [("yes", "is"), (None, "is"), ("yes", "empty"), (None, "empty")]
+)
+def test_what_is_asked_does_not_tell_what_one_never_sees(
+    session: Session, desk: Any, kept: str | None, operator: str
+) -> None:
+    """To a customer the hidden field counts as empty, whatever it holds; an agent is asked by its value."""
+    desk.field("vip", audiences=UNSEEN)
+    condition = {"field": "custom_fields.vip", "op": operator} | (
+        {"value": "yes"} if operator == "is" else {}
+    )
+    desk.field("wish", show_when=condition)
+    row = {"custom_fields": {"vip": kept} if kept else {}}
+    fields, asked = fields_of(session, Ticket), {}
+    for name, actor in (
+        ("customer", desk.as_customer(desk.customer())),
+        ("agent", desk.as_employee(desk.employee())),
+    ):
+        act_as(session, actor, source="test")
+        asked[name] = "custom_fields.wish" not in unasked(fields, row, not_told(session, Ticket))
+    assert asked == {"customer": operator == "empty", "agent": (operator == "is") is (kept == "yes")}
+
+
+def test_what_a_customer_was_asked_is_kept(session: Session, desk: Any) -> None:
+    desk.field("vip", audiences=UNSEEN, default="yes")
+    desk.field("wish", show_when={"field": "custom_fields.vip", "op": "empty"})
+    ticket = desk.ticket(desk.as_customer(desk.customer()), custom_fields={"wish": "tea", "vip": "yes"})
+    assert ticket.custom_fields["wish"] == "tea"
+
+
+def test_a_condition_asks_about_what_its_writer_sees(session: Session, desk: Any) -> None:
+    desk.field("vip", audiences={"agent": {"visible": False}})
+    writer = desk.as_employee(desk.employee(role=Role.ADMIN))
+    values = {"field_name": "wish", "show_when": {"field": "custom_fields.vip", "op": "empty"}}
+    assert codes(lambda: field_definitions.add(session, writer, values)) == {
+        "show_when.field": "unknown_field"
+    }

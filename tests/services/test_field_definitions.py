@@ -44,7 +44,7 @@ def test_a_field_is_there_at_once(session: Session) -> None:
         ({"applies_to": "nothing"}, "applies_to"),
         ({"applies_to": "teams"}, "applies_to"),
         ({"field_type": FieldType.SELECT}, "options"),
-        ({"field_type": FieldType.SELECT, "options": ["a", "a"]}, "options"),
+        ({"field_type": FieldType.SELECT, "options": ["a", "a"]}, "options[1].value"),
         ({"validation": {"min": "many"}}, "validation.min"),
         ({"field_type": FieldType.TEXT, "validation": {"pattern": "("}}, "validation.pattern"),
         ({"default": "many"}, "default"),

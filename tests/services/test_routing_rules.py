@@ -41,7 +41,6 @@ def test_a_good_rule_is_saved(session, desk):
         ({"agent": 99_999}, "action.agent"),
         ({"agent": None}, "action.agent"),
         ({"agent": {"by": "magic"}}, "action.agent.by"),
-        ({"agent": {"skill": ""}}, "action.agent.skill"),
         ({"agent": {"skill": 5}}, "action.agent.skill"),
         ({"agent": {"min_level": 0}}, "action.agent.min_level"),
         ({"agent": {"min_level": 11}}, "action.agent.min_level"),
@@ -52,6 +51,7 @@ def test_a_good_rule_is_saved(session, desk):
         ({"add_tags": "a"}, "action.add_tags"),
         ({"add_tags": []}, "action.add_tags"),
         ({"add_tags": [1]}, "action.add_tags"),
+        ({"agent": {"id": 1, "skill": "Billing"}}, "action.agent"),
         ({"add_tags": ["a"] * 21}, "action.add_tags"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.generate.builder.inputs import Dresser, built, is_building, posted, typed
 from app.generate.builder.place import Place
-from app.generate.builder.say import cell_of, sentence
+from app.generate.builder.say import cell_of, sentence, sentences
 from app.generate.builder.view import Builder, draw
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "is_building",
     "posted",
     "sentence",
+    "sentences",
     "typed",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import format_decimal
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import models
@@ -29,8 +29,14 @@ CAP = 10_000
 
 def sentence(session: Session, actor: Actor, place: Place, tree: Any) -> str:
     """Return criteria in words, with the names of what they refer to; empty where they are not right."""
-    read = _read(place, tree)
-    return describe(read, titles_of(session, actor, _referred(read))) if read else ""
+    return sentences(session, actor, place, [tree])[0]
+
+
+def sentences(session: Session, actor: Actor, place: Place, trees: Iterable[Any]) -> list[str]:
+    """Return several criteria in words, as `sentence` does: one statement a table, however many there are."""
+    read = [_read(place, tree) for tree in trees]
+    titles = titles_of(session, actor, (one for tree in read if tree for one in _referred(tree)))
+    return [describe(tree, titles) if tree else "" for tree in read]
 
 
 def cell_of(session: Session, actor: Actor, field: Field, tree: Any, raw: Mapping[str, Any]) -> Cell | None:
@@ -106,7 +112,10 @@ def _referred(tree: Node) -> Iterator[tuple[str, int]]:
 
 def _rows(session: Session, actor: Actor, table: str, keys: set[int]) -> Iterable[Any]:
     model: Any = models.by_table(table)
-    return session.scalars(select(model).where(model.id.in_(keys), visible(actor, model))).unique()
+    wanted = bindparam(
+        "keys", keys, BigInteger, expanding=True
+    )  # a number too large for a key is none of them
+    return session.scalars(select(model).where(model.id.in_(wanted), visible(actor, model))).unique()
 
 
 def _read(place: Place, tree: Any) -> Node | None:

@@ -19,7 +19,7 @@ from werkzeug.datastructures import MultiDict
 from app.access import Actor
 from app.core.errors import Invalid, Malformed
 from app.core.i18n import _
-from app.fields import FieldSet, fields_of
+from app.fields import FieldSet
 from app.fields.refusal import error
 from app.generate import listing
 from app.generate.lists import seen_by, tree_in
@@ -95,7 +95,7 @@ def count(session: Session, actor: Actor, model: Any, selection: Selection) -> i
 
 
 def _fields(session: Session, actor: Actor, model: Any) -> FieldSet:
-    return seen_by(actor, model, fields_of(session, model))
+    return seen_by(session, actor, model)
 
 
 def _ticked(ticks: list[str]) -> Selection:

@@ -48,7 +48,7 @@ def export(model: Any, base: str, list_url: str, name: str) -> str | Response:
     if name not in exchange.FORMATS:
         raise NotFound
     session, actor, view = db.session(), current_actor(), _view()
-    sheet = sheet_of(session, actor, model, view)
+    sheet = sheet_of(session, actor, model, view, forms.zone())
     total = _count(sheet)
     if request.method == "POST":
         said = {"view": view.to_dict(flat=False)}

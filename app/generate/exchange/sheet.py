@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access import Actor, hidden, scope_of
 from app.core.declare import Can, Scope
-from app.fields import Audience, FieldSet, fields_of
+from app.fields import Audience, FieldSet
 from app.generate import listing
 from app.generate.lists import expand, label_of, order_of, seen_by, tree_in
 from app.services.exchange import Column
@@ -26,15 +27,18 @@ class Sheet:
     columns: tuple[Column, ...]
 
 
-def sheet_of(session: Session, actor: Actor, model: Any, view: MultiDict[str, str]) -> Sheet:
+def sheet_of(
+    session: Session, actor: Actor, model: Any, view: MultiDict[str, str], zone: dt.tzinfo = dt.UTC
+) -> Sheet:
     """Return what `actor` exports of the list at the address with the parameters `view`.
 
-    Columns chosen there are those of the file; else all that may be seen. Raises Invalid.
+    Columns chosen there are those of the file; else all that may be seen. Days asked for are those of `zone`.
+    Raises Invalid.
     """
-    fields = seen_by(actor, model, fields_of(session, model))
+    fields = seen_by(session, actor, model)
     question = listing.Question(
         order=order_of(model, fields, view.get("sort")),
-        tree=tree_in(session, actor, model, fields, view),
+        tree=tree_in(session, actor, model, fields, view, zone),
         q=view.get("q", ""),
     )
     question = listing.unhidden(actor, model, question)

@@ -15,6 +15,7 @@ from app.core.declare import Can
 from app.core.errors import NotFound
 from app.fields import Audience, FieldSet, fields_of
 from app.generate.listing import keyed
+from app.services.seen import discreet
 
 ONCE: Mapping[str, tuple[str, str]] = {
     "webhooks": ("secret", "shown_once"),
@@ -36,7 +37,8 @@ def offered(model: Any) -> Can:
 def shown(session: Session, actor: Actor, model: Any) -> FieldSet:
     """Return the fields of `model` that `actor` reads in the API."""
     picked = _without_hidden(session, actor, model, model.resource.api.show)
-    return picked.pick(tuple(field.name for field in picked.visible(Audience.API)))
+    seen = picked.pick(tuple(field.name for field in picked.visible(Audience.API)))
+    return discreet(session, actor, Audience.API, seen)
 
 
 def writable(session: Session, actor: Actor, model: Any, names: tuple[str, ...] = ()) -> FieldSet:

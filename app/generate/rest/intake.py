@@ -17,7 +17,7 @@ from app.fields.document import flat
 from app.fields.refusal import error
 from app.generate.rest.calls import redacted
 from app.models import by_table
-from app.services.asking import so_far, unasked
+from app.services.asking import not_told, so_far, unasked
 
 LARGEST = 1024 * 1024
 DEEPEST = 32
@@ -49,7 +49,7 @@ def values_of(session: Session, fields: FieldSet, purpose: Purpose, row: Any | N
 def _asked(session: Session, fields: FieldSet, body: dict[str, Any], row: Any | None) -> FieldSet:
     model = by_table(fields.table)
     every = fields_of(session, model)
-    hidden = unasked(every, so_far(every, model, row, flat(body)))
+    hidden = unasked(every, so_far(every, model, row, flat(body)), not_told(session, model))
     return fields.pick(tuple(name for name in fields if name not in hidden)) if hidden else fields
 
 

@@ -9,19 +9,19 @@ from flask import Response, request
 from jsonschema import Draft202012Validator
 from sqlalchemy import and_, true
 
-from app.access import SYSTEM, Actor, hidden, is_hidden, require
+from app.access import SYSTEM, Actor, require
 from app.core.declare import Can
 from app.core.errors import Invalid, Malformed
 from app.core.extensions import db
 from app.criteria import where
-from app.fields import Audience, FieldSet, fields_of
+from app.fields import Audience, FieldSet
 from app.fields.refusal import error
 from app.generate import listing
 from app.generate.listing import Question
 from app.generate.rest.answers import answer
 from app.generate.rest.faces import find, key_of, shown
 from app.generate.rest.intake import json_object, told
-from app.generate.rest.nested import NESTED, Nested
+from app.generate.rest.nested import Nested
 from app.generate.rest.query import LIMIT, LONGEST, MOST, ListQuery, columns_of, query_of, sort_of
 
 SEARCH: dict[str, Any] = {
@@ -44,9 +44,7 @@ def of_resource(actor: Actor, model: Any) -> Response:
     """Return the rows of `model` that the address asks for and the actor may see."""
     require(actor, Can.READ, model)
     fields = shown(db.session(), actor, model)
-    parents = [nested.parent for nested in NESTED if nested.model is model and not nested.own_grants]
-    hide = frozenset[str]().union(*(_never_told(actor, parent) for parent in parents))
-    return _page(actor, model, fields, _asked(model, fields), hide)
+    return _page(actor, model, fields, _asked(model, fields))
 
 
 def of_row(actor: Actor, nested: Nested, key: str) -> Response:
@@ -60,9 +58,8 @@ def of_row(actor: Actor, nested: Nested, key: str) -> Response:
     belongs = getattr(nested.model, nested.column) == key_of(row)
     asked = query.question.where
     question = replace(query.question, where=and_(belongs, true() if asked is None else asked))
-    hide = frozenset[str]() if nested.own_grants else _never_told(actor, nested.parent)
     reader = actor if nested.own_grants else SYSTEM
-    return _page(reader, nested.model, fields, replace(query, question=question), hide)
+    return _page(reader, nested.model, fields, replace(query, question=question))
 
 
 def of_search(actor: Actor, model: Any) -> Response:
@@ -107,29 +104,13 @@ def _refuse(body: dict[str, Any]) -> None:
         raise Invalid([error(name, "not_structured") for name in wrong])
 
 
-def _page(
-    actor: Actor, model: Any, fields: FieldSet, query: ListQuery, hide: frozenset[str] = frozenset()
-) -> Response:
+def _page(actor: Actor, model: Any, fields: FieldSet, query: ListQuery) -> Response:
     try:
         page = listing.page_of(db.session(), actor, model, fields, query.question)
     except Invalid as problem:
         raise told(problem) from problem
     body: dict[str, Any] = {"data": [fields.dump(row) for row in page.rows], "next": page.next}
-    if hide:
-        body["data"] = [_without(one, hide) for one in body["data"]]
     if query.total:
         count = listing.count(db.session(), model, page)
         body |= {"total": min(count, listing.CAP), "total_capped": count > listing.CAP}
     return answer(body)
-
-
-def _never_told(actor: Actor, model: Any) -> frozenset[str]:
-    """Return the names of the values of `model` that the caller may not read, in its history neither."""
-    return hidden(actor, model) | fields_of(db.session(), model).invisible(Audience.API)
-
-
-def _without(entry: dict[str, Any], hide: frozenset[str]) -> dict[str, Any]:
-    """Return a change without the members its reader never sees."""
-    return entry | {
-        "changes": {name: told for name, told in entry["changes"].items() if not is_hidden(hide, name)}
-    }

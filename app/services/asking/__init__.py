@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.services.asking.audience import audience_of, not_told
 from app.services.asking.conditions import asked_about, condition_errors, so_far, unasked
-from app.services.asking.values import audience_of, demand, demand_end, fill
+from app.services.asking.values import demand, demand_end, fill
 
 __all__ = [
     "asked_about",
@@ -12,6 +13,7 @@ __all__ = [
     "demand",
     "demand_end",
     "fill",
+    "not_told",
     "so_far",
     "unasked",
 ]

@@ -20,16 +20,17 @@ from app.fields import CUSTOM, Field, FieldSet, Refused, default_of
 Conditions = tuple[tuple[str, Node], ...]
 
 
-def unasked(fields: FieldSet, row: Any) -> frozenset[str]:
+def unasked(fields: FieldSet, row: Any, not_told: Collection[str] = ()) -> frozenset[str]:
     """Return the names of the fields whose condition does not hold for `row`, an object or a mapping.
 
-    `fields` are all fields of the table. A field not asked counts as empty in the conditions of others.
+    `fields` are all fields of the table. A field not asked counts as empty in the conditions of others. So
+    does one in `not_told`, which whoever is asked never sees: what they are asked must not tell its value.
     """
-    hidden: set[str] = set()
+    closed: set[str] = set()
     for name, tree in _conditions(fields):
-        if not passes(tree, Facts(_Seen(row, hidden))):
-            hidden.add(name)
-    return frozenset(hidden)
+        if not passes(tree, Facts(_Seen(row, {*not_told, *closed}))):
+            closed.add(name)
+    return frozenset(closed)
 
 
 def asked_about(fields: FieldSet) -> frozenset[str]:

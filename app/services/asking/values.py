@@ -8,28 +8,15 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from app.access import ActorKind
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.fields import CUSTOM, Audience, default_of, fields_of, missing
 from app.record import act_of
+from app.services.asking.audience import audience_of, not_told
 from app.services.asking.conditions import unasked
 from app.services.asking.references import astray
 
-AUDIENCES = {
-    ActorKind.EMPLOYEE: Audience.AGENT,
-    ActorKind.KEY: Audience.API,
-    ActorKind.CUSTOMER: Audience.CUSTOMER,
-}
-SURFACES = {"api": Audience.API, "portal": Audience.CUSTOMER}
-"""Surfaces on which everybody writes as one audience, whoever they are."""
 ENDED = _("Some fields must be filled before this can be resolved.")
-
-
-def audience_of(session: Session) -> Audience | None:
-    """Return as whom the present act writes; None for the program itself, of which nothing is asked."""
-    act = act_of(session)
-    return SURFACES.get(act.source) or AUDIENCES.get(act.actor.kind)
 
 
 def fill(session: Session, row: Any, values: Mapping[str, Any]) -> None:
@@ -42,7 +29,7 @@ def fill(session: Session, row: Any, values: Mapping[str, Any]) -> None:
     before = {name: fields[name].read(row) for name in _names(values) if name in fields}
     for name, value in values.items():
         setattr(row, name, _merged(row.custom_fields, value) if name == CUSTOM else value)
-    for name in unasked(fields, row) & before.keys():
+    for name in unasked(fields, row, not_told(session, type(row))) & before.keys():
         fields[name].write(row, before[name])
     changed = [name for name, value in before.items() if fields[name].read(row) != value]
     _refuse(astray(session, act_of(session).actor, fields, row, changed))
@@ -71,7 +58,7 @@ def _missing(session: Session, row: Any, on: str) -> list[FieldError]:
     if audience is None:
         return []
     fields = fields_of(session, type(row))
-    return missing(fields, row, audience, on, unasked(fields, row))
+    return missing(fields, row, audience, on, unasked(fields, row, not_told(session, type(row))))
 
 
 def _refuse(errors: list[FieldError], message: Any = None) -> None:

@@ -49,7 +49,9 @@ def _asking(model: Any, statement: Select[Any], columns: Sequence[Column]) -> Se
 
 
 def _getter(place: int, field: Field | None) -> Callable[[Any], Any]:
-    if field is None or not field.custom:
+    if field is None:
         return lambda row: row[place]
+    if not field.custom:
+        return lambda row: field.told(row[place])
     kind, key = field.kind, field.key
     return lambda row: stored(kind, (row[place] or {}).get(key))

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Select, bindparam, false, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden, is_hidden, may, per_actor, visible
+from app.access import Actor, may, per_actor, visible
 from app.core.declare import Can
+from app.fields import Audience
 from app.models.people import Employee
 from app.models.routing import Decision
 from app.models.tickets import Ticket, TicketChange
+from app.services.seen import unseen, without
 
 NEWEST = 200
 """Events shown at most."""
@@ -38,7 +40,8 @@ def events(session: Session, actor: Actor, ticket: Ticket) -> list[Event]:
 
     Fields the actor never sees are left out; decisions are shown to those who may read them.
     """
-    hide, secret = hidden(actor, Ticket), hidden(actor, Employee)
+    hide = unseen(session, actor, Ticket, Audience.AGENT)
+    secret = hide | unseen(session, actor, Employee, Audience.AGENT)
     rows = session.execute(_newest(actor), {"ticket": ticket.id})
     found = [_event(row, hide, secret) for row in rows]
     return [event for event in reversed(found) if event.body]
@@ -81,25 +84,5 @@ def _decisions(actor: Actor) -> Select[Any]:
 
 
 def _event(row: Any, hide: frozenset[str], secret: frozenset[str]) -> Event:
-    if row.is_decision:
-        body = _decided(row.body, hide, secret)
-    else:
-        body = {name: change for name, change in row.body.items() if not is_hidden(hide, name)}
+    body = without(row.body, secret if row.is_decision else hide)
     return Event(row.id, row.created_at, row.changed_by, row.source, row.rule_id, body, row.is_decision)
-
-
-def _decided(body: Mapping[str, Any], hide: frozenset[str], secret: frozenset[str]) -> dict[str, Any]:
-    """Return a decision without the values of a ticket (`hide`) or of employees (`secret`) one never sees."""
-    trace = [
-        {name: told for name, told in step.items() if name != "failed" or not _tells(told, hide)}
-        for step in body["trace"]
-    ]
-    candidates = [
-        {name: value for name, value in one.items() if name not in secret}
-        for one in body["inputs"].get("candidates", ())
-    ]
-    return {**body, "trace": trace, "inputs": {**body["inputs"], "candidates": candidates}}
-
-
-def _tells(failed: Mapping[str, Any] | None, hide: frozenset[str]) -> bool:
-    return failed is not None and is_hidden(hide, failed["field"])

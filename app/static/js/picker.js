@@ -12,20 +12,27 @@ async function dress(root = document) {
 }
 
 function attach(input) {
+  const focused = document.activeElement === input;
   const items = JSON.parse(input.dataset.pickerItems ?? "[]");
   const tags = input.dataset.pickerKind === "tags";
   const single = input.dataset.pickerKind === "reference";
   const chosen = input.value.split(",").filter(Boolean);
   const url = input.dataset.picker;
+  let offer = null; // how a row is made that is not there yet, where the person may
   const picker = new window.TomSelect(input, {
     valueField: "value", labelField: "text", searchField: tags ? ["text"] : [], sortField: [{ field: "$order" }],
     options: [...items, ...(tags ? chosen.map((text) => ({ value: text, text })) : [])],
-    items: chosen, maxItems: single ? 1 : null, delimiter: ",", create: tags, createOnBlur: tags, persist: false,
+    items: chosen, maxItems: single ? 1 : null, delimiter: ",", create: tags || (url ? (text, done) => begin(offer, text, done) : false), createOnBlur: tags, persist: false, highlight: false,
+    createFilter: tags ? null : (text) => Boolean(offer) && text.trim() !== "",
     plugins: single ? { clear_button: { title: word("clear") } } : { remove_button: { title: word("remove") } },
     preload: url ? "focus" : false, loadThrottle: 200,
     closeAfterSelect: single, placeholder: input.placeholder, hidePlaceholder: true,
-    load: url ? (query, done) => look(url, query).then(done, () => done()) : undefined,
-    shouldLoad: () => Boolean(url), render: drawing(),
+    load: url ? (query, done) => look(url, query).then((found) => {
+      offer = found.create;
+      picker.clearOptions(); // all but what is chosen: the server has searched
+      done(found.items);
+    }, () => done()) : undefined,
+    shouldLoad: () => Boolean(url), render: drawing(tags),
     onDropdownOpen: (list) => list.scrollIntoView({ block: "nearest" }),
     onChange: () => input.dispatchEvent(new Event("input", { bubbles: true })),
   });
@@ -36,6 +43,7 @@ function attach(input) {
   if (input.readOnly) picker.lock();
   input.type = "hidden"; // it still carries the value; the picker's own input is what people meet
   takeOver(input, picker.control_input);
+  if (focused) picker.control_input.focus();
 }
 
 // The label and the error summary lead to the field's id, so the picker's own input takes it over.
@@ -51,15 +59,20 @@ async function look(url, query) {
   const address = new URL(url, location.href);
   address.searchParams.set("q", query);
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
-  return (await answer.json()).items;
+  return answer.json();
+}
+
+async function begin(offer, text, done) {
+  const { create } = await import("./create.js");
+  done(await create(offer, text));
 }
 
 // Tom Select's own drawings are HTML strings; these are elements, so nothing a person wrote can become markup.
-function drawing() {
+function drawing(tags) {
   return {
     option: ({ text, detail }) => make("div", "option", text, ...(detail ? [make("span", "detail", detail)] : [])),
     item: ({ text }) => make("div", "item", text),
-    option_create: ({ input }) => make("div", "create", `${word("add")}: ${input}`),
+    option_create: ({ input }) => make("div", "create", `${word(tags ? "add" : "create")}: ${input}`),
     no_results: () => make("div", "no-results", word("nothing")),
     loading: () => make("div", "spinner-row", "…"),
   };

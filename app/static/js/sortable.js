@@ -1,5 +1,6 @@
 // [data-sortable="/url"]: items [data-sort-id] put in order by dragging [data-sort-handle], or by the buttons
-// [data-move="up"] and [data-move="down"] inside them. The new order is posted as repeated `id`.
+// [data-move="up"] and [data-move="down"] inside them. The new order is posted as repeated `id`; without an address, the
+// form around the list is sent.
 import { on, post, word } from "./dom.js";
 import { toast } from "./toast.js";
 
@@ -20,6 +21,10 @@ on("click", "[data-sortable] [data-move]", (button, event) => {
 async function save(list, item) {
   const ids = [...list.querySelectorAll(":scope > [data-sort-id]")].map((each) => each.dataset.sortId);
   say(list, `${word("moved")} ${ids.indexOf(item.dataset.sortId) + 1}`);
+  if (!list.dataset.sortable) {
+    list.closest("form").requestSubmit();
+    return;
+  }
   const body = new FormData();
   for (const id of ids) body.append("id", id);
   const answer = await post(list.dataset.sortable, body).catch(() => null);
@@ -33,11 +38,11 @@ function say(list, text) {
 }
 
 async function start() {
-  const lists = document.querySelectorAll("[data-sortable]:not([data-sorting])");
+  const lists = document.querySelectorAll("[data-sortable]");
   if (!lists.length) return;
   await import("../vendor/sortable.min.js");
   for (const list of lists) {
-    list.dataset.sorting = "";
+    if (window.Sortable.get(list)) continue;
     window.Sortable.create(list, { handle: "[data-sort-handle]", draggable: "[data-sort-id]", animation: STILL.matches ? 0 : 120, onEnd: ({ item }) => save(list, item) });
   }
 }

@@ -16,7 +16,7 @@ from app.generate import forms
 from app.generate.cells import cell
 from app.generate.pages import Fact, FormField, FormSection, Option
 from app.models.tickets import Ticket
-from app.services.asking import so_far, unasked
+from app.services.asking import not_told, so_far, unasked
 
 NAMES = ("status", "assignee_id", "team_id", "priority", "category", "tags", "custom_fields")
 """The fields shown, in their order; `custom_fields` stands for those the desk defined."""
@@ -37,7 +37,7 @@ def editable(session: Session, actor: Actor, ticket: Ticket, typed: Mapping[str,
     """Return the fields the actor may change beside the conversation, given what is `typed` so far."""
     fields, hide = fields_of(session, Ticket), hidden(actor, Ticket)
     allowed = {field.name for field in fields.editable(Audience.AGENT)}
-    allowed -= unasked(fields, so_far(fields, Ticket, ticket, typed, forms.zone()))
+    allowed -= unasked(fields, so_far(fields, Ticket, ticket, typed, forms.zone()), not_told(session, Ticket))
     names = fields.in_order(NAMES)
     return fields.pick(tuple(name for name in names if name in allowed and not is_hidden(hide, name)))
 

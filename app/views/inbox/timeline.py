@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.adapters import markdown
 from app.core.i18n import Text, _
-from app.fields import Audience, FieldSet
+from app.fields import FieldSet
 from app.models.messages import Message, SenderType
 from app.models.tickets import Channel, Ticket
 from app.services.inbox import Conversation, Event, People
@@ -91,9 +91,8 @@ def _happened(event: Event, ticket: Ticket, fields: FieldSet, people: People) ->
 
 
 def _turns(event: Event, fields: FieldSet, people: People) -> Iterator[Turn]:
-    unseen = fields.invisible(Audience.AGENT)
     for name, change in event.body.items():
-        if name not in QUIET and name not in unseen:
+        if name not in QUIET:
             yield Turn(
                 label=fields[name].label if name in fields else name.removeprefix("custom_fields."),
                 before=_value(fields, people, name, change.get("old")),

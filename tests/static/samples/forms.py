@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from app.generate.pages import Action, FieldError, FormField, FormPage, FormSection, Inline, InlineRow, Option
+from app.generate.pages import (
+    Action,
+    FieldError,
+    FormField,
+    FormPage,
+    FormSection,
+    Inline,
+    InlineRow,
+    Line,
+    LineSet,
+    Option,
+)
 from tests.static.samples.desk import TEAMS
 
 
@@ -29,6 +40,40 @@ def member(key: str, name: str, who: str) -> InlineRow:
         ),
         delete_name=f"members-{key}-delete" if who else None,
     )
+
+
+def option(key: str, *values: str) -> Line:
+    """Return an option of a list: value, label and colour."""
+    value, label, colour = values or ("", "", "")
+    return Line(
+        key=key,
+        label=f"Option {key}",
+        parts=(
+            FormField(name=f"options.{key}.value", kind="text", label="Value", value=value, required=True),
+            FormField(name=f"options.{key}.label", kind="text", label="Label", value=label),
+            FormField(
+                name=f"options.{key}.colour",
+                kind="colour",
+                label="Colour",
+                value=colour,
+                options=(Option(value="ok", label="Green"), Option(value="danger", label="Red")),
+            ),
+        ),
+    )
+
+
+OPTIONS = FormField(
+    name="options",
+    kind="lines",
+    label="Options",
+    help="What may be chosen.",
+    value=LineSet(
+        lines=(option("0", "free", "", ""), option("1", "pro", "Professional", "ok")),
+        blanks=(option("__key__"),),
+        moves=True,
+        even=True,
+    ),
+)
 
 
 def form(errors: bool = False) -> FormPage:
@@ -108,7 +153,7 @@ def form(errors: bool = False) -> FormPage:
                         value=["de"],
                         options=(Option(value="en", label="English"), Option(value="de", label="German")),
                     ),
-                    FormField(name="rules", kind="json", label="Criteria", value='{\n  "all": []\n}'),
+                    OPTIONS,
                     FormField(
                         name="created", kind="text", label="Created by", value="Ada Admin", readonly=True
                     ),

@@ -1,0 +1,3 @@
+"""The same people as on the generated screens."""
+
+from tests.generate.conftest import admin, people, sign_in  # noqa: F401
