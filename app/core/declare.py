@@ -283,6 +283,11 @@ class Resource:
     """What some actions ask first. The service is handed the answer; one row is done at a time."""
 
     @property
+    def name_column(self) -> str | None:
+        """Return the attribute that names a row to a person; None where nothing is shown."""
+        return self.label or next(iter(self.columns), None)
+
+    @property
     def order_column(self) -> str:
         """Return the column rows are ordered by, without its direction."""
         return self.order.lstrip("-")

@@ -118,7 +118,7 @@ def _lists(model: type[Any]) -> Iterator[str]:
 def _titles(model: type[Any]) -> Iterator[str]:
     """What a row is called stands in headings, messages and pickers: nobody can be kept from it."""
     resource: Resource = model.resource
-    title = resource.label or next(iter(resource.columns), None)
+    title = resource.name_column
     if any(title in grant.hide for grant in resource.allow.values()):
         yield f"allow.hide names {title!r}, which is what a row is called"
 

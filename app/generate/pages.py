@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.i18n import Text
+from app.generate.arranging import ColumnForm, Keeping
 from app.generate.facts import Change, Entry, Fact, History, Section
 from app.generate.inputs import FormField, FormSection, Inline, InlineRow
 from app.generate.parts import Action, Cell, Crumb, Empty, FieldError, Option
@@ -88,6 +89,8 @@ class ListPage:
     counted  "1–25 of 400" in words; "1–25 of many" above the cap
     columns_menu  every column, the shown ones selected; sent as repeated `columns`
     bulk     actions on ticked rows, posted as repeated `id`; `every` words the box that means the whole view
+    views    the saved views of the list as tabs, and `keeping` what can be kept of what it shows now
+    notice   why it does not show what was asked for
     """
 
     title: Text
@@ -115,6 +118,10 @@ class ListPage:
     columns_menu: tuple[Option, ...] = ()
     bulk: tuple[Action, ...] = ()
     every: Text = ""
+    views: tuple[Tab, ...] = ()
+    keeping: Keeping | None = None
+    columns_form: ColumnForm | None = None
+    notice: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from flask import flash, jsonify, redirect, render_template, request
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import models, services
@@ -24,14 +25,14 @@ from app.fields import FieldSet, Purpose, fields_of
 from app.generate import builder, forms, listing, menus, pages
 from app.generate.addresses import with_query
 from app.generate.advanced import Filtered
+from app.generate.arranged import arranged_page
 from app.generate.asking import ANEW, asking
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
 from app.generate.conflicts import base_of, chosen, conflict_page
 from app.generate.deeds import RowDeeds, seen_version
-from app.generate.exchange import exporting
 from app.generate.identity import current_actor
-from app.generate.lists import View, list_page
+from app.generate.lists import View
 from app.generate.shows import show_page
 
 Answer = str | Response | tuple[str, int]
@@ -75,9 +76,9 @@ class Screen(Filtered, RowDeeds):
             build=f"{self.route_base}/filter",
             bulk=self.bulk_actions(),
             actions=self.file_actions(),
-            exports=exporting.actions(self.route_base),
         )
-        return render_template("generated/list.html", page=list_page(db.session(), actor, view, request.args))
+        page = arranged_page(db.session(), actor, view, request.args, current_user.preferences)
+        return render_template("generated/list.html", page=page)
 
     @expose("/show/<pk>")
     @has_access
@@ -148,7 +149,7 @@ class Screen(Filtered, RowDeeds):
         """Offer at most twenty rows by name, for a reference in a form."""
         session, actor = db.session(), current_actor()
         fields = fields_of(session, self.model)
-        label = self.model.resource.label or self.model.resource.columns[0]
+        label = self.model.resource.name_column
         question = listing.Question(
             order=self.model.resource.order, q=request.args.get("q", "")[:100], limit=PICK, columns=(label,)
         )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _, _p
-from app.models.base import Created, Record, employee_link, link, long_text
+from app.models.base import Created, Record, employee_link, folded, link, long_text
 from app.models.customers import Customer
 from app.models.people import Employee
 from app.models.tickets import Ticket
@@ -20,6 +20,7 @@ class Feedback(Record, Created):
 
     __tablename__ = "feedback"
     __table_args__: Any = (
+        *folded("feedback", "comments"),
         UniqueConstraint("ticket_id"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Boolean, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Created, Entry, email_text, link, long_text, short_text
+from app.models.base import Created, Entry, email_text, folded, link, long_text, short_text
 from app.models.effects import Effect
 
 
@@ -31,6 +33,10 @@ class Mail(Effect, Entry, Created):
         server_default="false",
         info=ui(_("Kept, not sent"), _("No mail server is set.")),
     )
+
+    @classmethod
+    def __indexes__(cls) -> tuple[Any, ...]:
+        return folded("mails", "recipient", "subject")
 
     resource = Resource(
         title=_("Mail"), plural=_("Mails"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="mail", label="subject",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
-from app.models.base import Created, Entry, Record, Stamped, choice, json_object, link, short_text
+from app.models.base import Created, Entry, Record, Stamped, choice, folded, json_object, link, short_text
 from app.models.tickets import Ticket
 
 
@@ -25,6 +25,7 @@ class RoutingRule(Record, Stamped):
     """If a ticket meets the criteria, the action is taken; the least number comes first."""
 
     __tablename__ = "routing_rules"
+    __table_args__: Any = folded("routing_rules", "rule_name")
 
     rule_name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     criteria: Mapped[json_object] = mapped_column(

@@ -27,6 +27,7 @@ class Team(Record, Stamped):
     """A group of employees that shares a queue."""
 
     __tablename__ = "teams"
+    __table_args__: Any = folded("teams", "name", "description")
 
     name: Mapped[short_text] = mapped_column(unique=True, info=ui(_("Name")))
     description: Mapped[long_text | None] = mapped_column(info=ui(_("Description")))

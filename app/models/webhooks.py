@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Criteria, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Created, Entry, Record, Stamped, json_list, link, long_text, moment
+from app.models.base import Created, Entry, Record, Stamped, folded, json_list, link, long_text, moment
 from app.models.effects import Effect
 
 
@@ -18,6 +18,7 @@ class Webhook(Record, Stamped):
     """An address that is told of events, signed by the Standard Webhooks rules."""
 
     __tablename__ = "webhooks"
+    __table_args__: Any = folded("webhooks", "url", "description")
 
     url: Mapped[str] = mapped_column(String(2000), info=ui(_("Address"), _("https://… of your receiver.")))
     event_types: Mapped[json_list] = mapped_column(
@@ -58,7 +59,7 @@ class Webhook(Record, Stamped):
         ),
         inline=("deliveries",),
         form=("url", "description", "event_types", "criteria", "include_notes", "is_active"),
-        search=("url", "description"), filters=("is_active", "is_signed", "failing_since"), order="url",
+        search=("url", "description"), filters=("is_active", "is_signed", "failing_since"), order="id",
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("url", "event_types", "criteria", "include_notes", "is_active"), service="webhooks",
         actions=("test", "replay_failed", "new_secret"), single=("test", "new_secret"),

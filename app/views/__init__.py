@@ -1,10 +1,10 @@
-"""Hand-written views: inbox, portal, jobs, API usage, and pages around them. Everything else is generated."""
+"""Hand-written views: inbox, portal, jobs, usage, how lists are arranged, and more. All else is generated."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from app.views import home, inbox, jobs, portal, usage
+from app.views import home, inbox, jobs, lists, portal, usage
 
 
 def install(app: Flask) -> None:
@@ -12,5 +12,6 @@ def install(app: Flask) -> None:
     home.install(app)
     inbox.install(app)
     jobs.install(app)
+    lists.install(app)
     portal.install(app)
     usage.install(app)
