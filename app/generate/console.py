@@ -88,7 +88,8 @@ class Watch(Guarded):
         plain = select_filter(request.args)
         if plain is not None:
             return redirect(with_query(self.base, plain))
-        view = View(model=self.model, url=self.base, menu=self._menu)
+        menu = menus.beside(self.model, self._menu(None))
+        view = View(model=self.model, url=self.base, menu=lambda _row: menu)
         actor, likes = current_actor(), current_user.preferences
         page = arranged_page(db.session(), actor, view, request.args, likes)
         return render_template("generated/list.html", page=page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, inspect
@@ -18,7 +18,7 @@ from app.generate import listing, pages
 from app.generate.addresses import State, with_query
 from app.generate.advanced import CRITERIA, advanced_chips, criteria_in
 from app.generate.cells import cells_of, named, page_address, title_of
-from app.generate.chips import chips, offers
+from app.generate.chips import chips_on, offers
 from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
 from app.generate.list_words import counted_of, empty, every
@@ -77,7 +77,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         state=tuple((name, value) for name, value in state if name != "q"),
         filters=(
             *advanced_chips(session, actor, model, tree, view, state),
-            *chips(filters, view.url, state),
+            *chips_on(session, actor, fields, filters, partial(with_query, view.url), state),
         ),
         offers=offers(model, fields, filters),
         advanced_url=with_query(view.build, state) if view.build else None,

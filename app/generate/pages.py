@@ -50,9 +50,10 @@ class Row:
 class Filter:
     """A field one can filter by. One that is on has a `remove_url`, and is shown as a chip.
 
-    Adding one is a GET of the list with `filter`, `operator` and `value` beside the page's `state`; the
-    server answers with a redirect to the plain address.
+    Adding one is a GET of the list with `filter`, and `operator` and `value`, or `from`, `to` and `span`,
+    beside the page's `state`; the server answers with a redirect to the plain address.
     kind     the field kind, which decides the input: select, boolean, date, integer, text …
+    spans    of a number or a time, what may be asked beside the two ends `from` and `to`
     text     the active value in words; `edit_url` is where it is changed
     options  choices of a select or multi-select
     """
@@ -61,6 +62,7 @@ class Filter:
     label: Text
     kind: str = "text"
     operators: tuple[Option, ...] = ()
+    spans: tuple[Option, ...] = ()
     operator: Text = ""
     value: str = ""
     text: Text = ""

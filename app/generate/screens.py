@@ -72,7 +72,7 @@ class Screen(Filtered, RowDeeds):
             model=self.model,
             url=self.url,
             add=self._add_action(),
-            menu=self._row_menu,
+            menu=lambda row: menus.beside(self.model, self._row_menu(row)),
             build=f"{self.route_base}/filter",
             bulk=self.bulk_actions(),
             actions=self.file_actions(),
@@ -86,7 +86,7 @@ class Screen(Filtered, RowDeeds):
     def show(self, pk: str) -> Answer:
         """Show one row, what belongs to it and its history."""
         row = self._row(pk)
-        page = show_page(db.session(), current_actor(), row, request.args, self._row_menu(row)[1:])
+        page = show_page(db.session(), current_actor(), row, request.args, self._row_menu(row))
         return render_template("generated/show.html", page=page)
 
     @expose("/add", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
-from app.models.base import Record, Stamped, employee_link, long_text, ordered, short_text
+from app.models.base import Record, Stamped, employee_link, folded, long_text, ordered, short_text
 from app.models.people import Employee
 
 
@@ -20,6 +20,7 @@ class SavedView(Record, Stamped):
     __table_args__: Any = (
         UniqueConstraint("owner_id", "object_table", "name"),
         Index("ix_saved_views_list", "object_table", "name"),
+        *folded("saved_views", "name"),
         *ordered("saved_views", "name"),
     )
 
@@ -43,7 +44,7 @@ class SavedView(Record, Stamped):
         columns=("name", "object_table", "shared", "owner.name", "updated_at"),
         show=("name", "object_table", "shared", "owner.name", "query", "created_at", "updated_at"),
         form=("name", "shared", "query"), create=("name", "object_table", "shared", "query"),
-        filters=("object_table", "shared", "owner_id"), order="name",
+        search=("name",), filters=("object_table", "shared", "owner_id"), order="name",
         rows=Rows(owner="owner_id", shared="shared"),
         allow={
             Role.ADMIN: Grant(Can.ALL),

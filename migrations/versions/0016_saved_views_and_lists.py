@@ -18,6 +18,7 @@ SEARCHED = {
     "mails": ("recipient", "subject"),
     "roles": ("title", "name"),
     "routing_rules": ("rule_name",),
+    "saved_views": ("name",),
     "schema_definitions": ("field_name", "label"),
     "teams": ("name", "description"),
     "webhooks": ("url", "description"),

@@ -30,7 +30,7 @@ CAP = 10_000
 def sentence(session: Session, actor: Actor, place: Place, tree: Any) -> str:
     """Return criteria in words, with the names of what they refer to; empty where they are not right."""
     read = _read(place, tree)
-    return describe(read, titles_of(session, actor, _referred(read))) if read else ""
+    return describe(read, titles_of(session, actor, referred(read))) if read else ""
 
 
 def cell_of(session: Session, actor: Actor, field: Field, tree: Any, raw: Mapping[str, Any]) -> Cell | None:
@@ -98,7 +98,8 @@ def _numbers(value: Any) -> Iterator[int]:
     yield from (one for one in (value if isinstance(value, list) else [value]) if type(one) is int)
 
 
-def _referred(tree: Node) -> Iterator[tuple[str, int]]:
+def referred(tree: Node) -> Iterator[tuple[str, int]]:
+    """Yield table and id of what a tree refers to."""
     for condition in conditions(tree):
         if condition.field.reference:
             yield from ((condition.field.reference, one) for one in _numbers(condition.value))

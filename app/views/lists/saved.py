@@ -1,4 +1,4 @@
-"""`/views/<number>`: the address of a saved view that people send each other, and whether a list opens with it."""
+"""`/views/<number>`: the address of a saved view for others, and whether a list opens with the view."""
 
 from __future__ import annotations
 
