@@ -66,7 +66,7 @@ def arranged_page(
         columns_form=ColumnForm(
             url=f"/lists/{table}/columns", back=query_of(page.state, page.q), is_own=bool(own)
         ),
-        notice=opened.notice,
+        notice=opened.notice or page.notice,
     )
 
 

@@ -10,7 +10,7 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from app.core import declare
+from app.core import declare, matter
 from app.models import base
 from app.models.teams import Team
 
@@ -27,14 +27,14 @@ A whole model, as it stands in `app/models/teams.py`:
 
 """
 SECTIONS: tuple[tuple[str, tuple[type[Any], ...]], ...] = (
-    ("The thing", (declare.Resource, declare.Ask)),
+    ("The thing", (declare.Resource, declare.Ask, matter.Matter)),
     ("A column", (declare.Ui, declare.Criteria, declare.Grid, declare.Member)),
     ("Who may do what", (declare.Grant, declare.Can, declare.Scope, declare.Rows, declare.Role)),
     ("The API", (declare.Api,)),
     ("Where it appears", (declare.Desk, declare.Menu)),
 )
 BASES = (base.Entry, base.Record, base.Created, base.Stamped)
-FUNCTIONS = (declare.ui, base.choice, base.link, base.employee_link)
+FUNCTIONS = (declare.ui, base.choice, base.link, base.employee_link, base.folded, base.ordered)
 
 
 @dataclass(frozen=True)

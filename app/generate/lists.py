@@ -22,6 +22,7 @@ from app.generate.chips import chips_on, offers
 from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
 from app.generate.list_words import counted_of, empty, every
+from app.generate.orders import settled
 from app.generate.parts import Cell, Show
 from app.models import by_table
 
@@ -62,6 +63,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     tree = criteria_in(session, actor, model, arguments)
     asked_for = tree_in(session, actor, model, fields, arguments)
     question = _question(view, fields, columns, asked_for, arguments)
+    question, notice = settled(session, actor, model, fields, question)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, model, page)
     told = drawings_elsewhere(session, actor, model, columns, page.rows)
@@ -71,7 +73,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         url=view.url,
         columns=tuple(_column(model, fields, name, question, view.url, state) for name in columns),
         rows=_rows(view, page.rows, [told.get(name) or drawing(actor, fields, name) for name in columns]),
-        empty=empty(resource, bool(filters or question.q or tree), view.plain or view.url, view.add),
+        empty=empty(resource, bool(filters or question.q or tree), view),
         searchable=bool(resource.search),
         q=question.q,
         state=tuple((name, value) for name, value in state if name != "q"),
@@ -92,6 +94,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         bulk=view.bulk if page.rows else (),
         every=every(counted) if counted > len(page.rows) else "",
         columns_menu=columns_menu(actor, model, fields, columns),
+        notice=notice,
     )
 
 

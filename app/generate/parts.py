@@ -95,11 +95,12 @@ class Crumb:
 
 @dataclass(frozen=True, kw_only=True)
 class Empty:
-    """What stands where rows would: what happened, and one next step."""
+    """What stands where rows would: what happened, and one next step; `other` is a second way to take it."""
 
     title: Text
     text: Text = ""
     action: Action | None = None
+    other: Action | None = None
     icon: str = "inbox"
 
 

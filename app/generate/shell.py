@@ -20,6 +20,7 @@ from app.generate.frame import Flash, Frame, NavGroup, NavItem, Person
 from app.generate.identity import current_actor
 from app.generate.locale import direction
 from app.generate.pages import Action
+from app.generate.places import list_address
 from app.generate.templating import initials
 from app.models import load
 from app.models.people import Employee
@@ -80,15 +81,22 @@ class _Screen:
 
 @cache
 def _screens() -> dict[Menu, tuple[_Screen, ...]]:
-    """Return the generated screens by menu, once a process: declarations do not change while it runs."""
+    """Return the generated screens by menu, what is managed before what is watched.
+
+    Once a process: declarations do not change while it runs.
+    """
     found: dict[Menu, list[_Screen]] = {menu: [] for menu in Menu}
     for model in load():
         resource = model.resource
         if resource.menu is not None and resource.desk is not Desk.HAND:
             table = model.__tablename__
-            url = f"/admin/{table}/list/" if resource.desk is Desk.MANAGE else f"/console/{table}/"
-            found[resource.menu].append(_Screen(table, model, resource.plural, resource.icon, url))
-    return {menu: tuple(screens) for menu, screens in found.items()}
+            screen = _Screen(table, model, resource.plural, resource.icon, list_address(model))
+            found[resource.menu].append(screen)
+    return {menu: tuple(sorted(screens, key=_is_watched)) for menu, screens in found.items()}
+
+
+def _is_watched(screen: _Screen) -> bool:
+    return screen.model.resource.desk is Desk.WATCH
 
 
 def _navigation(actor: Actor) -> Iterator[NavGroup]:

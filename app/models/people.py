@@ -124,7 +124,7 @@ class EmployeeMetric(Declared, Model):
     )
 
     resource = Resource(
-        title=_("Employee figures"), plural=_("Employee figures"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="chart-column",
+        title=_("Employee figures"), plural=_("Employee figures"), desk=Desk.WATCH, menu=Menu.PEOPLE, icon="chart-column",
         label="employee_id",
         columns=("employee.name", "avg_response_time", "avg_resolution_time", "tickets_closed_count", "last_calculated_at"),
         order="employee_id", rows=Rows(owner="employee_id"),

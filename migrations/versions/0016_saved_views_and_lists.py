@@ -29,13 +29,27 @@ ORDERED = {
     "employees": "name",
     "kb_articles": "title",
     "macros_templates": "title",
+    "routing_rules": "priority",
     "schema_definitions": "position",
+    "skillsets": "skill_name",
 }
 INDEXES = {
     f"ix_{table}_{column}_folded": f"{table} USING gin (frontdesk_fold({column}) gin_trgm_ops)"
     for table, columns in SEARCHED.items()
     for column in columns
-} | {f"ix_{table}_{column}_order": f"{table} ({column}, id)" for table, column in ORDERED.items()}
+}
+INDEXES |= {f"ix_{table}_{column}_order": f"{table} ({column}, id)" for table, column in ORDERED.items()}
+INDEXES |= {
+    f"ix_{table}_stuck": f"{table} (id) WHERE state IN ('failed', 'parked')"
+    for table in ("jobs", "mails", "outbox_events")
+}
+INDEXES |= {"ix_feedback_created_at": "feedback (created_at)"}
+
+SERVED_BESIDES = {
+    "ix_routing_rules_priority": "routing_rules (priority)",
+    "ix_skillsets_skill_name": "skillsets (skill_name)",
+}
+"""What the index of an order now serves as well."""
 
 
 def upgrade() -> None:
@@ -66,10 +80,14 @@ def upgrade() -> None:
         for name, definition in INDEXES.items():
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
             op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {definition}")
+        for name in SERVED_BESIDES:
+            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
 
 
 def downgrade() -> None:
     with op.get_context().autocommit_block():
+        for name, definition in SERVED_BESIDES.items():
+            op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {definition}")
         for name in INDEXES:
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
     op.drop_table("saved_views")
