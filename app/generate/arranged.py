@@ -57,6 +57,7 @@ def arranged_page(
     opened = _opened(session, actor, view.model, arguments, preferences)
     own = tuple(arrangement.of(preferences, table).get("columns") or ())
     plain = with_query(view.url, [(VIEW, ALL)]) if opened.default else view.url
+    is_own = bool(own or opened.arguments.get("columns"))
     page = list_page(session, actor, replace(view, chosen=own, plain=plain), opened.arguments)
     return replace(
         page,
@@ -64,7 +65,9 @@ def arranged_page(
         keeping=_keeping(actor, table, opened),
         exports=exporting.actions(view.url.removesuffix("list/").rstrip("/"), opened.arguments),
         columns_form=ColumnForm(
-            url=f"/lists/{table}/columns", back=query_of(page.state, page.q), is_own=bool(own)
+            url=f"/lists/{table}/columns",
+            back=query_of(page.state, page.q),
+            is_own=is_own,
         ),
         notice=opened.notice or page.notice,
     )

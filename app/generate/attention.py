@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, hidden, is_hidden, may
-from app.core.declare import Can, Menu
+from app.core.declare import Can
 from app.core.i18n import Text
 from app.core.matter import Matter
 from app.fields import fields_of
@@ -22,7 +22,7 @@ from app.generate import listing
 from app.generate.filters import asked, tree_of
 from app.generate.lists import OWN
 from app.generate.places import list_address
-from app.models import load
+from app.models import in_menu_order
 
 CAP = 1_000
 """Rows are counted up to here."""
@@ -64,8 +64,7 @@ def matters(session: Session, actor: Actor) -> list[Seen]:
 
 def _told(actor: Actor) -> Iterator[tuple[Any, Matter]]:
     """Yield what is declared of kinds the actor sees, in the order of the menu."""
-    menus = list(Menu)
-    for model in sorted(load(), key=lambda model: menus.index(model.resource.menu or menus[-1])):
+    for model in in_menu_order():
         if may(actor, Can.READ, model):
             hide = hidden(actor, model)
             yield from ((model, one) for one in model.resource.matters if not _asks_hidden(one, hide))

@@ -12,7 +12,7 @@ from app import services
 from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import _, _p
-from app.generate.actions import label_of_action
+from app.generate.actions import icon_of_action, label_of_action
 from app.generate.cells import page_address
 from app.generate.pages import KEY, Action
 
@@ -63,5 +63,6 @@ def _watched(model: Any) -> Menu:
 
 def _declared(verbs: tuple[str, ...], base: str) -> Menu:
     return tuple(
-        Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{KEY}", icon="play") for verb in verbs
+        Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{KEY}", icon=icon_of_action(verb))
+        for verb in verbs
     )

@@ -22,7 +22,7 @@ from app.generate.locale import direction
 from app.generate.pages import Action
 from app.generate.places import list_address
 from app.generate.templating import initials
-from app.models import load
+from app.models import in_menu_order
 from app.models.people import Employee
 
 Items = Callable[[Actor], list[NavItem]]
@@ -86,17 +86,13 @@ def _screens() -> dict[Menu, tuple[_Screen, ...]]:
     Once a process: declarations do not change while it runs.
     """
     found: dict[Menu, list[_Screen]] = {menu: [] for menu in Menu}
-    for model in load():
+    for model in in_menu_order():
         resource = model.resource
         if resource.menu is not None and resource.desk is not Desk.HAND:
             table = model.__tablename__
             screen = _Screen(table, model, resource.plural, resource.icon, list_address(model))
             found[resource.menu].append(screen)
-    return {menu: tuple(sorted(screens, key=_is_watched)) for menu, screens in found.items()}
-
-
-def _is_watched(screen: _Screen) -> bool:
-    return screen.model.resource.desk is Desk.WATCH
+    return {menu: tuple(screens) for menu, screens in found.items()}
 
 
 def _navigation(actor: Actor) -> Iterator[NavGroup]:

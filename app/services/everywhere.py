@@ -15,9 +15,9 @@ from sqlalchemy import BigInteger, Select, Text, cast, literal, select, union_al
 from sqlalchemy.orm import Session
 
 from app.access import Actor, may, visible
-from app.core.declare import Can, Desk, Menu
+from app.core.declare import Can, Desk
 from app.fields import Audience
-from app.models import load
+from app.models import in_menu_order
 from app.services.finding import holds
 
 MOST = 5
@@ -65,15 +65,13 @@ def _parts(session: Session, actor: Actor, words: str) -> Iterator[tuple[Any, Se
 
 def _reachable(actor: Actor) -> list[Any]:
     """Return the kinds that have pages the actor may open, in the order of the menu."""
-    menus = list(Menu)
-    kinds: list[Any] = [
+    return [
         model
-        for model in load()
+        for model in in_menu_order()
         if (model.resource.desk is not Desk.HAND or model.resource.page)
         and hasattr(model, "id")
         and may(actor, Can.READ, model)
     ]
-    return sorted(kinds, key=lambda model: menus.index(model.resource.menu or menus[-1]))
 
 
 def _newest(model: Any, *conditions: Any) -> Select[Any]:

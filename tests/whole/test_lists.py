@@ -95,7 +95,7 @@ def test_quick_filters_make_chips_and_one_key_takes_them_away(admin: Page, axe: 
     admin.locator("#filters details[open]").get_by_role("button", name="Apply").click()
     chip = admin.locator(".chip.is-on")
     expect(chip).to_contain_text("Created is within the last 30 days")
-    expect(admin).to_have_url(re.compile(r"created_at\[within_last\]=30d"))
+    expect(admin).to_have_url(re.compile("within_last.*=30d"))
     chip.locator(".chip-close").focus()
     admin.keyboard.press("Delete")
     expect(chip).to_have_count(0)
