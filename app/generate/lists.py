@@ -65,13 +65,12 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     question, notice = settled(session, actor, model, fields, question)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, model, page)
-    told = drawings_elsewhere(session, actor, model, columns, page.rows)
     state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
     return pages.ListPage(
         title=resource.plural,
         url=view.url,
         columns=tuple(_column(model, fields, name, question, view.url, state) for name in columns),
-        rows=_rows(view, page.rows, [told.get(name) or drawing(actor, fields, name) for name in columns]),
+        rows=_rows(view, page.rows, _drawings(session, actor, model, fields, columns, page.rows)),
         empty=empty(resource, bool(filters or question.q or tree), view),
         searchable=bool(resource.search),
         q=question.q,
@@ -102,6 +101,13 @@ def seen_by(actor: Actor, model: Any, fields: FieldSet) -> FieldSet:
     hide = hidden(actor, model)
     names = tuple(f.name for f in fields.visible(Audience.AGENT) if not is_hidden(hide, f.name))
     return fields.pick(names) if len(names) < len(fields) else fields
+
+
+def _drawings(
+    session: Session, actor: Actor, model: Any, fields: FieldSet, columns: list[str], rows: list[Any]
+) -> list[Callable[[Any], Cell]]:
+    told = drawings_elsewhere(session, actor, model, columns, rows)
+    return [told.get(name) or drawing(actor, fields, name) for name in columns]
 
 
 def drawing(actor: Actor, fields: FieldSet, name: str) -> Callable[[Any], Cell]:

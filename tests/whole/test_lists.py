@@ -1,4 +1,4 @@
-"""Lists as people arrange them, by mouse and by keyboard, in a real browser; the essentials without scripts."""
+"""Lists as people arrange them, by mouse and keyboard, in a real browser; the essentials without scripts."""
 
 from __future__ import annotations
 
