@@ -49,11 +49,9 @@ def settled(
     """
     if follows_index(model, question.order):
         return question, ""
-    one = literal(value=True)
-    rows = filtered(session, actor, model, fields, question).with_only_columns(
-        one, maintain_column_froms=True
-    )
-    if session.scalar(rows.offset(MOST).limit(1)) is None:
+    rows = filtered(session, actor, model, fields, question)
+    ones = rows.with_only_columns(literal(value=True), maintain_column_froms=True)
+    if session.scalar(ones.offset(MOST).limit(1)) is None:
         return question, ""
     declared = replace(question, order=str(model.resource.order), cursor=None)
     return declared, _too_many(fields[question.column].label)
