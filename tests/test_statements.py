@@ -35,6 +35,9 @@ MORE = 30
 """Messages, changes and articles that are added; of tickets ten times as many."""
 
 PAGES = {
+    "admin /home/": 8,
+    "admin /palette?q=machine": 8,
+    "admin /admin/tickets/list/?status=open&team_id=1&assignee_id=1": 8,
     "admin /inbox/mine/": 10,
     "admin /inbox/open/": 10,
     "admin /inbox/resolved/": 10,

@@ -12,6 +12,7 @@ from enum import Enum, Flag, StrEnum, auto
 from typing import Any, Self
 
 from app.core.i18n import Text, _
+from app.core.matter import Matter
 from app.core.shape import Grid, Member, Shape
 
 
@@ -68,12 +69,13 @@ class Scope(StrEnum):
 class Menu(Choice):
     """The groups of the navigation, in their order: by job, not by table."""
 
-    DESK = "desk", _("Desk")
-    ANSWERS = "answers", _("Answers")
+    DESK = "desk", _("Work")
+    ANSWERS = "answers", _("Knowledge")
     PEOPLE = "people", _("People")
-    SETUP = "setup", _("Set-up")
+    AUTOMATION = "automation", _("Automation")
     DEVELOPERS = "developers", _("Developers")
-    RECORDS = "records", _("Records")
+    SETUP = "setup", _("Set-up")
+    RECORDS = "records", _("System")
 
 
 class Desk(Enum):
@@ -163,11 +165,9 @@ class Grant:
 class Rows:
     """Where a row belongs: dotted paths over many-to-one relationships, ending in a column.
 
-    `owner` leads to an employee's id, `team` to a team's id, `customer` to a customer's id. Where
-    `shared` (a boolean column) is true everybody with a grant may read the row. With `unclaimed`, a
-    row without a team counts as everybody's. Rows whose `internal` column is true are never a
-    customer's, and an API key's only with the scope `read_notes`. Where a row `leaves`, who may change it
-    may give it to others, and need not reach it afterwards: a ticket is handed over. All other rows stay
+    Where `shared` (a boolean column) is true everybody with a grant may read the row. Rows whose `internal`
+    column is true are never a customer's, and an API key's only with the scope `read_notes`. Where a row
+    `leaves`, who may change it may give it to others, and need not reach it afterwards. All other rows stay
     within the reach of who writes them.
     """
 
@@ -245,6 +245,8 @@ class Resource:
     """Text columns the search box looks into; full text where the table has a column `search`."""
     filters: tuple[str, ...] = ()
     """Columns a list can be filtered by, with the operators of their kind."""
+    matters: tuple[Matter, ...] = ()
+    """Rows of it that want attention, in the order in which home names them."""
     order: str = "id"
     """A column; with a leading minus, descending."""
     rows: Rows = Rows()
@@ -270,6 +272,11 @@ class Resource:
     """Those of them done to one row at a time, since somebody must read what comes of each."""
     asks: Mapping[str, Ask] = field(default_factory=dict)
     """What some actions ask first. The service is handed the answer; one row is done at a time."""
+
+    @property
+    def name_column(self) -> str | None:
+        """Return the attribute that names a row to a person; None where nothing is shown."""
+        return self.label or next(iter(self.columns), None)
 
     @property
     def order_column(self) -> str:

@@ -133,7 +133,7 @@ def named(row: Any, attribute: str, actor: Actor) -> Cell:
 def title_of(row: Any) -> str:
     """Return what a row is called: the attribute its declaration names."""
     resource = row.resource
-    name = resource.label or (resource.columns[0] if resource.columns else "id")
+    name = resource.name_column or "id"
     value = getattr(row, name, None)
     return f"{resource.title} {row.id}" if name == "id" or value in (None, "") else str(value)
 

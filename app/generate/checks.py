@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
+from urllib.parse import parse_qsl
 
 from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import JSONB
@@ -46,6 +47,7 @@ def _mistakes(model: type[Any]) -> Iterator[str]:
     yield from _lists(model)
     yield from _json(model)
     yield from _titles(model)
+    yield from _matters(model.resource)
     yield from _offers(model)
     yield from _service(model.resource)
     yield from _asks(model.resource)
@@ -136,9 +138,18 @@ def _is_formed(facts: Ui | None) -> bool:
 def _titles(model: type[Any]) -> Iterator[str]:
     """What a row is called stands in headings, messages and pickers: nobody can be kept from it."""
     resource: Resource = model.resource
-    title = resource.label or next(iter(resource.columns), None)
+    title = resource.name_column
     if any(title in grant.hide for grant in resource.allow.values()):
         yield f"allow.hide names {title!r}, which is what a row is called"
+
+
+def _matters(resource: Resource) -> Iterator[str]:
+    """What wants attention is shown by the list, so it may only ask what the list can be filtered by."""
+    for matter in resource.matters:
+        asked = {name.partition("[")[0] for name, _value in parse_qsl(matter.asks)} - {"sort"}
+        yield from (
+            f"matters ask {name!r}, which is no filter" for name in sorted(asked - {*resource.filters})
+        )
 
 
 def _offers(model: type[Any]) -> Iterator[str]:

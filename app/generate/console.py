@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request
 from flask_admin import Admin, AdminIndexView, BaseView, expose
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import models, services
@@ -20,12 +21,13 @@ from app.core.i18n import _
 from app.generate import listing, menus, pages
 from app.generate.actions import label_of_action
 from app.generate.addresses import with_query
+from app.generate.arranged import arranged_page
 from app.generate.cells import page_address, title_of
 from app.generate.chips import select_filter
 from app.generate.deeds import outcome_address
 from app.generate.exchange import exporting
 from app.generate.identity import current_actor
-from app.generate.lists import View, list_page
+from app.generate.lists import View
 from app.generate.shows import show_page
 
 Answer = str | Response | tuple[str, int]
@@ -86,11 +88,11 @@ class Watch(Guarded):
         plain = select_filter(request.args)
         if plain is not None:
             return redirect(with_query(self.base, plain))
-        exports = exporting.actions(self.base.rstrip("/"))
-        view = View(model=self.model, url=self.base, menu=self._menu, exports=exports)
-        return render_template(
-            "generated/list.html", page=list_page(db.session(), current_actor(), view, request.args)
-        )
+        menu = menus.beside(self.model, self._menu(None))
+        view = View(model=self.model, url=self.base, menu=lambda _row: menu)
+        actor, likes = current_actor(), current_user.preferences
+        page = arranged_page(db.session(), actor, view, request.args, likes)
+        return render_template("generated/list.html", page=page)
 
     @expose("/details/")
     def details(self) -> Answer:

@@ -10,7 +10,7 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from app.core import declare, shape
+from app.core import declare, matter, shape
 from app.models import base
 from app.models.teams import Team
 
@@ -27,7 +27,7 @@ A whole model, as it stands in `app/models/teams.py`:
 
 """
 SECTIONS: tuple[tuple[str, tuple[type[Any], ...]], ...] = (
-    ("The thing", (declare.Resource, declare.Ask)),
+    ("The thing", (declare.Resource, declare.Ask, matter.Matter)),
     ("A column", (declare.Ui, declare.Criteria)),
     ("JSON of a declared shape", (shape.Lines, shape.Words, shape.Languages, shape.Grid, shape.Member)),
     ("Who may do what", (declare.Grant, declare.Can, declare.Scope, declare.Rows, declare.Role)),
@@ -35,7 +35,7 @@ SECTIONS: tuple[tuple[str, tuple[type[Any], ...]], ...] = (
     ("Where it appears", (declare.Desk, declare.Menu)),
 )
 BASES = (base.Entry, base.Record, base.Created, base.Stamped)
-FUNCTIONS = (declare.ui, base.choice, base.link, base.employee_link)
+FUNCTIONS = (declare.ui, base.choice, base.link, base.employee_link, base.folded, base.ordered)
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,24 @@ from app.core.i18n import Text, _
 from app.generate import listing, pages
 
 
-def empty(resource: Any, narrowed: bool, url: str, add: pages.Action | None) -> pages.Empty:
-    """Return what stands where rows would; a `narrowed` list can be cleared at `url`."""
+def empty(resource: Any, narrowed: bool, view: Any) -> pages.Empty:
+    """Return what stands where rows would: a `narrowed` list can be cleared, an empty one be filled."""
     if narrowed:
-        action = pages.Action(label=_("Clear search and filters"), url=url)
+        action = pages.Action(label=_("Clear search and filters"), url=view.plain or view.url)
         return pages.Empty(
             title=_("Nothing matches"),
             text=_("Try fewer filters or other words."),
             action=action,
             icon="search-x",
         )
-    return pages.Empty(
-        title=_("Nothing here yet"), text=_("What is added stands here."), action=add, icon=resource.icon
+    title = _("%(things)s: none yet", things=resource.plural)
+    if view.add is None:
+        return pages.Empty(title=title, text=_("They appear here as they come."), icon=resource.icon)
+    imported = view.actions[0] if view.actions else None
+    text = (
+        _("Make the first one, or bring many at once from a file.") if imported else _("Make the first one.")
     )
+    return pages.Empty(title=title, text=text, action=view.add, other=imported, icon=resource.icon)
 
 
 def counted_of(shown: int, total: int, later: bool) -> Text:

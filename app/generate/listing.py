@@ -234,7 +234,7 @@ def _loading(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
         *(CUSTOM if _is_custom(name) else name for name in columns),
         "id",
         "version",
-        model.resource.label or "",
+        model.resource.name_column or "",
         *_belonging(model),
         *services.state_of(model),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, inspect
@@ -19,17 +19,20 @@ from app.generate import listing, pages
 from app.generate.addresses import State, with_query
 from app.generate.advanced import CRITERIA, advanced_chips, criteria_in
 from app.generate.cells import cells_of, named, page_address, title_of
-from app.generate.chips import chips, offers
+from app.generate.chips import chips_on, offers
 from app.generate.elsewhere import columns_beside, drawings_elsewhere, is_named_elsewhere
 from app.generate.filters import Asked, asked, tree_of
 from app.generate.forms import zone
 from app.generate.list_words import counted_of, empty, every
+from app.generate.orders import settled
 from app.generate.parts import Cell, Show
 from app.models import by_table
 from app.services.seen import discreet
 
 SIZES = (25, 50, 100)
-OWN = {"q", "sort", "cursor", "size", "columns", CRITERIA}
+VIEW, BEGUN = "view", "was"
+"""The saved view an address opens, and the one it began with."""
+OWN = {"q", "sort", "cursor", "size", "columns", CRITERIA, VIEW, BEGUN}
 """Parameters of a list that are not filters."""
 UNSORTABLE = {Kind.LONG_TEXT, Kind.JSON, Kind.TAGS, Kind.MULTI_SELECT}
 
@@ -42,41 +45,46 @@ class View:
     url: str
     add: pages.Action | None = None
     actions: tuple[pages.Action, ...] = ()
-    exports: tuple[pages.Action, ...] = ()
     bulk: tuple[pages.Action, ...] = ()
     menu: Callable[[Any], tuple[pages.Action, ...]] = lambda _row: ()
     where: ColumnElement[bool] | None = None
     parent: str | None = None
     """The foreign key that leads to the row this list stands under; its column would repeat itself."""
     build: str | None = None  # where conditions for this list are built
+    chosen: tuple[str, ...] = ()
+    """The columns the person likes, where the address names none."""
+    plain: str | None = None
+    """The address without filters, where it is another than `url`."""
 
 
 def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[str, str]) -> pages.ListPage:
     """Return the list an address asks for. Raises Invalid for parameters that make no sense."""
     model, resource = view.model, view.model.resource
     fields = seen_by(session, actor, model)
-    columns = [name for name in _shown(actor, model, fields, arguments) if not _repeats(view, name)]
+    columns = [name for name in _shown(actor, view, fields, arguments) if not _repeats(view, name)]
     filters = filters_of(model, fields, arguments)
     tree = criteria_in(session, actor, model, arguments)
-    asked_for = tree_in(session, actor, model, fields, arguments)
-    question = _question(view, fields, columns, asked_for, arguments)
+    question = _question(view, fields, columns, tree_of(filters, tree), arguments)
+    question, notice = settled(session, actor, model, fields, question)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, model, page)
-    told = drawings_elsewhere(session, actor, model, columns, page.rows)
     state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
     return pages.ListPage(
         title=resource.plural,
         url=view.url,
         columns=tuple(_column(model, fields, name, question, view.url, state) for name in columns),
-        rows=_rows(view, page.rows, [told.get(name) or drawing(actor, fields, name) for name in columns]),
-        empty=empty(resource, bool(filters or question.q or tree), view.url, view.add),
+        rows=_rows(view, page.rows, _drawings(session, actor, model, fields, columns, page.rows)),
+        empty=empty(resource, bool(filters or question.q or tree), view),
         searchable=bool(resource.search),
         q=question.q,
         state=tuple((name, value) for name, value in state if name != "q"),
-        filters=(*advanced_chips(session, actor, model, tree, view, state), *chips(filters, view.url, state)),
+        filters=(
+            *advanced_chips(session, actor, model, tree, view, state),
+            *chips_on(session, actor, fields, filters, partial(with_query, view.url), state),
+        ),
         offers=offers(model, fields, filters),
         advanced_url=with_query(view.build, state) if view.build else None,
-        clear_url=view.url if len(filters) > 1 else None,
+        clear_url=(view.plain or view.url) if len(filters) > 1 else None,
         counted=counted_of(len(page.rows), counted, question.cursor is not None),
         previous_url=_at(view.url, state, page.previous),
         next_url=_at(view.url, state, page.next),
@@ -84,10 +92,10 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         size=question.limit,
         add=view.add,
         actions=view.actions,
-        exports=view.exports,
         bulk=view.bulk if page.rows else (),
         every=every(counted) if counted > len(page.rows) else "",
-        columns_menu=_columns_menu(actor, model, fields, columns),
+        columns_menu=columns_menu(actor, model, fields, columns),
+        notice=notice,
     )
 
 
@@ -97,6 +105,13 @@ def seen_by(session: Session, actor: Actor, model: Any) -> FieldSet:
     names = tuple(f.name for f in fields.visible(Audience.AGENT) if not is_hidden(hide, f.name))
     seen = fields.pick(names) if len(names) < len(fields) else fields
     return discreet(session, actor, Audience.AGENT, seen)
+
+
+def _drawings(
+    session: Session, actor: Actor, model: Any, fields: FieldSet, columns: list[str], rows: list[Any]
+) -> list[Callable[[Any], Cell]]:
+    told = drawings_elsewhere(session, actor, model, columns, rows)
+    return [told.get(name) or drawing(actor, fields, name) for name in columns]
 
 
 def drawing(actor: Actor, fields: FieldSet, name: str) -> Callable[[Any], Cell]:
@@ -183,10 +198,12 @@ def _sizes(url: str, state: State) -> tuple[pages.Action, ...]:
     )
 
 
-def _shown(actor: Actor, model: Any, fields: FieldSet, arguments: MultiDict[str, str]) -> list[str]:
-    possible = _possible(actor, model, fields)
-    wanted = [name for name in arguments.getlist("columns") if name in possible]
-    return wanted or expand(fields, model.resource.columns, hidden(actor, model))
+def _shown(actor: Actor, view: View, fields: FieldSet, arguments: MultiDict[str, str]) -> list[str]:
+    model = view.model
+    possible = possible_columns(actor, model, fields)
+    wanted = dict.fromkeys(arguments.getlist("columns") or view.chosen)
+    declared = expand(fields, model.resource.columns, hidden(actor, model))
+    return [name for name in wanted if name in possible] or declared
 
 
 def _repeats(view: View, name: str) -> bool:
@@ -196,7 +213,8 @@ def _repeats(view: View, name: str) -> bool:
     return any(column.key == view.parent for column in relation.local_columns)
 
 
-def _possible(actor: Actor, model: Any, fields: FieldSet) -> list[str]:
+def possible_columns(actor: Actor, model: Any, fields: FieldSet) -> list[str]:
+    """Return every column a list can show to this person."""
     names = dict.fromkeys((*model.resource.columns, *model.resource.show))
     return [
         name
@@ -208,10 +226,14 @@ def _possible(actor: Actor, model: Any, fields: FieldSet) -> list[str]:
     ]
 
 
-def _columns_menu(actor: Actor, model: Any, fields: FieldSet, shown: list[str]) -> tuple[pages.Option, ...]:
+def columns_menu(
+    actor: Actor, model: Any, fields: FieldSet, shown: Iterable[str]
+) -> tuple[pages.Option, ...]:
+    """Return every column that may be chosen, those that are shown first and in their order."""
+    chosen, possible = dict.fromkeys(shown), possible_columns(actor, model, fields)
     return tuple(
-        pages.Option(value=name, label=label_of(model, fields, name), selected=name in shown)
-        for name in _possible(actor, model, fields)
+        pages.Option(value=name, label=label_of(model, fields, name), selected=name in chosen)
+        for name in dict.fromkeys((*chosen, *possible))
     )
 
 

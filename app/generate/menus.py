@@ -12,7 +12,8 @@ from app import services
 from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import _, _p
-from app.generate.actions import label_of_action
+from app.generate.actions import icon_of_action, label_of_action
+from app.generate.cells import page_address
 from app.generate.leads import leads_of
 from app.generate.pages import KEY, Action
 
@@ -22,15 +23,29 @@ COPY = "copy_of"
 
 
 def managed(actor: Actor, row: Any) -> Menu:
-    """Return the menu of a row that people manage; the first item opens it."""
+    """Return what may be done with a row that people manage."""
     model: Any = type(row)
     can = (may(actor, Can.EDIT, row), may(actor, Can.ADD, model), may(actor, Can.DELETE, row))
     return _managed(model, leads_of(actor, model), services.offered(row), *can)
 
 
 def watched(actor: Actor, model: Any) -> Menu:
-    """Return the menu of every row of a thing that people watch."""
+    """Return what may be done with every row of a thing that people watch."""
     return _watched(model) if may(actor, Can.EDIT, model) else ()
+
+
+@cache
+def beside(model: Any, deeds: Menu) -> Menu:
+    """Return the menu beside a row in a list: what opens it, what may be done with it, and its address."""
+    url = page_address(model, KEY)
+    if url is None:
+        return deeds
+    return (
+        Action(label=_p("verb", "Open"), url=url, icon="eye"),
+        *(deed for deed in deeds if not deed.danger),
+        Action(label=_("Copy link"), url=url, icon="link", copies=True),
+        *(deed for deed in deeds if deed.danger),
+    )
 
 
 @cache
@@ -38,9 +53,9 @@ def _managed(
     model: Any, leads: Menu, verbs: tuple[str, ...], may_edit: bool, may_add: bool, may_delete: bool
 ) -> Menu:
     base = f"/admin/{model.__tablename__}"
-    menu = [Action(label=_p("verb", "Open"), url=f"{base}/show/{KEY}", icon="eye")]
+    menu: list[Action] = []
     if may_edit:
-        menu.append(Action(label=_("Edit"), url=f"{base}/edit/{KEY}", icon="pencil"))
+        menu.append(Action(label=_("Edit"), url=f"{base}/edit/{KEY}", icon="pencil", key="e"))
     menu += leads
     if may_edit:
         menu += _declared(verbs, base)
@@ -58,5 +73,6 @@ def _watched(model: Any) -> Menu:
 
 def _declared(verbs: tuple[str, ...], base: str) -> Menu:
     return tuple(
-        Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{KEY}", icon="play") for verb in verbs
+        Action(label=label_of_action(verb), url=f"{base}/act/{verb}/{KEY}", icon=icon_of_action(verb))
+        for verb in verbs
     )

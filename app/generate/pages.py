@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.i18n import Text
+from app.generate.arranging import ColumnForm, Keeping
 from app.generate.facts import Change, Entry, Fact, History, Section
 from app.generate.inputs import FormField, FormSection, Inline, InlineRow, Line, LineSet
 from app.generate.parts import Action, Cell, Crumb, Empty, FieldError, Option
@@ -49,9 +50,10 @@ class Row:
 class Filter:
     """A field one can filter by. One that is on has a `remove_url`, and is shown as a chip.
 
-    Adding one is a GET of the list with `filter`, `operator` and `value` beside the page's `state`; the
-    server answers with a redirect to the plain address.
+    Adding one is a GET of the list with `filter`, and `operator` and `value`, or `from`, `to` and `span`,
+    beside the page's `state`; the server answers with a redirect to the plain address.
     kind     the field kind, which decides the input: select, boolean, date, integer, text …
+    spans    of a number or a time, what may be asked beside the two ends `from` and `to`
     text     the active value in words; `edit_url` is where it is changed
     options  choices of a select or multi-select
     """
@@ -60,6 +62,7 @@ class Filter:
     label: Text
     kind: str = "text"
     operators: tuple[Option, ...] = ()
+    spans: tuple[Option, ...] = ()
     operator: Text = ""
     value: str = ""
     text: Text = ""
@@ -88,6 +91,8 @@ class ListPage:
     counted  "1–25 of 400" in words; "1–25 of many" above the cap
     columns_menu  every column, the shown ones selected; sent as repeated `columns`
     bulk     actions on ticked rows, posted as repeated `id`; `every` words the box that means the whole view
+    views    the saved views of the list as tabs, and `keeping` what can be kept of what it shows now
+    notice   why it does not show what was asked for
     """
 
     title: Text
@@ -115,6 +120,10 @@ class ListPage:
     columns_menu: tuple[Option, ...] = ()
     bulk: tuple[Action, ...] = ()
     every: Text = ""
+    views: tuple[Tab, ...] = ()
+    keeping: Keeping | None = None
+    columns_form: ColumnForm | None = None
+    notice: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,7 +62,8 @@ class Action:
     danger   drawn in red and placed last
     confirm  a question asked first; `url` must then answer GET with the confirm page, so that the
              question is asked without JavaScript too
-    key      the single key that triggers it
+    key      the single key that triggers it; in the menu of a row, on the row that has the focus
+    copies   its address is put into the clipboard; without scripts, a link like any other
     """
 
     label: Text
@@ -73,6 +74,7 @@ class Action:
     primary: bool = False
     confirm: Text | None = None
     key: str | None = None
+    copies: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,11 +97,12 @@ class Crumb:
 
 @dataclass(frozen=True, kw_only=True)
 class Empty:
-    """What stands where rows would: what happened, and one next step."""
+    """What stands where rows would: what happened, and one next step; `other` is a second way to take it."""
 
     title: Text
     text: Text = ""
     action: Action | None = None
+    other: Action | None = None
     icon: str = "inbox"
 
 

@@ -13,6 +13,7 @@ from flask import flash, jsonify, redirect, render_template, request
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import models, services
@@ -25,17 +26,17 @@ from app.fields import FieldSet, Purpose, fields_of
 from app.generate import builder, forms, in_place, leads, listing, menus, pages, writing
 from app.generate.addresses import with_query
 from app.generate.advanced import Filtered
+from app.generate.arranged import arranged_page
 from app.generate.asking import ANEW, asking
 from app.generate.cells import title_of
 from app.generate.chips import select_filter
 from app.generate.conflicts import base_in, base_of, chosen, conflict_page
 from app.generate.copies import copied, copied_rows, given
 from app.generate.deeds import RowDeeds, seen_version
-from app.generate.exchange import exporting
 from app.generate.identity import current_actor
 from app.generate.lines.draw import dress
 from app.generate.lines.read import is_pressed
-from app.generate.lists import View, list_page
+from app.generate.lists import View
 from app.generate.neighbours import list_asked, neighbours
 from app.generate.nested import Nested, together
 from app.generate.nested.draw import inlines, summary, without_rows
@@ -81,13 +82,13 @@ class Screen(Filtered, RowDeeds):
             model=self.model,
             url=self.url,
             add=self._add_action(),
-            menu=self._row_menu,
+            menu=lambda row: menus.beside(self.model, self._row_menu(row)),
             build=f"{self.route_base}/filter",
             bulk=self.bulk_actions(),
             actions=self.file_actions(),
-            exports=exporting.actions(self.route_base),
         )
-        return render_template("generated/list.html", page=list_page(db.session(), actor, view, request.args))
+        page = arranged_page(db.session(), actor, view, request.args, current_user.preferences)
+        return render_template("generated/list.html", page=page)
 
     @expose("/show/<pk>")
     @has_access
@@ -96,7 +97,7 @@ class Screen(Filtered, RowDeeds):
         """Show one row, what belongs to it and its history."""
         row = self._row(pk)
         session, actor = db.session(), current_actor()
-        page = show_page(session, actor, row, request.args, self._row_menu(row)[1:])
+        page = show_page(session, actor, row, request.args, self._row_menu(row))
         asked = list_asked(self.url, request.args, request.referrer)
         page = replace(page, neighbours=neighbours(session, actor, row, asked))
         return render_template("generated/show.html", page=page)
@@ -169,7 +170,7 @@ class Screen(Filtered, RowDeeds):
         """Offer at most twenty rows by name, for a reference in a form."""
         session, actor = db.session(), current_actor()
         fields = fields_of(session, self.model)
-        label = self.model.resource.label or self.model.resource.columns[0]
+        label = self.model.resource.name_column
         question = listing.Question(
             order=self.model.resource.order, q=request.args.get("q", "")[:100], limit=PICK, columns=(label,)
         )

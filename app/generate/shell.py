@@ -20,8 +20,9 @@ from app.generate.frame import Flash, Frame, NavGroup, NavItem, Person
 from app.generate.identity import current_actor
 from app.generate.locale import direction
 from app.generate.pages import Action
+from app.generate.places import list_address
 from app.generate.templating import initials
-from app.models import load
+from app.models import in_menu_order
 from app.models.people import Employee
 
 Items = Callable[[Actor], list[NavItem]]
@@ -82,15 +83,19 @@ class _Screen:
 
 @cache
 def _screens() -> dict[Menu, tuple[_Screen, ...]]:
-    """Return the generated screens by menu, once a process: declarations do not change while it runs."""
+    """Return the generated screens by menu, what is managed before what is watched.
+
+    Once a process: declarations do not change while it runs.
+    """
     found: dict[Menu, list[_Screen]] = {menu: [] for menu in Menu}
-    for model in load():
+    for model in in_menu_order():
         resource = model.resource
         if resource.menu is not None and resource.desk is not Desk.HAND:
             table = model.__tablename__
-            root = f"/admin/{table}/" if resource.desk is Desk.MANAGE else f"/console/{table}/"
-            url = resource.overview or (f"{root}list/" if resource.desk is Desk.MANAGE else root)
-            screen = _Screen(table, model, resource.plural, resource.icon, url, (root, url))
+            root = list_address(model)
+            url = resource.overview or root
+            roots = (root.removesuffix("list/"), url)
+            screen = _Screen(table, model, resource.plural, resource.icon, url, roots)
             found[resource.menu].append(screen)
     return {menu: tuple(screens) for menu, screens in found.items()}
 

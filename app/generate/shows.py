@@ -25,6 +25,7 @@ from app.generate.lines.say import cell_of
 from app.generate.lists import View, drawing, expand, label_of, list_page, seen_by
 from app.generate.neighbours import LIST
 from app.generate.parts import Empty, Show
+from app.generate.places import list_address
 from app.generate.uses import count_text, counted, uses_of
 
 NOWHERE = Empty(title=_("Nothing refers to this"), text=_("It can go without a trace."), icon="link")
@@ -44,7 +45,7 @@ def show_page(
     return pages.ShowPage(
         title=title_of(row),
         subtitle=f"{resource.title} #{inspect(row).identity[0]}",
-        crumbs=(pages.Crumb(label=resource.plural, url=_list_address(type(row))),),
+        crumbs=(pages.Crumb(label=resource.plural, url=list_address(type(row))),),
         facts=(*facts(session, actor, row), *_counted(session, row)),
         actions=tuple(replace(one, url=one.url.replace(pages.KEY, str(row.id))) for one in menu),
         tabs=tuple(_tabs(session, actor, row, arguments)),
@@ -150,8 +151,3 @@ def _target(row: Any, name: str) -> Any:
 
 def _remote(row: Any, name: str) -> str:
     return str(next(iter(inspect(type(row)).relationships[name].remote_side)).key)
-
-
-def _list_address(model: Any) -> str:
-    table = model.__tablename__
-    return f"/console/{table}/" if model.resource.desk is Desk.WATCH else f"/admin/{table}/list/"

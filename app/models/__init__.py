@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 
+from app.core.declare import Desk, Menu
 from app.models.base import Declared
 
 
@@ -15,6 +16,17 @@ def load() -> tuple[type[Declared], ...]:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return tuple(sorted(_declared(Declared), key=lambda model: model.__tablename__))
+
+
+@cache
+def in_menu_order() -> tuple[type[Declared], ...]:
+    """Return the declared classes as the menu has them: what is managed before what is watched."""
+    menus = list(Menu)
+
+    def place(model: type[Declared]) -> tuple[int, bool]:
+        return menus.index(model.resource.menu or menus[-1]), model.resource.desk is not Desk.MANAGE
+
+    return tuple(sorted(load(), key=place))
 
 
 def by_table(table: str) -> type[Declared]:

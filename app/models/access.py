@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Can, Choice, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Record, Stamped, choice, json_list, link, long_text, short_text
+from app.models.base import Record, Stamped, choice, folded, json_list, link, long_text, short_text
 
 
 class Verb(Choice):
@@ -41,6 +41,7 @@ class DeskRole(Record, Stamped):
     """A role employees can have: one of the three that are built in, or one made here."""
 
     __tablename__ = "roles"
+    __table_args__: Any = folded("roles", "title", "name")
 
     id: Mapped[int] = mapped_column(
         Integer, ForeignKey("ab_role.id", ondelete="CASCADE"), primary_key=True, info=ui(_("Number"))

@@ -17,6 +17,7 @@ from app.models.base import (
     folded,
     json_list,
     long_text,
+    ordered,
     short_text,
 )
 from app.models.people import Employee
@@ -35,7 +36,7 @@ class Article(Record, Stamped):
     """One answer in the knowledge base, in Markdown."""
 
     __tablename__ = "kb_articles"
-    __table_args__: Any = folded("kb_articles", "title", "content")
+    __table_args__: Any = (*folded("kb_articles", "title", "content"), *ordered("kb_articles", "title"))
 
     title: Mapped[short_text] = mapped_column(info=ui(_("Title")))
     content: Mapped[long_text] = mapped_column(info=ui(_("Text"), markdown=True))

@@ -82,6 +82,11 @@ def folded(table: str, *columns: str) -> tuple[Index, ...]:
     )
 
 
+def ordered(table: str, *columns: str) -> tuple[Index, ...]:
+    """Return an index for the order of a list by each column, the key last, as its pages follow each other."""
+    return tuple(Index(f"ix_{table}_{column}_order", column, "id") for column in columns)
+
+
 class Declared:
     """The fence: a mapped class states what it is, in a `resource` of its own, or is not defined."""
 

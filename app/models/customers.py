@@ -18,6 +18,7 @@ from app.models.base import (
     folded,
     json_object,
     moment,
+    ordered,
     short_text,
 )
 
@@ -33,7 +34,7 @@ class Customer(Record, Stamped):
     """Somebody who writes in. Without a password they sign in with a one-time link."""
 
     __tablename__ = "customers"
-    __table_args__: Any = folded("customers", "name", "email")
+    __table_args__: Any = (*folded("customers", "name", "email"), *ordered("customers", "name"))
 
     name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     email: Mapped[email_text] = mapped_column(unique=True, info=ui(_("E-mail")))

@@ -22,6 +22,11 @@ class State(Choice):
     PARKED = "parked", _("Parked")
 
 
+def stuck(table: str) -> Index:
+    """Return an index on the few rows of a table of effects that need a person."""
+    return Index(f"ix_{table}_stuck", "id", postgresql_where=text("state IN ('failed', 'parked')"))
+
+
 class Effect:
     """A row that a job must bring to the outside. The database is the truth, the queue only a hint.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Integer, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _, _p
-from app.models.base import Created, Record, employee_link, link, long_text
+from app.core.matter import Matter
+from app.models.base import Created, Record, employee_link, folded, link, long_text
 from app.models.customers import Customer
 from app.models.people import Employee
 from app.models.tickets import Ticket
@@ -20,6 +21,8 @@ class Feedback(Record, Created):
 
     __tablename__ = "feedback"
     __table_args__: Any = (
+        *folded("feedback", "comments"),
+        Index("ix_feedback_created_at", "created_at"),
         UniqueConstraint("ticket_id"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
     )
@@ -38,6 +41,7 @@ class Feedback(Record, Created):
         title=_p("one rating", "Feedback"), plural=_("Feedback"), desk=Desk.WATCH, menu=Menu.DESK, icon="star", label="id",
         columns=("created_at", "rating", "comments", "ticket_id", "customer.name", "employee.name"),
         filters=("rating", "ticket_id", "employee_id", "created_at"), search=("comments",), order="-id",
+        matters=(Matter(label=_("Poor ratings of the last seven days"), asks="rating[lte]=2&created_at[within_last]=7d", icon="star"),),
         rows=Rows(owner="employee_id", team="ticket.team_id", customer="customer_id"),
         allow={
             Role.ADMIN: Grant(Can.READ),

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.core.shape import Grid, Languages, Lines, Member
-from app.models.base import Record, Stamped, choice, json_list, json_object, moment, short_text
+from app.models.base import (
+    Record,
+    Stamped,
+    choice,
+    folded,
+    json_list,
+    json_object,
+    moment,
+    ordered,
+    short_text,
+)
 
 revisions = Table(
     "revisions",
@@ -114,7 +124,11 @@ class FieldDefinition(Record, Stamped):
     """One field of one table: a custom field, or what is live about a column (label, options, required)."""
 
     __tablename__ = "schema_definitions"
-    __table_args__: Any = (UniqueConstraint("applies_to", "field_name"),)
+    __table_args__: Any = (
+        *folded("schema_definitions", "field_name", "label"),
+        *ordered("schema_definitions", "position"),
+        UniqueConstraint("applies_to", "field_name"),
+    )
 
     field_name: Mapped[str] = mapped_column(
         String(60),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.clock import now
 from app.core.declare import Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
+from app.core.matter import Matter
 from app.models.base import Created, Entry, choice, employee_link, json_object, link, moment, short_text
 from app.models.files import File
 
@@ -50,6 +51,7 @@ class Job(Entry, Created):
     __table_args__: Any = (
         Index("ix_jobs_open", "due_at", postgresql_where=text("state IN ('waiting', 'running')")),
         Index("ix_jobs_created_at", "created_at"),
+        Index("ix_jobs_stuck", "id", postgresql_where=text("state IN ('failed', 'parked')")),
     )
 
     kind: Mapped[JobKind] = mapped_column(choice(JobKind), info=ui(_("What")))
@@ -91,6 +93,7 @@ class Job(Entry, Created):
             "finished_at", "error",
         ),
         filters=("kind", "object_table", "state", "employee_id", "created_at"), order="-id",
+        matters=(Matter(label=_("Jobs that stopped"), asks="state=failed,parked", icon="ban"),),
         page="/jobs/{id}",
         rows=Rows(owner="employee_id"),
         allow={

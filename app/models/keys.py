@@ -16,9 +16,11 @@ from app.models.base import (
     Record,
     Stamped,
     employee_link,
+    folded,
     json_list,
     link,
     moment,
+    ordered,
     short_text,
 )
 
@@ -39,6 +41,10 @@ class ApiKey(Record, Stamped):
     """A key of an integration, with its scopes. Shown once; only its digest is kept."""
 
     __tablename__ = "api_keys"
+    __table_args__: Any = (
+        *folded("api_keys", "description", "prefix"),
+        *ordered("api_keys", "description"),
+    )
 
     key_value: Mapped[str] = mapped_column(String(64), unique=True, info=ui(_("Key"), secret=True))
     description: Mapped[short_text] = mapped_column(info=ui(_("Description"), _("What the key is used for.")))

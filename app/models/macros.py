@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Boolean, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
-from app.models.base import Record, Stamped, employee_link, json_list, link, long_text, short_text
+from app.models.base import (
+    Record,
+    Stamped,
+    employee_link,
+    folded,
+    json_list,
+    link,
+    long_text,
+    ordered,
+    short_text,
+)
 from app.models.people import Employee
 from app.models.teams import Team
 
@@ -16,6 +28,10 @@ class Macro(Record, Stamped):
     """A text with placeholders, and changes it makes when sent. Shared, or somebody's own."""
 
     __tablename__ = "macros_templates"
+    __table_args__: Any = (
+        *folded("macros_templates", "title", "content"),
+        *ordered("macros_templates", "title"),
+    )
 
     title: Mapped[short_text] = mapped_column(info=ui(_("Title")))
     content: Mapped[long_text] = mapped_column(

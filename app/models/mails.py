@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Boolean, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Created, Entry, email_text, link, long_text, short_text
-from app.models.effects import Effect
+from app.core.matter import Matter
+from app.models.base import Created, Entry, email_text, folded, link, long_text, short_text
+from app.models.effects import Effect, stuck
 
 
 class Mail(Effect, Entry, Created):
@@ -32,10 +35,15 @@ class Mail(Effect, Entry, Created):
         info=ui(_("Kept, not sent"), _("No mail server is set.")),
     )
 
+    @classmethod
+    def __indexes__(cls) -> tuple[Any, ...]:
+        return (*folded("mails", "recipient", "subject"), stuck("mails"))
+
     resource = Resource(
         title=_("Mail"), plural=_("Mails"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="mail", label="subject",
         columns=("created_at", "kind", "recipient", "subject", "state", "was_kept"),
         show=("created_at", "kind", "recipient", "subject", "state", "was_kept", "ticket_id", "error", "body_text"),
         filters=("kind", "recipient", "state", "ticket_id", "created_at"), search=("recipient", "subject"), order="-id",
+        matters=(Matter(label=_("Mails that did not go out"), asks="state=failed,parked", icon="mail"),),
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="mails", actions=("retry",),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from app.models.base import (
     json_object,
     long_text,
     moment,
+    ordered,
     short_text,
 )
 
@@ -38,7 +39,7 @@ class Employee(Declared, User, Stamped):
     """An agent, supervisor or administrator. A joined row of Flask-AppBuilder's login."""
 
     __tablename__ = "employees"
-    __table_args__: Any = folded("employees", "name")
+    __table_args__: Any = (*folded("employees", "name", "email"), *ordered("employees", "name"))
 
     id: Mapped[int] = mapped_column(
         Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, info=ui(_("Number"))
@@ -123,7 +124,7 @@ class EmployeeMetric(Declared, Model):
     )
 
     resource = Resource(
-        title=_("Employee figures"), plural=_("Employee figures"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="chart-column",
+        title=_("Employee figures"), plural=_("Employee figures"), desk=Desk.WATCH, menu=Menu.PEOPLE, icon="chart-column",
         label="employee_id",
         columns=("employee.name", "avg_response_time", "avg_resolution_time", "tickets_closed_count", "last_calculated_at"),
         order="employee_id", rows=Rows(owner="employee_id"),

@@ -11,7 +11,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.core.shape import Member, Words
-from app.models.base import Created, Entry, Record, Stamped, choice, json_object, link, short_text
+from app.models.base import (
+    Created,
+    Entry,
+    Record,
+    Stamped,
+    choice,
+    folded,
+    json_object,
+    link,
+    ordered,
+    short_text,
+)
 from app.models.tickets import ACTIVE, Priority, Ticket
 
 
@@ -53,6 +64,7 @@ class RoutingRule(Record, Stamped):
     """If a ticket meets the criteria, the action is taken; the least number comes first."""
 
     __tablename__ = "routing_rules"
+    __table_args__: Any = (*folded("routing_rules", "rule_name"), *ordered("routing_rules", "priority"))
 
     rule_name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     criteria: Mapped[json_object] = mapped_column(
@@ -69,7 +81,6 @@ class RoutingRule(Record, Stamped):
         Integer,
         default=100,
         server_default="100",
-        index=True,
         info=ui(_("Order"), _("The least number is tried first.")),
     )
     event: Mapped[RuleEvent] = mapped_column(
@@ -86,7 +97,7 @@ class RoutingRule(Record, Stamped):
     )
 
     resource = Resource(
-        title=_("Routing rule"), plural=_("Routing rules"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="git-branch", label="rule_name",
+        title=_("Routing rule"), plural=_("Routing rules"), desk=Desk.MANAGE, menu=Menu.AUTOMATION, icon="git-branch", label="rule_name",
         columns=("priority", "rule_name", "event", "is_active", "stop"),
         show=("priority", "rule_name", "event", "criteria", "action", "is_active", "stop", "created_at", "updated_at"),
         form=("rule_name", "priority", "event", "criteria", "action", "stop", "is_active"),
@@ -119,7 +130,7 @@ class Decision(Entry, Created):
     ticket: Mapped[Ticket] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Decision"), plural=_("Decisions"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="git-merge", label="id",
+        title=_("Decision"), plural=_("Decisions"), desk=Desk.WATCH, menu=Menu.AUTOMATION, icon="git-merge", label="id",
         columns=("created_at", "ticket_id", "event", "outcome"), show=("created_at", "ticket_id", "event", "outcome", "trace", "inputs"),
         filters=("ticket_id", "event", "created_at"), order="-id",
         rows=Rows(owner="ticket.assignee_id", team="ticket.team_id", unclaimed=True),

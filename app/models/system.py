@@ -73,7 +73,7 @@ class Schedule(Record):
     last_result: Mapped[str | None] = mapped_column(String(400), info=ui(_("Last result")))
 
     resource = Resource(
-        title=_("Schedule"), plural=_("Schedule"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="calendar-clock", label="name",
+        title=_("Schedule"), plural=_("Schedule"), desk=Desk.WATCH, menu=Menu.AUTOMATION, icon="calendar-clock", label="name",
         columns=("name", "every_seconds", "next_at", "last_at", "last_result"), order="name",
         allow={Role.ADMIN: Grant(Can.READ)},
     )  # fmt: skip

@@ -18,6 +18,7 @@ from app.models.base import (
     folded,
     link,
     long_text,
+    ordered,
     short_text,
 )
 from app.models.people import Employee
@@ -27,6 +28,7 @@ class Team(Record, Stamped):
     """A group of employees that shares a queue."""
 
     __tablename__ = "teams"
+    __table_args__: Any = folded("teams", "name", "description")
 
     name: Mapped[short_text] = mapped_column(unique=True, info=ui(_("Name")))
     description: Mapped[long_text | None] = mapped_column(info=ui(_("Description")))
@@ -104,12 +106,13 @@ class Skill(Record):
     __tablename__ = "skillsets"
     __table_args__: Any = (
         *folded("skillsets", "skill_name"),
+        *ordered("skillsets", "skill_name"),
         UniqueConstraint("employee_id", "skill_name"),
         CheckConstraint("skill_level BETWEEN 1 AND 10", name="level"),
     )
 
     employee_id: Mapped[int] = employee_link(delete="CASCADE", nullable=False, info=ui(_("Employee")))
-    skill_name: Mapped[short_text] = mapped_column(index=True, info=ui(_("Skill")))
+    skill_name: Mapped[short_text] = mapped_column(info=ui(_("Skill")))
     skill_level: Mapped[int] = mapped_column(
         Integer,
         default=5,

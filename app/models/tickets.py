@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.clock import now
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
+from app.core.matter import Matter
 from app.models.base import (
     Created,
     Entry,
@@ -62,6 +63,8 @@ class Channel(Choice):
 
 ACTIVE = (Status.NEW, Status.OPEN, Status.PENDING)
 """The states in which a ticket is somebody's work."""
+OPEN = f"status={','.join(ACTIVE)}"
+"""The same as the address of a list says it."""
 
 
 class Ticket(Record, Stamped):
@@ -152,6 +155,13 @@ class Ticket(Record, Stamped):
         create=("email", "title", "description", "category", "priority", "tags", "custom_fields"),
         search=("title", "description", "email"), filters=("status", "priority", "category", "team_id", "assignee_id", "tags", "custom_fields", "created_at"),
         order="-created_at",
+        matters=(
+            Matter(label=_("Nobody has taken these"), asks=f"{OPEN}&assignee_id[empty]=1", icon="user-plus"),
+            Matter(label=_("No rule gave these to a team"), asks=f"{OPEN}&team_id[empty]=1", icon="route"),
+            Matter(label=_("Urgent and not solved"), asks=f"{OPEN}&priority=urgent", icon="flame"),
+            Matter(label=_("Waiting for a first answer for two days"), asks="status=new&created_at[more_than_ago]=2d&sort=created_at", icon="clock"),
+            Matter(label=_("All that is not solved"), asks=OPEN, icon="ticket", presses=False),
+        ),
         rows=Rows(owner="assignee_id", team="team_id", customer="customer_id", unclaimed=True, leaves=True),
         allow={
             Role.ADMIN: Grant(Can.ALL),
@@ -195,7 +205,7 @@ class TicketChange(Entry, Created):
     ticket: Mapped[Ticket] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Change"), plural=_("Ticket history"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="history", label="id",
+        title=_("Change"), plural=_("Ticket history"), desk=Desk.WATCH, menu=Menu.DESK, icon="history", label="id",
         columns=("created_at", "ticket_id", "changed_by", "source", "changes"),
         filters=("ticket_id", "changed_by", "source", "created_at"), order="-id",
         rows=Rows(owner="ticket.assignee_id", team="ticket.team_id"),
@@ -233,7 +243,7 @@ class Assignment(Entry):
     employee: Mapped[Employee] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Assignment"), plural=_("Assignments"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="user-plus", label="id",
+        title=_("Assignment"), plural=_("Assignments"), desk=Desk.WATCH, menu=Menu.DESK, icon="user-plus", label="id",
         columns=("ticket_id", "employee.name", "assigned_at", "unassigned_at", "assigned_by", "reason"),
         filters=("ticket_id", "employee_id", "assigned_at"), order="-id",
         rows=Rows(owner="employee_id", team="ticket.team_id"),

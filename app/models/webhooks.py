@@ -10,14 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Criteria, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Created, Entry, Record, Stamped, json_list, link, long_text, moment
-from app.models.effects import Effect
+from app.core.matter import Matter
+from app.models.base import Created, Entry, Record, Stamped, folded, json_list, link, long_text, moment
+from app.models.effects import Effect, stuck
 
 
 class Webhook(Record, Stamped):
     """An address that is told of events, signed by the Standard Webhooks rules."""
 
     __tablename__ = "webhooks"
+    __table_args__: Any = folded("webhooks", "url", "description")
 
     url: Mapped[str] = mapped_column(String(2000), info=ui(_("Address"), _("https://… of your receiver.")))
     event_types: Mapped[json_list] = mapped_column(
@@ -58,7 +60,8 @@ class Webhook(Record, Stamped):
         ),
         inline=("deliveries",),
         form=("url", "description", "event_types", "criteria", "include_notes", "is_active"),
-        search=("url", "description"), filters=("is_active", "is_signed", "failing_since"), order="url",
+        search=("url", "description"), filters=("is_active", "is_signed", "failing_since"), order="id",
+        matters=(Matter(label=_("Webhooks that fail"), asks="failing_since[not_empty]=1", icon="webhook"),),
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("url", "event_types", "criteria", "include_notes", "is_active"), service="webhooks",
         actions=("test", "replay_failed", "new_secret"), single=("test", "new_secret"),
@@ -86,7 +89,7 @@ class Event(Effect, Entry, Created):
 
     @classmethod
     def __indexes__(cls) -> tuple[Any, ...]:
-        return (Index("ix_outbox_events_object", "object_table", "object_id"),)
+        return (Index("ix_outbox_events_object", "object_table", "object_id"), stuck("outbox_events"))
 
     resource = Resource(
         title=_("Event"), plural=_("Events"), desk=Desk.WATCH, menu=Menu.DEVELOPERS, icon="radio", label="event_type",
@@ -96,6 +99,7 @@ class Event(Effect, Entry, Created):
             "payload",
         ),
         filters=("event_type", "object_table", "object_id", "state", "created_at"), order="-id",
+        matters=(Matter(label=_("Events that were parked"), asks="state=failed,parked", icon="radio"),),
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="events", actions=("retry",),
     )  # fmt: skip
 

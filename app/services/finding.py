@@ -12,6 +12,8 @@ from app.criteria import fold
 from app.fields import CUSTOM, Audience, fields_of
 from app.fields.search import found, has_search
 
+TRIGRAM = 3
+
 
 def holds(session: Session, actor: Actor, model: Any, audience: Audience, words: str) -> ColumnElement[bool]:
     """Return the condition of a search: full text where the table has it, else part of any searched text.
@@ -25,5 +27,15 @@ def holds(session: Session, actor: Actor, model: Any, audience: Audience, words:
     texts = [getattr(model, name) for name in model.resource.search if name in seen]
     searched = [field for field in fields.custom if field.searchable and field.name in seen]
     texts += [getattr(model, CUSTOM)[field.key].astext for field in searched]
-    folded = (func.frontdesk_fold(text, type_=Text) for text in texts)
-    return or_(false(), *(text.contains(fold(words), autoescape=True) for text in folded))
+    return or_(false(), *(_has(func.frontdesk_fold(text, type_=Text), fold(words)) for text in texts))
+
+
+def _has(text: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    """Return the condition that a folded text has `words` in it, by the index of its trigrams.
+
+    So few characters that they are no trigram must begin a word, or every row would be read.
+    """
+    if len(words) >= TRIGRAM:
+        return text.contains(words, autoescape=True)
+    begins = text.startswith(words, autoescape=True)
+    return or_(begins, text.contains(f" {words}", autoescape=True))

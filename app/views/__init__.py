@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.views import access, fields, home, inbox, jobs, portal, usage
+from app.views import access, fields, home, inbox, jobs, lists, portal, usage
 
 
 def install(app: Flask) -> None:
@@ -14,5 +14,6 @@ def install(app: Flask) -> None:
     home.install(app)
     inbox.install(app)
     jobs.install(app)
+    lists.install(app)
     portal.install(app)
     usage.install(app)

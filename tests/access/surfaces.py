@@ -21,7 +21,6 @@ from app.core.declare import Can, Desk
 from app.core.errors import Stale
 from app.generate.cells import page_address
 from app.models.tickets import Ticket
-from app.views.home.palette import SOUGHT
 from tests.access.rows import key_of
 from tests.access.world import Caller
 
@@ -97,7 +96,7 @@ SCREENS = (
     Surface("show", Can.READ, _managed, lambda who, m, key: who.page(_admin(m, f"show/{key}")), _reached),
     Surface("picker", Can.READ, _managed,
             lambda who, m, key: who.page(_admin(m, f"pick?q=%23{key}")), _picks),
-    Surface("palette", Can.READ, lambda m: m in SOUGHT and m is not Ticket,
+    Surface("palette", Can.READ, lambda m: (_managed(m) or _watched(m)) and _has_key(m) and m is not Ticket,
             lambda who, _m, key: who.page(f"/palette?q=%23{key}"), links_to, alone=False),
     Surface("form", Can.EDIT, _managed, lambda who, m, key: who.page(_admin(m, f"edit/{key}")), _reached),
     Surface("save", Can.EDIT, _managed,

@@ -31,6 +31,8 @@ NONE_NEEDED = {
     "TokenApi.refresh": "goes on with a sign-in that was audited",
     "home.set_up_second_factor": "shows a secret that is kept once it is confirmed, which is audited",
     "home.theme": "a cookie of the browser",
+    "lists.columns": "how a person likes to look at a list",
+    "lists.default": "how a person likes to look at a list",
     "inbox.macro": "puts a text into the form; what is sent then is audited",
     "SignInView.forgot": "mails a link, which is a row of the mails; its use is audited",
     "portal.send_link": "mails a link, which is a row of the mails; its use is audited",

@@ -133,6 +133,7 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
             "criteria": {"all": [{"field": "email", "op": "is", "value": address(n)}]},
             "action": {"team": world.ids.get("team")},
         },
+        "saved_views": {"name": f"View {n}", "object_table": "teams", "query": "q=x", "shared": True},
         "schema_definitions": {
             "field_name": f"seats_{n}", "field_type": "integer", "label": f"Seats {n}",
             "applies_to": "tickets", "required_on": "create", "position": 1,
@@ -160,6 +161,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "routing_rules": {
         "criteria": {"all": [{"field": "title", "op": "contains", "value": "a@zoltan.example"}]}
     },
+    "saved_views": {"query": "q=y", "shared": False},
     "schema_definitions": {"help": TEXT, "position": 2},
     "skillsets": {"skill_level": 4},
     "teams": {"description": f"{TEXT}!"},

@@ -99,10 +99,11 @@ def test_the_command_writes_the_file_of_the_page(copy: Copy) -> None:
 
 def test_the_migration_makes_that_table_and_nothing_else(copy: Copy, seen: dict[str, Any]) -> None:
     (written,) = (copy.folder / "migrations" / "versions").glob("*_add_suppliers.py")
-    assert re.findall(r"op\.([a-z]+_\w+)\(\s*['\"](\w+)", written.read_text()) == [
-        ("create_table", "suppliers"),
-        ("drop_table", "suppliers"),
-    ]
+    done = re.findall(r"op\.([a-z]+_\w+)\(\s*['\"](\w+)", written.read_text())
+    indexes = ("ix_suppliers_email_folded", "ix_suppliers_name_folded")
+    assert done[0] == ("create_table", "suppliers")
+    assert done[-1] == ("drop_table", "suppliers")
+    assert sorted(done[1:-1]) == [(deed, one) for deed in ("create_index", "drop_index") for one in indexes]
 
 
 def test_it_has_a_place_in_the_navigation_and_a_list(seen: dict[str, Any]) -> None:

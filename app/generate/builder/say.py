@@ -35,7 +35,7 @@ def sentence(session: Session, actor: Actor, place: Place, tree: Any) -> str:
 def sentences(session: Session, actor: Actor, place: Place, trees: Iterable[Any]) -> list[str]:
     """Return several criteria in words, as `sentence` does: one statement a table, however many there are."""
     read = [_read(place, tree) for tree in trees]
-    titles = titles_of(session, actor, (one for tree in read if tree for one in _referred(tree)))
+    titles = titles_of(session, actor, (one for tree in read if tree for one in referred(tree)))
     return [describe(tree, titles) if tree else "" for tree in read]
 
 
@@ -104,7 +104,8 @@ def _numbers(value: Any) -> Iterator[int]:
     yield from (one for one in (value if isinstance(value, list) else [value]) if type(one) is int)
 
 
-def _referred(tree: Node) -> Iterator[tuple[str, int]]:
+def referred(tree: Node) -> Iterator[tuple[str, int]]:
+    """Yield table and id of what a tree refers to."""
     for condition in conditions(tree):
         if condition.field.reference:
             yield from ((condition.field.reference, one) for one in _numbers(condition.value))

@@ -34,9 +34,9 @@ LABELS: dict[str, Text] = {
 LEFT_OUT = frozenset({"cursor", "size", "csrf_token"})
 
 
-def actions(base: str) -> tuple[pages.Action, ...]:
-    """Return the exports of what a list shows now; `base` is where its screen stands."""
-    state = list(_view().items(multi=True))
+def actions(base: str, arguments: MultiDict[str, str]) -> tuple[pages.Action, ...]:
+    """Return the exports of what a list with these parameters shows; `base` is where its screen stands."""
+    state = list(_view(arguments).items(multi=True))
     return tuple(
         pages.Action(label=label, url=with_query(f"{base}/export/{name}", state), icon="download")
         for name, label in LABELS.items()
@@ -47,7 +47,7 @@ def export(model: Any, base: str, list_url: str, name: str) -> str | Response:
     """Answer an export: the file, the question whether to begin a long one, or the way to its job."""
     if name not in exchange.FORMATS:
         raise NotFound
-    session, actor, view = db.session(), current_actor(), _view()
+    session, actor, view = db.session(), current_actor(), _view(request.args)
     sheet = sheet_of(session, actor, model, view, forms.zone())
     total = _count(sheet)
     if request.method == "POST":
@@ -60,8 +60,8 @@ def export(model: Any, base: str, list_url: str, name: str) -> str | Response:
     return _send(model, sheet, exchange.FORMATS[name])
 
 
-def _view() -> MultiDict[str, str]:
-    return MultiDict([(n, value) for n, value in request.args.items(multi=True) if n not in LEFT_OUT])
+def _view(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
+    return MultiDict([(n, value) for n, value in arguments.items(multi=True) if n not in LEFT_OUT])
 
 
 def _count(sheet: Sheet) -> int:
@@ -93,7 +93,7 @@ def _question(model: Any, base: str, list_url: str, name: str, total: int) -> st
         question=_(
             "These are %(number)s rows. The file is made in the background.", number=format_decimal(total)
         ),
-        action_url=with_query(f"{base}/export/{name}", list(_view().items(multi=True))),
+        action_url=with_query(f"{base}/export/{name}", list(_view(request.args).items(multi=True))),
         submit_label=_("Begin"),
         cancel_url=list_url,
         crumbs=(pages.Crumb(label=things, url=list_url),),

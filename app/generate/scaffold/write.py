@@ -29,8 +29,11 @@ def _imports(made: Thing) -> Iterator[str]:
         if column.name == "reference":
             wanted[column.target.__module__].add(column.target.__name__)
             wanted[MODELS].add(_link(column))
+    if _searched(made):
+        wanted["typing"].add("Any")
+        wanted[MODELS].add("folded")
     yield "from __future__ import annotations\n"
-    for group in (("datetime", "decimal"), ("sqlalchemy",), ("app",)):
+    for group in (("datetime", "decimal", "typing"), ("sqlalchemy",), ("app",)):
         lines = [
             _import(module, wanted[module]) for module in sorted(wanted) if module.split(".")[0] in group
         ]
@@ -63,7 +66,9 @@ def _choices(made: Thing) -> Iterator[str]:
 def _class(made: Thing) -> Iterator[str]:
     yield f"\nclass {made.name}(Record, Stamped):"
     yield f'    """{made.about}."""\n'
-    yield f'    __tablename__ = "{made.table}"\n'
+    yield f'    __tablename__ = "{made.table}"'
+    yield from _indexes(made)
+    yield ""
     yield from map(_mapped, made.columns)
     links = [column for column in made.columns if column.name == "reference"]
     if links:
@@ -74,6 +79,23 @@ def _class(made: Thing) -> Iterator[str]:
         )
     yield ""
     yield from _resource(made)
+
+
+def _indexes(made: Thing) -> Iterator[str]:
+    """Yield the indexes that find what is searched."""
+    if _searched(made):
+        names = ", ".join(f'"{name}"' for name in (made.table, *_searched(made)))
+        yield _call("    __table_args__: Any = folded", names)
+
+
+def _searched(made: Thing) -> list[str]:
+    return [column.attribute for column in made.columns if column.kind.searched]
+
+
+def _order(made: Thing) -> str:
+    """Return what rows are ordered by: the first column where that is unique and so has an index."""
+    first = made.columns[0]
+    return first.attribute if first.unique else "id"
 
 
 def _mapped(column: Column) -> str:
@@ -107,14 +129,13 @@ def _resource(made: Thing) -> Iterator[str]:
     form = [column.attribute for column in made.columns]
     listed = [column.shown for column in made.columns if column.name not in LONG]
     audit = [column.attribute for column in made.columns if column.kind.audited]
-    search = [column.attribute for column in made.columns if column.kind.searched]
     filters = [column.attribute for column in made.columns[1:] if column.name != "long_text"]
     yield "    resource = Resource("
     yield f'        title=_("{made.title}"), plural=_("{made.plural}"),'
     yield f'        desk=Desk.MANAGE, menu=Menu.{made.menu.name}, icon="{made.icon}",'
     yield from _tuple("columns", listed)
     yield from _tuple("form", form)
-    yield f'        search={_names(search)}, order="{form[0]}",'
+    yield f'        search={_names(_searched(made))}, order="{_order(made)}",'
     yield from _tuple("filters", filters)
     yield "        allow={Role.ADMIN: Grant(Can.ALL), Role.AGENT: Grant(Can.READ)},"
     yield from _tuple("audit", audit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.services.routing.book import faults
 from app.services.routing.decide import reason_of, reroute, route, rule_of
 
-__all__ = ["reason_of", "reroute", "route", "rule_of"]
+__all__ = ["faults", "reason_of", "reroute", "route", "rule_of"]

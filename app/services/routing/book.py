@@ -81,6 +81,11 @@ def book_of(session: Session) -> Book:
     return known
 
 
+def faults(session: Session) -> list[Rule]:
+    """Return the active rules that cannot be tried, since a field they ask about is gone."""
+    return [rule for rules in book_of(session).rules.values() for rule in rules if rule.fault]
+
+
 def _revision(session: Session) -> Revision:
     return tuple(sorted(tuple(row) for row in session.execute(REVISION)))
 

@@ -1,6 +1,7 @@
 // Starts every module. Each listens on the document, so that what htmx swaps in later just works.
 import "./csrf.js";
 import "./bulk.js";
+import "./chips.js";
 import "./confirm.js";
 import "./copy.js";
 import "./criteria.js";
@@ -16,6 +17,8 @@ import "./nav.js";
 import "./palette.js";
 import "./picker.js";
 import "./preview.js";
+import "./recent.js";
+import "./rows.js";
 import "./sortable.js";
 import "./theme.js";
 import "./time.js";

@@ -1,4 +1,4 @@
-// Ticks rows: all, a range with Shift, X on the focused row; shows how many.
+// Ticks rows: all, or a range with Shift; shows how many. The keys are in rows.js.
 import { on, word } from "./dom.js";
 
 let last = null;
@@ -37,9 +37,3 @@ function count() {
   head.indeterminate = picked > 0 && picked < all.length;
   document.querySelector("[data-bulk-count]").textContent = `${picked.toLocaleString(document.documentElement.lang)} ${word("picked")}`;
 }
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
-  const box = document.activeElement?.closest("tr")?.querySelector("[data-bulk-item]");
-  if (box && !document.activeElement.matches("input:not([type=checkbox])")) box.click();
-});

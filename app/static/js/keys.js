@@ -29,7 +29,8 @@ function name(event) {
 
 const find = (keys) => [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].find((element) => element.checkVisibility() || element.closest("[popover]"));
 
-function use(element) {
+/** Do what a key does: click, or go into an input. */
+export function use(element) {
   if (!element.matches("input:not([type=submit], [type=checkbox]), textarea, select")) return element.click();
   element.focus();
   element.select?.();
@@ -44,7 +45,7 @@ function open(event) {
 }
 
 function fill() {
-  const rows = [...offered()].flatMap(([keys, label]) => [make("dt", "", label), make("dd", "", ...caps(keys))]);
+  const rows = [...offered(), ...taught()].flatMap(([keys, label]) => [make("dt", "", label), make("dd", "", ...caps(keys))]);
   document.querySelector("[data-key-list]").replaceChildren(...rows);
 }
 
@@ -58,6 +59,9 @@ export function offered() {
   }
   return seen;
 }
+
+// Keys that belong to a part of the page rather than to one element: data-key-help='{"j": "Next row"}'.
+const taught = () => [...document.querySelectorAll("[data-key-help]")].flatMap((part) => Object.entries(JSON.parse(part.dataset.keyHelp)));
 
 function label(element) {
   const words = element.querySelector(".words, .label");

@@ -22,6 +22,11 @@ document.addEventListener("toggle", ({ target, newState }) => {
   items(target)[0]?.focus({ preventScroll: true });
 }, { capture: true });
 
+// What unfolds in a menu is shown whole, down to its button.
+document.addEventListener("toggle", ({ target }) => {
+  if (target instanceof Element && target.matches("[data-menu] details[open]")) target.scrollIntoView({ block: "nearest" });
+}, { capture: true });
+
 function placeBeside(menu, button) {
   const box = button.getBoundingClientRect();
   const below = box.bottom + menu.offsetHeight < innerHeight;

@@ -1,6 +1,8 @@
-// Ctrl K: one list of what the server finds and what this page can do. data-palette opens it too.
-import { make, on, word } from "./dom.js";
-import { offered } from "./keys.js";
+// Ctrl K: one list of what the server finds, where the person was, and what this page can do. Without scripts the same
+// address is a search page, to which data-palette leads.
+import { make, on } from "./dom.js";
+import { offered, use } from "./keys.js";
+import { places } from "./recent.js";
 
 const dialog = document.getElementById("palette");
 const input = dialog?.querySelector("input");
@@ -9,7 +11,11 @@ let timer = null;
 let asked = 0;
 
 if (dialog) {
-  on("click", "[data-palette]", show);
+  on("click", "[data-palette]", (link, event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
+    event.preventDefault();
+    show();
+  });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
@@ -23,6 +29,7 @@ if (dialog) {
 
 function show() {
   document.querySelector(".nav:popover-open")?.hidePopover();
+  if (dialog.open) return input.select();
   input.value = "";
   dialog.showModal();
   ask();
@@ -39,27 +46,43 @@ async function ask() {
 
 // The fragment comes from our own server, which escapes what people wrote.
 function draw(found) {
-  results.innerHTML = found;
-  results.append(...actions());
-  if (!options().length) results.append(make("p", "palette-empty", word("nothing")));
-  options().forEach((option, index) => { option.id ||= `palette-${index}`; option.tabIndex = -1; });
+  const words = input.value.trim().toLowerCase();
+  results.innerHTML = found.trim();
+  const been = places().filter(({ title }) => title.toLowerCase().includes(words)).map(({ title, url }) => link(title, url));
+  results.prepend(...group(dialog.dataset.wordRecent, been));
+  results.append(...group(dialog.dataset.wordHere, actions(words)));
+  options().forEach((option, index) => { option.id = `palette-${index}`; option.tabIndex = -1; });
+  dialog.querySelector("[data-palette-empty]").hidden = options().length > 0;
+  dialog.querySelector("[data-palette-said]").textContent = `${options().length} ${dialog.dataset.wordFound}`;
   select(options()[0]);
 }
 
-function actions() {
-  const wanted = input.value.trim().toLowerCase();
-  return [...offered()].filter(([keys, label]) => label.toLowerCase().includes(wanted) && !keys.startsWith("ctrl+")).map(([keys, label]) => {
-    const option = make("a", "", label, make("kbd", "key detail", keys.toUpperCase()));
-    option.setAttribute("role", "option");
-    option.addEventListener("click", () => { dialog.close(); press(keys); });
-    return option;
-  });
+function group(label, found) {
+  if (!found.length) return [];
+  const heading = make("div", "palette-heading", label);
+  heading.setAttribute("role", "presentation");
+  const whole = make("div", "", heading, ...found);
+  whole.setAttribute("role", "group");
+  whole.setAttribute("aria-label", label);
+  return [whole];
 }
 
-function press(keys) {
-  const element = document.querySelector(`[data-key="${CSS.escape(keys)}"]`);
-  if (element.matches("input:not([type=submit])")) element.focus();
-  else element.click();
+function link(label, url, ...more) {
+  const option = make("a", "", make("span", "cut", label), ...more);
+  option.setAttribute("role", "option");
+  if (url) option.href = url;
+  return option;
+}
+
+function actions(words) {
+  return [...offered()].filter(([keys, label]) => label.toLowerCase().includes(words) && !keys.startsWith("ctrl+")).map(([keys, label]) => {
+    const option = link(label, "", make("kbd", "key detail", keys.toUpperCase()));
+    option.addEventListener("click", () => {
+      dialog.close();
+      use(document.querySelector(`[data-key="${CSS.escape(keys)}"]`));
+    });
+    return option;
+  });
 }
 
 const options = () => [...results.querySelectorAll("[role=option]")];
@@ -72,14 +95,18 @@ function select(option) {
 function move(event) {
   const all = options();
   const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (event.key === "Enter" && !event.isComposing) {
     event.preventDefault();
-    all[at]?.click();
+    return go(all[at], event);
   }
-  if (!step || !all.length) return;
+  const next = { ArrowDown: (at + 1) % all.length, ArrowUp: (at - 1 + all.length) % all.length, PageDown: Math.min(at + 8, all.length - 1), PageUp: Math.max(at - 8, 0) }[event.key];
+  if (next === undefined || !all.length) return;
   event.preventDefault();
-  const next = all[(at + step + all.length) % all.length];
-  select(next);
-  next.scrollIntoView({ block: "nearest" });
+  select(all[next]);
+  all[next].scrollIntoView({ block: "nearest" });
+}
+
+// With Ctrl a place opens in a tab of its own, as a click would.
+function go(option, { ctrlKey, metaKey }) {
+  option?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
 }

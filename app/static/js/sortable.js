@@ -1,6 +1,6 @@
 // [data-sortable="/url"]: items [data-sort-id] put in order by dragging [data-sort-handle], or by the buttons
-// [data-move="up"] and [data-move="down"] inside them. The new order is posted as repeated `id`; without an address, the
-// form around the list is sent.
+// [data-move="up"] and [data-move="down"] inside them. The new order is posted as repeated `id`; without an address it
+// is that of the inputs in a form, sent with it or, with [data-sortable-send], at once.
 import { on, post, word } from "./dom.js";
 import { toast } from "./toast.js";
 
@@ -21,15 +21,16 @@ on("click", "[data-sortable] [data-move]", (button, event) => {
 async function save(list, item) {
   const ids = [...list.querySelectorAll(":scope > [data-sort-id]")].map((each) => each.dataset.sortId);
   say(list, `${word("moved")} ${ids.indexOf(item.dataset.sortId) + 1}`);
-  if (!list.dataset.sortable) {
-    list.closest("form").requestSubmit();
-    return;
-  }
+  if (list.dataset.sortable) await tell(list.dataset.sortable, ids);
+  else if ("sortableSend" in list.dataset) list.closest("form").requestSubmit();
+  list.dispatchEvent(new CustomEvent("sorted", { bubbles: true, detail: { ids } }));
+}
+
+async function tell(url, ids) {
   const body = new FormData();
   for (const id of ids) body.append("id", id);
-  const answer = await post(list.dataset.sortable, body).catch(() => null);
+  const answer = await post(url, body).catch(() => null);
   if (!answer?.ok) toast(word("offline"), { error: true });
-  list.dispatchEvent(new CustomEvent("sorted", { bubbles: true, detail: { ids } }));
 }
 
 function say(list, text) {

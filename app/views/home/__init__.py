@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.generate.shell import add_places
 from app.views.home import health, palette, password, profile, second_factor, security, start
 from app.views.home.blueprint import blueprint
 
@@ -16,3 +17,4 @@ VIEWS = (start, profile, security, password, second_factor, palette, health)
 def install(app: Flask) -> None:
     """Add the pages to the application."""
     app.register_blueprint(blueprint)
+    add_places(start.places)

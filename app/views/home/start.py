@@ -6,14 +6,17 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask_appbuilder.utils.base import get_safe_redirect
 from werkzeug.wrappers import Response
 
-from app.access import scope_of
+from app.access import Actor, may, scope_of
 from app.core.declare import Can, Scope
 from app.core.extensions import db
+from app.core.i18n import _
+from app.generate.attention import Seen, matters
+from app.generate.frame import NavItem
 from app.generate.identity import current_actor
+from app.models.routing import RoutingRule
 from app.models.tickets import Ticket
-from app.services import inbox
-from app.services.attention import matters
-from app.views.home.blueprint import blueprint
+from app.services import inbox, routing
+from app.views.home.blueprint import blueprint, employee
 
 THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 3600
@@ -30,7 +33,41 @@ def start() -> Response | str:
         return redirect("/portal/")
     if scope_of(actor, Can.READ, Ticket) in {Scope.OWN, Scope.TEAM} and inbox.is_open_to(actor):
         return redirect(url_for("inbox.first"))
-    return render_template("home/home.html", matters=matters(db.session(), actor))
+    return _home(actor)
+
+
+@blueprint.get("/home/")
+def home() -> str:
+    """Show what needs attention to whoever looks for it."""
+    return _home(employee())
+
+
+def _home(actor: Actor) -> str:
+    found = [*matters(db.session(), actor), *_faults(actor)]
+    return render_template("home/home.html", matters=found)
+
+
+def _faults(actor: Actor) -> list[Seen]:
+    """Return the rules of routing that cannot be tried, each with the way to mend it."""
+    if not may(actor, Can.EDIT, RoutingRule):
+        return []
+    return [
+        Seen(
+            label=_("%(rule)s asks about a field that is gone", rule=rule.name),
+            count=1,
+            url=f"/admin/routing_rules/edit/{rule.id}",
+            icon="git-branch",
+            presses=True,
+        )
+        for rule in routing.faults(db.session())
+    ]
+
+
+def places(actor: Actor) -> list[NavItem]:
+    """Return the way home, for everybody who may see something."""
+    here = request.endpoint in {"home.home", "home.start"}
+    item = NavItem(label=_("Home"), url=url_for("home.home"), icon="house", current=here, key="h")
+    return [item] if actor.grants else []
 
 
 @blueprint.post("/theme")

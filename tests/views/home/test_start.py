@@ -34,7 +34,7 @@ def test_the_theme_is_remembered_and_nothing_else(enter: Enter) -> None:
     ],
 )
 def test_the_palette_finds_places_and_rows(enter: Enter, words: str, finds: str, hides: str) -> None:
-    found = enter("mara").get("/palette", query_string={"q": words})
+    found = enter("mara").get("/palette", query_string={"q": words}, headers={"HX-Request": "true"})
     assert found.status_code == 200
     assert finds in found.text
     assert hides not in found.text

@@ -1,0 +1,75 @@
+"""Saved views of lists: everybody has their own; to share one takes a grant on all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, may, require, scope_of
+from app.core.declare import Can, Desk, Scope
+from app.core.errors import Invalid
+from app.core.i18n import _
+from app.models import load
+from app.models.views import SavedView
+from app.record import expect, flush
+from app.services import plain
+from app.services.asking import demand, fill
+
+MOST = 30
+"""Views of one list that are offered."""
+
+
+def add(session: Session, actor: Actor, values: dict[str, Any]) -> SavedView:
+    """Keep a list under a name; it is the actor's own. Raises NotFound, Invalid."""
+    require(actor, Can.ADD, SavedView)
+    _check(actor, values, values.get("object_table", ""))
+    view = SavedView(owner_id=actor.id if actor.is_employee else None)
+    fill(session, view, values)
+    demand(session, view)
+    session.add(view)
+    flush(session)
+    return view
+
+
+def edit(
+    session: Session, actor: Actor, view: SavedView, values: dict[str, Any], expected: int | None = None
+) -> SavedView:
+    """Rename a view, share it or let it show something else. Raises NotFound, Stale, Invalid."""
+    require(actor, Can.EDIT, view)
+    expect(view, expected)
+    asked = values if values.get("shared", view.shared) != view.shared else values | {"shared": False}
+    _check(actor, asked, view.object_table)
+    fill(session, view, values)
+    flush(session)
+    return view
+
+
+def delete(session: Session, actor: Actor, view: SavedView, expected: int | None = None) -> None:
+    """Delete a view."""
+    plain.delete(session, actor, view, expected)
+
+
+def of_list(session: Session, actor: Actor, table: str) -> list[SavedView]:
+    """Return the views that `actor` is offered of a list, their own and the shared ones: one statement."""
+    if not may(actor, Can.READ, SavedView):
+        return []
+    theirs = or_(SavedView.owner_id == actor.id, SavedView.shared.is_(True))
+    statement = select(SavedView).where(SavedView.object_table == table, theirs)
+    return list(session.scalars(statement.order_by(SavedView.name, SavedView.id).limit(MOST)))
+
+
+def may_share(actor: Actor) -> bool:
+    """Tell whether `actor` may show their views to everybody."""
+    return scope_of(actor, Can.EDIT, SavedView) is Scope.ALL
+
+
+def _check(actor: Actor, values: dict[str, Any], table: str) -> None:
+    """Raise Invalid for a list the actor does not see, and for sharing without the grant."""
+    listed = {model.__tablename__: model for model in load() if model.resource.desk is not Desk.HAND}
+    if table not in listed or not may(actor, Can.READ, listed[table]):
+        raise Invalid.one("object_table", "not_an_option", _("Choose a list that you can see."))
+    if values.get("shared") and not may_share(actor):
+        message = _("Only who may edit the views of all can share one. Keep it to yourself, or ask them.")
+        raise Invalid.one("shared", "not_allowed", message)
