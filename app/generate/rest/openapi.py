@@ -15,6 +15,7 @@ from app.fields import Audience, FieldSet, Purpose, json_schema
 from app.generate.rest import parts
 from app.generate.rest.faces import ONCE, offered, shown, writable
 from app.generate.rest.happenings import happenings, told_schemas
+from app.generate.rest.links import add_links
 from app.generate.rest.nested import NESTED
 from app.generate.rest.operations import operations_of
 from app.generate.rest.parts import Part
@@ -31,6 +32,7 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
     for model in served:
         for path, method, operation in operations_of(session, actor, model):
             paths.setdefault(path, {})[method] = operation
+    links = add_links(paths, {model.__tablename__: model for model in known})
     return {
         "openapi": "3.1.0",
         "info": {
@@ -45,7 +47,7 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
         ],
         "paths": paths,
         "webhooks": happenings(actor),
-        "components": _components(session, actor, _described(served)),
+        "components": {**_components(session, actor, _described(served)), "links": links},
     }
 
 
