@@ -178,7 +178,8 @@ class Grant:
 class Rows:
     """Where a row belongs: dotted paths over many-to-one relationships, ending in a column.
 
-    `owner` leads to an employee's id, `team` to a team's id, `customer` to a customer's id. Where
+    `owner` leads to an employee's id, `team` to a team's id, `customer` to a customer's id, `key` to that of
+    an API key. Where
     `shared` (a boolean column) is true everybody with a grant may read the row. With `unclaimed`, a
     row without a team counts as everybody's. Rows whose `internal` column is true are never a
     customer's, and an API key's only with the scope `read_notes`. Where a row `leaves`, who may change it
@@ -192,6 +193,8 @@ class Rows:
     """The path to the team the row belongs to."""
     customer: str | None = None
     """The path to the customer whose own the row is."""
+    key: str | None = None
+    """The path to the API key whose own the row is."""
     shared: str | None = None
     """A boolean column: true lets everybody who may read the kind read the row."""
     unclaimed: bool = False
@@ -264,6 +267,8 @@ class Resource:
     """What each role may do in a fresh installation; a role that is not listed may nothing."""
     customers: Grant | None = None
     """What customers may do in the portal, always on their own rows."""
+    keys: Grant | None = None
+    """What an API key may do with its own rows, whatever its scopes."""
     audit: tuple[str, ...] = ()
     """Columns whose values stand in the audit log, which must never hold secrets, texts or names; without
     any, changes are not audited."""

@@ -1,4 +1,4 @@
-"""What calls that are made up have in common: the document they are made from, and what must hold of answers."""
+"""What calls that are made up have in common: the document they come from, and what their answers keep to."""
 
 from __future__ import annotations
 
@@ -33,30 +33,28 @@ CONFIG = {
     }
 }
 """How wrong calls may be refused."""
-FEW = 50
-"""Below this many the same calls are made each time."""
 
 
-def described(desk: Desk) -> Any:
-    """Return the document as a key that may do everything reads it now: these calls change the fields too."""
-    document = desk.call("GET", "openapi.json", desk.key("admin")).json
+def described(desk: Desk, *scopes: str) -> Any:
+    """Return the document as a key reads it now; one that may do everything also changes the fields."""
+    document = desk.call("GET", "openapi.json", desk.key(*scopes or ("admin",))).json
     schema = schemathesis.openapi.from_dict(document, config=schemathesis.Config.from_dict(CONFIG))
     schema.app = desk.app
     return schema
 
 
-def headers(desk: Desk) -> dict[str, str]:
+def headers(desk: Desk, *scopes: str) -> dict[str, str]:
     """Return what every call carries."""
-    return {"Authorization": f"Bearer {desk.key('admin')}"}
+    return {"Authorization": f"Bearer {desk.key(*scopes or ('admin',))}"}
 
 
-def often(examples: int, **more: Any) -> settings:
-    """Return the settings of so many examples."""
+def often(examples: int, *, random: bool, **more: Any) -> settings:
+    """Return the settings of so many examples: others each time, or always the same."""
     return settings(
         max_examples=examples,
         deadline=None,
         database=None,
-        derandomize=examples < FEW,
+        derandomize=not random,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
         **more,

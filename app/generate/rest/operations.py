@@ -11,6 +11,7 @@ from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import Text, _
 from app.fields import Audience, json_schema
+from app.generate.rest import many
 from app.generate.rest.faces import offered, shown, writable
 from app.generate.rest.lists import SEARCH
 from app.generate.rest.nested import NESTED, SEARCHED
@@ -25,6 +26,7 @@ from app.generate.rest.parts import (
     reference,
 )
 from app.generate.rest.verbs import Verb, verbs_of
+from app.models.jobs import Job
 
 ROOT = "/api/v1"
 Operation = tuple[str, str, Part]
@@ -48,6 +50,8 @@ def operations_of(session: Session, actor: Actor, model: Any) -> Iterator[Operat
             yield path, method, describe(session, actor, model)
     yield from _nested(session, actor, model)
     yield from _verbs(session, actor, model)
+    if deeds := many.open_to(actor, model):
+        yield f"{rows}/bulk", "post", _bulk(session, actor, model, deeds)
 
 
 Describe = Callable[[Session, Actor, Any], Part]
@@ -144,6 +148,41 @@ def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
         parameters=[KEY, IF_MATCH, IDEMPOTENT], **said,
         responses={str(verb.status): answer} | problems(*WRITE),
     )  # fmt: skip
+
+
+def _bulk(session: Session, actor: Actor, model: Any, deeds: tuple[many.Many, ...]) -> Part:
+    variants = [_deed(session, actor, one) for one in deeds]
+    answer = json_answer(_("The job that does it"), _schema(Job.__name__), "ETag", "Location")
+    return _operation(
+        model, "bulk", _("Do one thing to many: %(things)s", things=model.resource.plural),
+        parameters=[IDEMPOTENT],
+        requestBody=json_body({"oneOf": variants}),
+        responses={"202": answer} | problems(*WRITE),
+    )  # fmt: skip
+
+
+def _deed(session: Session, actor: Actor, deed: many.Many) -> Part:
+    """Return the body that asks for one deed: which rows, and what they are given."""
+    members: Part = {"verb": {"const": deed.verb}, **many.CHOICE}
+    fields = deed.fields(session, actor)
+    if fields is not None and deed.takes is not None:
+        whole = deed.act is None
+        members["values"] = (
+            _schema(f"{deed.takes[0].__name__}Patch")
+            if whole
+            else json_schema(fields, Audience.API, deed.takes[2])
+        )
+    needed = ["verb", *(("values",) if "values" in members else ())]
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": members,
+        "required": needed,
+        "oneOf": [
+            {"required": ["ids"], "not": {"required": ["q"]}},
+            {"required": ["criteria"]},
+        ],
+    }
 
 
 def _operation(model: Any, name: str, summary: Text, **said: Any) -> Part:
