@@ -170,8 +170,8 @@ def _body(actor: Actor, verb: Verb) -> dict[str, Any]:
 def _one(
     actor: Actor, row: Any, status: int = 200, more: Mapping[str, Any] = MappingProxyType({})
 ) -> Response:
-    fields = shown(db.session(), actor, type(row))
-    return answer({**fields.dump(row), **more}, status, etag_of(row, fields))
+    told = shown(db.session(), actor, type(row)).dump(row)
+    return answer({**told, **more}, status, etag_of(row, told))
 
 
 def _made(

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.extensions import db
 from app.generate.identity import current_actor
-from app.generate.problem import WORDS
+from app.generate.problem import MEANINGS, WORDS
 from app.generate.rest.auth import caller
-from app.generate.rest.docs import MEANINGS, groups
+from app.generate.rest.docs import groups
 from app.generate.rest.openapi import openapi
 
 

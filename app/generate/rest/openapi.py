@@ -14,6 +14,7 @@ from app.core.declare import Can
 from app.core.i18n import _
 from app.fields import Audience, FieldSet, Purpose, json_schema
 from app.generate.rest import feed, many, parts
+from app.generate.rest.examples import add_examples
 from app.generate.rest.faces import ONCE, offered, shown, writable
 from app.generate.rest.happenings import happenings, told_schemas
 from app.generate.rest.links import add_links
@@ -36,7 +37,7 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
             paths.setdefault(path, {})[method] = operation
     paths[feed.PATH] = {"get": feed.description(actor)}
     links = add_links(paths, {model.__tablename__: model for model in known})
-    return {
+    document: Part = {
         "openapi": "3.1.0",
         "info": {
             "title": f"{current_app.config['APP_NAME']} REST API",
@@ -53,6 +54,8 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
         "webhooks": happenings(actor),
         "components": {**_components(session, actor, _described(actor, served)), "links": links},
     }
+    add_examples(document)
+    return document
 
 
 def _any(actor: Actor, model: Any) -> bool:

@@ -16,6 +16,7 @@ from app.generate.rest.faces import offered, shown, writable
 from app.generate.rest.lists import SEARCH
 from app.generate.rest.nested import NESTED, SEARCHED
 from app.generate.rest.parts import (
+    ALWAYS,
     KEY,
     MERGED,
     Part,
@@ -34,6 +35,7 @@ Operation = tuple[str, str, Part]
 WRITE = (400, 403, 404, 409, 412, 413, 415, 422)
 IDEMPOTENT = reference("parameters", "IdempotencyKey")
 IF_MATCH = reference("parameters", "IfMatch")
+IF_NONE_MATCH = reference("parameters", "IfNoneMatch")
 
 
 def operations_of(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
@@ -60,8 +62,8 @@ Describe = Callable[[Session, Actor, Any], Part]
 def _list(session: Session, actor: Actor, model: Any) -> Part:
     return _operation(
         model, "list", _("List: %(things)s", things=model.resource.plural),
-        parameters=[*list_parameters(model, shown(session, actor, model))],
-        responses={"200": _rows(model)} | problems(400, 403, 404, 422),
+        parameters=[*list_parameters(model, shown(session, actor, model)), IF_NONE_MATCH],
+        responses={"200": _rows(model)} | _unchanged() | problems(400, 403, 404, 422),
     )  # fmt: skip
 
 
@@ -78,8 +80,8 @@ def _add(_session: Session, _actor: Actor, model: Any) -> Part:
 def _get(_session: Session, _actor: Actor, model: Any) -> Part:
     return _operation(
         model, "get", _("Read: %(thing)s", thing=model.resource.title),
-        parameters=[KEY],
-        responses={"200": _row(model)} | problems(403, 404),
+        parameters=[KEY, IF_NONE_MATCH],
+        responses={"200": _row(model)} | _unchanged() | problems(403, 404),
     )  # fmt: skip
 
 
@@ -93,10 +95,7 @@ def _edit(_session: Session, _actor: Actor, model: Any) -> Part:
 
 
 def _delete(_session: Session, _actor: Actor, model: Any) -> Part:
-    gone = {
-        "description": str(_("Deleted")),
-        "headers": {"X-Request-Id": reference("headers", "RequestId")},
-    }
+    gone = {"description": str(_("Deleted")), "headers": ALWAYS}
     return _operation(
         model, "delete", _("Delete: %(thing)s", thing=model.resource.title),
         parameters=[KEY, IF_MATCH, IDEMPOTENT],
@@ -113,8 +112,8 @@ def _nested(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
             fields = shown(session, actor, nested.model)
             yield f"{path}/{{id}}/{nested.path}", "get", _operation(
                 model, nested.path, nested.summary,
-                parameters=[KEY, *list_parameters(nested.model, fields)],
-                responses={"200": _rows(nested.model)} | problems(400, 403, 404, 422),
+                parameters=[KEY, *list_parameters(nested.model, fields), IF_NONE_MATCH],
+                responses={"200": _rows(nested.model)} | _unchanged() | problems(400, 403, 404, 422),
             )  # fmt: skip
     if model in SEARCHED:
         yield f"{path}/search", "post", _operation(
@@ -187,11 +186,26 @@ def _deed(session: Session, actor: Actor, deed: many.Many) -> Part:
 
 def _operation(model: Any, name: str, summary: Text, **said: Any) -> Part:
     table = model.__tablename__
+    if IDEMPOTENT in said.get("parameters", ()):
+        _say_replayed(said["responses"])
     return {"operationId": f"{table}.{name}", "tags": [table], "summary": str(summary), **said}
 
 
+def _say_replayed(responses: Part) -> None:
+    for status, told in responses.items():
+        if status < "300":
+            told["headers"] = told["headers"] | {
+                "Idempotency-Replayed": reference("headers", "IdempotencyReplayed")
+            }
+
+
+def _unchanged() -> Part:
+    """Return the answer to whoever has what they ask for."""
+    return {"304": {"description": str(_("Not changed")), "headers": ALWAYS}}
+
+
 def _rows(model: Any) -> Part:
-    return json_answer(_("The rows"), _schema(f"{model.__name__}List"))
+    return json_answer(_("The rows"), _schema(f"{model.__name__}List"), "ETag")
 
 
 def _row(model: Any) -> Part:
