@@ -75,7 +75,7 @@ class ApiKey(Record, Stamped):
             "revoked_at", "replaces_id", "created_at", "updated_at",
         ),
         form=("description", "permissions", "owner_id", "allowed_ips", "rate_limit", "expires_at"),
-        search=("description", "prefix"), filters=("owner_id",), order="description",
+        search=("description", "prefix"), filters=("owner_id", "expires_at", "revoked_at", "last_used_at"), order="description",
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("permissions", "owner_id", "allowed_ips", "rate_limit", "expires_at", "revoked_at", "replaces_id"),
         service="api_keys", actions=("rotate", "revoke"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,9 @@ class Matter:
 
 
 @dataclass(frozen=True)
-class _Question:
+class Question:
+    """Rows to be counted: of which class, which of them, and where they stand."""
+
     label: Text
     model: Any
     where: tuple[ColumnElement[bool], ...]
@@ -55,7 +57,12 @@ class _Question:
 
 def matters(session: Session, actor: Actor) -> list[Matter]:
     """Return what `actor` may look at, with its counts: one statement."""
-    questions = [question for question in _questions() if may(actor, Can.READ, question.model)]
+    return counted(session, actor, _questions())
+
+
+def counted(session: Session, actor: Actor, asked: Iterable[Question]) -> list[Matter]:
+    """Return what the actor may look at of what is asked, with its counts: one statement."""
+    questions = [question for question in asked if may(actor, Can.READ, question.model)]
     if not questions:
         return []
     counts = session.execute(select(*(_count(actor, question) for question in questions))).one()
@@ -65,20 +72,20 @@ def matters(session: Session, actor: Actor) -> list[Matter]:
     ]
 
 
-def _count(actor: Actor, question: _Question) -> Any:
+def _count(actor: Actor, question: Question) -> Any:
     rows = select(question.model.id).where(visible(actor, question.model), *question.where).limit(CAP + 1)
     return select(func.count()).select_from(rows.subquery()).scalar_subquery()
 
 
-def _questions() -> Iterator[_Question]:
+def _questions() -> Iterator[Question]:
     yield from _of_tickets()
     yield from _of_the_rest()
 
 
-def _of_tickets() -> Iterator[_Question]:
+def _of_tickets() -> Iterator[Question]:
     active = (Ticket.status.in_(ACTIVE), Ticket.archived_at.is_(None))
     open_ = "status=new,open,pending"
-    yield _Question(
+    yield Question(
         _("Nobody has taken these"),
         Ticket,
         (*active, Ticket.assignee_id.is_(None)),
@@ -86,7 +93,7 @@ def _of_tickets() -> Iterator[_Question]:
         "user-plus",
         presses=True,
     )
-    yield _Question(
+    yield Question(
         _("Urgent and not solved"),
         Ticket,
         (*active, Ticket.priority == Priority.URGENT),
@@ -94,7 +101,7 @@ def _of_tickets() -> Iterator[_Question]:
         "flame",
         presses=True,
     )
-    yield _Question(
+    yield Question(
         _("Waiting for a first answer for two days"),
         Ticket,
         (Ticket.status == Status.NEW, Ticket.created_at < now() - STALE, Ticket.archived_at.is_(None)),
@@ -102,11 +109,11 @@ def _of_tickets() -> Iterator[_Question]:
         "clock",
         presses=True,
     )
-    yield _Question(_("All that is not solved"), Ticket, active, f"/admin/tickets/list/?{open_}", "ticket")
+    yield Question(_("All that is not solved"), Ticket, active, f"/admin/tickets/list/?{open_}", "ticket")
 
 
-def _of_the_rest() -> Iterator[_Question]:
-    yield _Question(
+def _of_the_rest() -> Iterator[Question]:
+    yield Question(
         _("Poor ratings of the last seven days"),
         Feedback,
         (Feedback.rating <= 2, Feedback.created_at >= now() - RECENT),
@@ -114,7 +121,7 @@ def _of_the_rest() -> Iterator[_Question]:
         "star",
         presses=True,
     )
-    yield _Question(
+    yield Question(
         _("Webhooks that fail"),
         Webhook,
         (Webhook.failing_since.is_not(None),),
@@ -122,7 +129,7 @@ def _of_the_rest() -> Iterator[_Question]:
         "webhook",
         presses=True,
     )
-    yield _Question(
+    yield Question(
         _("Events that were parked"),
         Event,
         (Event.state == State.PARKED,),
@@ -130,7 +137,7 @@ def _of_the_rest() -> Iterator[_Question]:
         "radio",
         presses=True,
     )
-    yield _Question(
+    yield Question(
         _("Mails that did not go out"),
         Mail,
         (Mail.state.in_((State.FAILED, State.PARKED)),),

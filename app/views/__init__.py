@@ -1,14 +1,15 @@
-"""Hand-written views: inbox, portal, jobs, API usage, and pages around them. Everything else is generated."""
+"""Hand-written views: inbox, portal, jobs, developers, usage, and pages around them. The rest is generated."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from app.views import home, inbox, jobs, portal, usage
+from app.views import developers, home, inbox, jobs, portal, usage
 
 
 def install(app: Flask) -> None:
     """Add every hand-written view to the application."""
+    developers.install(app)
     home.install(app)
     inbox.install(app)
     jobs.install(app)

@@ -15,7 +15,7 @@ from app.core.i18n import _
 from app.generate.rest.answers import answer
 from app.generate.rest.auth import caller
 from app.generate.rest.intake import told
-from app.generate.rest.parts import Part, json_answer, problems, reference
+from app.generate.rest.parts import IF_NONE_MATCH, Part, json_answer, problems, reference, unchanged
 from app.generate.rest.query import LIMIT, LONGEST, MOST, limit_of
 from app.services import changes, tries
 from app.services.changes import Place
@@ -68,8 +68,10 @@ def description(actor: Actor) -> Part:
             {"name": name, "in": "query", "schema": schemas[name], **(lists if name == "type" else {})}
             for name in WORDS
             if types or name != "type"
-        ],
-        "responses": {"200": json_answer(_("The next events"), reference("schemas", "Changes"))}
+        ]
+        + [IF_NONE_MATCH],
+        "responses": {"200": json_answer(_("The next events"), reference("schemas", "Changes"), "ETag")}
+        | unchanged()
         | problems(400, 409, 422),
     }
 

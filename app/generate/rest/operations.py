@@ -17,6 +17,7 @@ from app.generate.rest.lists import SEARCH
 from app.generate.rest.nested import NESTED, SEARCHED
 from app.generate.rest.parts import (
     ALWAYS,
+    IF_NONE_MATCH,
     KEY,
     MERGED,
     Part,
@@ -25,6 +26,7 @@ from app.generate.rest.parts import (
     list_parameters,
     problems,
     reference,
+    unchanged,
 )
 from app.generate.rest.verbs import Verb, verbs_of
 from app.models.jobs import Job
@@ -35,7 +37,6 @@ Operation = tuple[str, str, Part]
 WRITE = (400, 403, 404, 409, 412, 413, 415, 422)
 IDEMPOTENT = reference("parameters", "IdempotencyKey")
 IF_MATCH = reference("parameters", "IfMatch")
-IF_NONE_MATCH = reference("parameters", "IfNoneMatch")
 
 
 def operations_of(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
@@ -63,7 +64,7 @@ def _list(session: Session, actor: Actor, model: Any) -> Part:
     return _operation(
         model, "list", _("List: %(things)s", things=model.resource.plural),
         parameters=[*list_parameters(model, shown(session, actor, model)), IF_NONE_MATCH],
-        responses={"200": _rows(model)} | _unchanged() | problems(400, 403, 404, 422),
+        responses={"200": _rows(model)} | unchanged() | problems(400, 403, 404, 422),
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def _get(_session: Session, _actor: Actor, model: Any) -> Part:
     return _operation(
         model, "get", _("Read: %(thing)s", thing=model.resource.title),
         parameters=[KEY, IF_NONE_MATCH],
-        responses={"200": _row(model)} | _unchanged() | problems(403, 404),
+        responses={"200": _row(model)} | unchanged() | problems(403, 404),
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _nested(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
             yield f"{path}/{{id}}/{nested.path}", "get", _operation(
                 model, nested.path, nested.summary,
                 parameters=[KEY, *list_parameters(nested.model, fields), IF_NONE_MATCH],
-                responses={"200": _rows(nested.model)} | _unchanged() | problems(400, 403, 404, 422),
+                responses={"200": _rows(nested.model)} | unchanged() | problems(400, 403, 404, 422),
             )  # fmt: skip
     if model in SEARCHED:
         yield f"{path}/search", "post", _operation(
@@ -197,11 +198,6 @@ def _say_replayed(responses: Part) -> None:
             told["headers"] = told["headers"] | {
                 "Idempotency-Replayed": reference("headers", "IdempotencyReplayed")
             }
-
-
-def _unchanged() -> Part:
-    """Return the answer to whoever has what they ask for."""
-    return {"304": {"description": str(_("Not changed")), "headers": ALWAYS}}
 
 
 def _rows(model: Any) -> Part:

@@ -113,6 +113,14 @@ def json_answer(description: Text, schema: Part, *headers: str) -> Part:
     }
 
 
+IF_NONE_MATCH: Part = {"$ref": "#/components/parameters/IfNoneMatch"}
+
+
+def unchanged() -> Part:
+    """Return the answer to whoever has what they ask for already."""
+    return {"304": {"description": str(_("Not changed")), "headers": ALWAYS}}
+
+
 def problems(*statuses: int) -> Part:
     """Return references to the errors an operation can answer with."""
     return {str(status): reference("responses", f"Problem{status}") for status in (*statuses, 401, 429, 500)}
