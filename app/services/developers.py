@@ -61,8 +61,8 @@ def _webhooks() -> Iterator[Question]:
         "/console/outbox_events/?state=parked", "radio", presses=True,
     )  # fmt: skip
     yield Question(
-        _("Webhooks that are on"), Webhook, (Webhook.is_active,), "/admin/webhooks/list/?is_active=1",
-        "webhook",
+        _("Webhooks that are on"), Webhook, (Webhook.is_active.is_(True),),
+        "/admin/webhooks/list/?is_active=1", "webhook",
     )  # fmt: skip
     yield Question(
         _("Deliveries that failed in the last day"),

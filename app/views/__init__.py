@@ -1,4 +1,4 @@
-"""Hand-written views: inbox, portal, jobs, developers, usage, and pages around them. The rest is generated."""
+"""Hand-written views: inbox, portal, jobs, developers, usage, pages around them. The rest is generated."""
 
 from __future__ import annotations
 

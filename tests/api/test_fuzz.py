@@ -16,7 +16,7 @@ from app import models
 from tests.api import fuzz
 from tests.api.conftest import Desk
 
-SERVED = [model.__tablename__ for model in models.load() if model.resource.api]
+SERVED = [*(model.__tablename__ for model in models.load() if model.resource.api), "changes"]
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
 FEW = 50
 """Below this many the same calls are made each time."""

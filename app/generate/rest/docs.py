@@ -9,8 +9,12 @@ from typing import Any
 import orjson
 
 from app.generate.rest.examples import example_of, resolved
+from app.generate.rest.feed import WORDS as FEED
 from app.generate.rest.parts import Part
+from app.generate.rest.query import WORDS
 
+OWN = {*WORDS, *FEED}
+"""Parameters in the address that are no filters."""
 METHODS = ("get", "post", "patch", "delete")
 LISTED = 12
 """Options of a value that are named; of more only the first."""
@@ -135,7 +139,7 @@ def _parameter(document: Part, said: Part) -> tuple[Member, bool]:
     kind = _kind(document, one["schema"])
     default = one["schema"].get("default")
     text = one.get("description", "") or (f"= {default}" if default is not None else "")
-    is_filter = one["in"] == "query" and "description" in one
+    is_filter = one["in"] == "query" and one["name"] not in OWN
     return Member(one["name"], kind, text, one.get("required", False)), is_filter
 
 

@@ -56,7 +56,9 @@ Resolve = Callable[[str], Part]
 def _value(schema: Mapping[str, Any], resolve: Resolve, left: int) -> Any:
     if "$ref" in schema:
         return _value(resolve(schema["$ref"]), resolve, left)
-    for word in ("example", "const", "default"):
+    if "examples" in schema:
+        return schema["examples"][0]
+    for word in ("const", "default"):
         if word in schema:
             return schema[word]
     if "enum" in schema:

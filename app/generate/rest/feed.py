@@ -22,7 +22,13 @@ from app.services.changes import Place
 
 PATH, TABLE = "/api/v1/changes", "changes"
 STARTS = ("oldest", "now")
-WORDS = ("cursor", "start", "type", "limit")
+MEANT = {
+    "cursor": _("What stood under next before."),
+    "start": _("Where to begin without a cursor: with the oldest that is kept, or from now on."),
+    "type": _("Only these types."),
+    "limit": _("Events of a page."),
+}
+WORDS = tuple(MEANT)
 
 
 class ChangesApi(BaseApi):
@@ -65,7 +71,13 @@ def description(actor: Actor) -> Part:
         "tags": [TABLE],
         "summary": str(_("What happened, in order, behind a cursor")),
         "parameters": [
-            {"name": name, "in": "query", "schema": schemas[name], **(lists if name == "type" else {})}
+            {
+                "name": name,
+                "in": "query",
+                "schema": schemas[name],
+                "description": str(MEANT[name]),
+                **(lists if name == "type" else {}),
+            }
             for name in WORDS
             if types or name != "type"
         ]

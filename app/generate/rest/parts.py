@@ -168,8 +168,12 @@ def list_of(name: str) -> Part:
         "additionalProperties": False,
         "properties": {
             "data": {"type": "array", "items": reference("schemas", name), "maxItems": MOST},
-            "next": {"type": ["string", "null"], "description": str(_("The cursor of the next page."))},
-            "total": {"type": "integer", "description": str(_("Only when asked for; counted up to 10,000."))},
+            "next": {
+                "type": ["string", "null"],
+                "description": str(_("The cursor of the next page; null on the last.")),
+                "examples": ["WyIyMDI2LTAxLTMxIiw0MDIsZmFsc2Vd"],
+            },
+            "total": {"type": "integer", "description": str(_("Only when asked for; counted up to 1,000."))},
             "total_capped": {"type": "boolean", "description": str(_("There are more than were counted."))},
         },
     }
@@ -187,9 +191,22 @@ def list_parameters(model: Any, fields: FieldSet) -> Iterator[Part]:
         "total": {"type": "string", "enum": ["0", "1"], "default": "0"},
         "updated_since": {"type": "string", "format": "date-time"},
     }
-    yield from ({"name": word, "in": "query", "schema": schemas[word]} for word in words)
+    for word in words:
+        text = str(MEANT[word])
+        yield {"name": word, "in": "query", "schema": schemas[word], "description": text}
     for name in filterable(fields):
         yield from _filters(fields[name])
+
+
+MEANT = {
+    "q": _("Words to search for."),
+    "sort": _("What to order by; - in front for descending."),
+    "limit": _("Rows of a page."),
+    "cursor": _("What stood under next on the page before."),
+    "total": _("1 counts the rows as well."),
+    "updated_since": _("Rows changed since then."),
+}
+"""What the parameters of every list mean."""
 
 
 def _filters(field: Field) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""The place of developers and the reader of the API: who sees them, true figures, every operation to be tried."""
+"""The place of developers and the reader of the API: who sees them, and whether they are true."""
 
 from __future__ import annotations
 
