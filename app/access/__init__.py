@@ -5,12 +5,12 @@ Everything is denied that no grant allows. `may` answers, `require` raises, `vis
 
 from __future__ import annotations
 
-from app.access.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, TableGrant
+from app.access.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, TableGrant, owned_by
 from app.access.decide import hidden, is_hidden, may, require, scope_of
 from app.access.explain import Explanation, Reason, explain
 from app.access.hand_out import holds, holds_all, holds_scope, is_administrator
 from app.access.kept import per_actor
-from app.access.rows import visible
+from app.access.rows import sees_internal, visible
 
 __all__ = [
     "ANONYMOUS",
@@ -28,8 +28,10 @@ __all__ = [
     "is_administrator",
     "is_hidden",
     "may",
+    "owned_by",
     "per_actor",
     "require",
     "scope_of",
+    "sees_internal",
     "visible",
 ]

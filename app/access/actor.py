@@ -49,5 +49,13 @@ class Actor:
         return self.kind is ActorKind.EMPLOYEE
 
 
+def owned_by(actor: Actor) -> dict[str, int | None]:
+    """Return the columns that say whose a row is: an employee's, an API key's, or of neither the desk's."""
+    return {
+        "employee_id": actor.id if actor.is_employee else None,
+        "api_key_id": actor.id if actor.kind is ActorKind.KEY else None,
+    }
+
+
 ANONYMOUS = Actor(ActorKind.ANONYMOUS)
 SYSTEM = Actor(ActorKind.SYSTEM)

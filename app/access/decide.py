@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 
 from app.access.actor import Actor, ActorKind, TableGrant
 from app.access.rows import contains
-from app.core.declare import Can, Resource, Scope
+from app.core.declare import Can, Grant, Resource, Scope
 from app.core.errors import Forbidden, NotFound
 
 Target = Any
@@ -56,10 +56,9 @@ def scope_of(actor: Actor, can: Can, model: Any) -> Scope | None:
             grant = actor.grants.get(model.__tablename__)
             return grant.rows.get(can) if grant else None
         case ActorKind.CUSTOMER:
-            declared = model.resource.customers
-            return Scope.OWN if declared and can in declared.can else None
+            return _own(model.resource.customers, can)
         case ActorKind.KEY:
-            return Scope.ALL if _key_may(actor, can, model) else None
+            return Scope.ALL if _key_may(actor, can, model) else _own(model.resource.keys, can)
     return None
 
 
@@ -100,6 +99,10 @@ def is_hidden(hide: Collection[str], name: str) -> bool:
 def scope_name(can: Can, table: str) -> str:
     """Return the scope a key needs: `read_teams`, `write_teams`."""
     return f"{'read' if can is Can.READ else 'write'}_{table}"
+
+
+def _own(grant: Grant | None, can: Can) -> Scope | None:
+    return Scope.OWN if grant and can in grant.can else None
 
 
 def _key_may(actor: Actor, can: Can, model: Any) -> bool:

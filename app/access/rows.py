@@ -22,7 +22,7 @@ def visible(actor: Actor, model: Any, can: Can = Can.READ) -> ColumnElement[bool
         return false()
     rows: Rows = model.resource.rows
     conditions = [_covered(actor, can, scope, rows, model)]
-    if rows.internal and not _sees_internal(actor):
+    if rows.internal and not sees_internal(actor):
         conditions.append(getattr(model, rows.internal).is_(False))
     return and_(*conditions)
 
@@ -30,20 +30,21 @@ def visible(actor: Actor, model: Any, can: Can = Can.READ) -> ColumnElement[bool
 def contains(actor: Actor, can: Can, scope: Scope, row: Any) -> bool:
     """Tell whether `row` is among the rows `scope` means for this actor who would do `can`."""
     rows: Rows = row.resource.rows
-    if rows.internal and getattr(row, rows.internal) and not _sees_internal(actor):
+    if rows.internal and getattr(row, rows.internal) and not sees_internal(actor):
         return False
     if scope is Scope.ALL:
         return True
-    if actor.kind is ActorKind.CUSTOMER:
-        return rows.customer is not None and _value(row, rows.customer) == actor.id
+    if actor.kind is not ActorKind.EMPLOYEE:
+        path = _owned_by(actor, rows)
+        return path is not None and _value(row, path) == actor.id
     return _holds_for_employee(actor, can, scope, row)
 
 
 def _covered(actor: Actor, can: Can, scope: Scope, rows: Rows, model: Any) -> ColumnElement[bool]:
     if scope is Scope.ALL:
         return true()
-    if actor.kind is ActorKind.CUSTOMER:
-        return _where(model, rows.customer, lambda column: column == actor.id)
+    if actor.kind is not ActorKind.EMPLOYEE:
+        return _where(model, _owned_by(actor, rows), lambda column: column == actor.id)
     parts = [_where(model, rows.owner, lambda column: column == actor.id)]
     if rows.shared and can is Can.READ:
         parts.append(getattr(model, rows.shared).is_(True))
@@ -52,6 +53,11 @@ def _covered(actor: Actor, can: Can, scope: Scope, rows: Rows, model: Any) -> Co
         if rows.unclaimed:
             parts.append(_where(model, rows.team, lambda column: column.is_(None)))
     return or_(*parts)
+
+
+def _owned_by(actor: Actor, rows: Rows) -> str | None:
+    """Return the path to whose own a row is, among those of the actor's world."""
+    return {ActorKind.CUSTOMER: rows.customer, ActorKind.KEY: rows.key}.get(actor.kind)
 
 
 def _holds_for_employee(actor: Actor, can: Can, scope: Scope, row: Any) -> bool:
@@ -66,7 +72,8 @@ def _holds_for_employee(actor: Actor, can: Can, scope: Scope, row: Any) -> bool:
     return team in actor.teams or (rows.unclaimed and team is None)
 
 
-def _sees_internal(actor: Actor) -> bool:
+def sees_internal(actor: Actor) -> bool:
+    """Tell whether internal notes are the actor's to read, where they may read at all."""
     if actor.kind is ActorKind.KEY:
         return bool(actor.scopes & {"read_notes", "admin"})
     return actor.kind in {ActorKind.EMPLOYEE, ActorKind.SYSTEM}

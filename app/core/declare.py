@@ -177,6 +177,8 @@ class Rows:
     """The path to the team the row belongs to."""
     customer: str | None = None
     """The path to the customer whose own the row is."""
+    key: str | None = None
+    """The path to the API key whose own the row is."""
     shared: str | None = None
     """A boolean column: true lets everybody who may read the kind read the row."""
     unclaimed: bool = False
@@ -255,6 +257,8 @@ class Resource:
     """What each role may do in a fresh installation; a role that is not listed may nothing."""
     customers: Grant | None = None
     """What customers may do in the portal, always on their own rows."""
+    keys: Grant | None = None
+    """What an API key may do with its own rows, whatever its scopes."""
     audit: tuple[str, ...] = ()
     """Columns whose values stand in the audit log, which must never hold secrets, texts or names; without
     any, changes are not audited."""

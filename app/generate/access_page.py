@@ -62,7 +62,8 @@ employee's sessions. A change of grants holds for the next request, on every pro
 VERB TABLE [NUMBER]` says why somebody may, or may not; so does the page "Why can't they?".
 
 ## What a scope opens
-A key reaches all rows of a table, internal notes only with `read_notes`.
+A key reaches all rows of a table, internal notes only with `read_notes`. What is its own (rows that belong
+to a "key": the jobs it began, and their files) it reaches without any scope.
 
 | scope | opens |
 |---|---|
@@ -107,7 +108,7 @@ def _places(table: str, resource: Resource) -> str:
 
 
 def _belongs(rows: Rows) -> str:
-    paths = {"employee": rows.owner, "team": rows.team, "customer": rows.customer}
+    paths = {"employee": rows.owner, "team": rows.team, "customer": rows.customer, "key": rows.key}
     said = [f"{whom}: `{path}`" for whom, path in paths.items() if path]
     said += [f"everybody if `{rows.shared}`"] if rows.shared else []
     said += ["no team: everybody's"] if rows.unclaimed else []

@@ -6,12 +6,16 @@ from app.core.i18n import Text, _, _p
 
 LABELS: dict[str, Text] = {
     "archive": _p("verb", "Archive"),
+    "assign": _p("verb", "Assign"),
     "bring_back": _("Bring back"),
     "cancel": _p("verb", "Stop"),
     "delete": _("Delete"),
     "edit": _("Change"),
+    "messages": _p("verb", "Write"),
     "new_secret": _("New secret"),
+    "reopen": _("Reopen"),
     "reset_second_factor": _("Reset second factor"),
+    "resolve": _("Resolve"),
     "restore": _("Restore"),
     "retire": _("Retire"),
     "retry": _("Try again"),

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, hidden, is_hidden, may
-from app.core.declare import Can
+from app.core.declare import Can, Menu
 from app.core.i18n import Text
 from app.core.matter import Matter
 from app.fields import fields_of
@@ -44,9 +44,9 @@ class Seen:
         return f"{CAP}+" if self.count > CAP else str(self.count)
 
 
-def matters(session: Session, actor: Actor) -> list[Seen]:
-    """Return what `actor` may look at, with its counts: one statement."""
-    told = list(_told(actor))
+def matters(session: Session, actor: Actor, menu: Menu | None = None) -> list[Seen]:
+    """Return what `actor` may look at, of all or of one group, with its counts: one statement."""
+    told = [one for one in _told(actor) if menu in (None, one[0].resource.menu)]
     if not told:
         return []
     counts = session.execute(select(*(_count(session, actor, *one) for one in told))).one()

@@ -94,7 +94,7 @@ def _names(model: type[Any]) -> Iterator[str]:
 
 def _rows(model: type[Any]) -> Iterator[str]:
     rows = model.resource.rows
-    for word in ("owner", "team", "customer", "shared", "internal"):
+    for word in ("owner", "team", "customer", "key", "shared", "internal"):
         path = getattr(rows, word)
         if path and not _resolves(model, path):
             yield f"rows.{word} leads to {path!r}, which is not there"

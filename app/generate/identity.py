@@ -18,11 +18,12 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.fields import definition_version, remember_version
 from app.models.fields import revisions
+from app.models.keys import ApiKey
 from app.models.people import Employee
 from app.models.sessions import LoginSession
 from app.models.teams import Membership
 from app.record import act_as
-from app.services import login_sessions
+from app.services import api_keys, login_sessions
 
 book = GrantBook()
 """The grants of all roles, as this process remembers them."""
@@ -65,6 +66,17 @@ def actor_of(session: Session, employee_id: int) -> Actor | None:
     """Return an employee as an actor with the grants of this moment, or None if they are not active."""
     found = session.execute(_employee_statement(), {"key": employee_id}).one_or_none()
     return None if found is None else _actor(session, found)
+
+
+def key_actor(session: Session, key_id: int) -> Actor | None:
+    """Return an API key as an actor with the scopes of this moment, or None if it has ended."""
+    key = session.get(ApiKey, key_id)
+    return None if key is None or not api_keys.is_live(key) else actor_of_key(key)
+
+
+def actor_of_key(key: ApiKey) -> Actor:
+    """Return a live key as an actor."""
+    return Actor(ActorKind.KEY, id=key.id, scopes=frozenset(key.permissions))
 
 
 def _actor(session: Session, known: Iterable[Any]) -> Actor:

@@ -27,16 +27,21 @@ from app.models.people import Employee
 
 Items = Callable[[Actor], list[NavItem]]
 
-_places: list[tuple[Items, Menu | None]] = []
+_places: list[tuple[Items, Menu | None, bool]] = []
 
 
-def add_places(items: Items, menu: Menu | None = None) -> None:
-    """Let a hand-written view stand first in the navigation, or last in the group `menu`.
+def add_places(items: Items, menu: Menu | None = None, *, first: bool = False) -> None:
+    """Let a hand-written view stand first in the navigation, or in the group `menu`: last, or `first`.
 
     Once, however many applications there are.
     """
-    if (items, menu) not in _places:
-        _places.append((items, menu))
+    if (items, menu, first) not in _places:
+        _places.append((items, menu, first))
+
+
+def stands_in(menu: Menu, actor: Actor) -> bool:
+    """Tell whether the actor may see any of the generated screens of a group."""
+    return any(may(actor, Can.READ, screen.model) for screen in _screens()[menu])
 
 
 def install(app: Flask) -> None:
@@ -100,28 +105,34 @@ def _screens() -> dict[Menu, tuple[_Screen, ...]]:
     return {menu: tuple(screens) for menu, screens in found.items()}
 
 
+def places(menu: Menu, actor: Actor) -> list[NavItem]:
+    """Return the places of a group that the actor may go to."""
+    items = [
+        NavItem(
+            label=screen.label,
+            url=screen.url,
+            icon=screen.icon,
+            current=request.path.startswith(screen.roots),
+        )
+        for screen in _screens()[menu]
+        if may(actor, Can.READ, screen.model)
+    ]
+    return [*_placed(actor, menu, first=True), *items, *_placed(actor, menu)]
+
+
 def _navigation(actor: Actor) -> Iterator[NavGroup]:
     first = _placed(actor, None)
     if first:
         yield NavGroup(None, first)
-    for menu, screens in _screens().items():
-        items = [
-            NavItem(
-                label=screen.label,
-                url=screen.url,
-                icon=screen.icon,
-                current=request.path.startswith(screen.roots),
-            )
-            for screen in screens
-            if may(actor, Can.READ, screen.model)
-        ]
-        items += _placed(actor, menu)
+    for menu in Menu:
+        items = places(menu, actor)
         if items:
             yield NavGroup(menu.label, items)
 
 
-def _placed(actor: Actor, menu: Menu | None) -> list[NavItem]:
-    return [item for items, place in _places if place is menu for item in items(actor)]
+def _placed(actor: Actor, menu: Menu | None, *, first: bool = False) -> list[NavItem]:
+    wanted = (menu, first)
+    return [item for items, *place in _places if (*place,) == wanted for item in items(actor)]
 
 
 def _person(employee: Employee) -> Person:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.access import SYSTEM, Actor
 from app.core.clock import now
 from app.core.i18n import _
-from app.generate.identity import actor_of
+from app.generate.identity import actor_of, key_actor
 from app.jobs.lease import Lost, told
 from app.models.jobs import OPEN, Job, JobState
 
@@ -46,10 +46,16 @@ def actor(session: Session, row: Row[Any]) -> Actor | None:
     if session.connection().scalar(select(JOBS.c.cancel_requested).where(JOBS.c.id == row.id)):
         finish(session, row, JobState.CANCELLED)
         return None
-    found = SYSTEM if row.employee_id is None else actor_of(session, row.employee_id)
+    found = _whoever(session, row)
     if found is None:
         finish(session, row, JobState.FAILED, error=str(_("Whoever started this is no longer active.")))
     return found
+
+
+def _whoever(session: Session, row: Row[Any]) -> Actor | None:
+    if row.api_key_id is not None:
+        return key_actor(session, row.api_key_id)
+    return SYSTEM if row.employee_id is None else actor_of(session, row.employee_id)
 
 
 def take(session: Session, job: int) -> Row[Any] | None:

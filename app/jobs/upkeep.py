@@ -21,7 +21,7 @@ from app.models.mails import Mail
 from app.models.sessions import LoginSession
 from app.models.tokens import Token
 from app.models.webhooks import Delivery, Event
-from app.services import files, idempotency, indexes, metrics, searched, webhooks
+from app.services import changes, files, idempotency, indexes, metrics, searched, webhooks
 
 BATCH = 1000
 """Rows deleted in one transaction."""
@@ -29,7 +29,7 @@ BATCH = 1000
 KEPT = {
     Token.__table__: dt.timedelta(days=30),
     LoginSession.__table__: dt.timedelta(days=90),
-    Event.__table__: dt.timedelta(days=90),
+    Event.__table__: changes.KEPT_FOR,
     IdempotencyKey.__table__: idempotency.KEPT_FOR,
     Job.__table__: dt.timedelta(days=90),
 }

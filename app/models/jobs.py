@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
-from app.core.declare import Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
+from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.core.matter import Matter
 from app.models.base import Created, Entry, choice, employee_link, json_object, link, moment, short_text
@@ -59,6 +59,7 @@ class Job(Entry, Created):
     verb: Mapped[str] = mapped_column(String(40), info=ui(_("Deed")))
     arguments: Mapped[json_object] = mapped_column(info=ui(_("Arguments"), secret=True))
     employee_id: Mapped[int | None] = employee_link(delete="CASCADE", info=ui(_("Started by")))
+    api_key_id: Mapped[int | None] = link("api_keys.id", delete="CASCADE", info=ui(_("Started by the key")))
     state: Mapped[JobState] = mapped_column(
         choice(JobState), default=JobState.WAITING, server_default="waiting", info=ui(_("State"))
     )
@@ -95,13 +96,21 @@ class Job(Entry, Created):
         filters=("kind", "object_table", "state", "employee_id", "created_at"), order="-id",
         matters=(Matter(label=_("Jobs that stopped"), asks="state=failed,parked", icon="ban"),),
         page="/jobs/{id}",
-        rows=Rows(owner="employee_id"),
+        rows=Rows(owner="employee_id", key="api_key_id"),
         allow={
             Role.ADMIN: Grant(Can.READ | Can.EDIT),
             Role.SUPERVISOR: Grant(Can.READ | Can.EDIT, rows=Scope.OWN),
             Role.AGENT: Grant(Can.READ | Can.EDIT, rows=Scope.OWN),
         },
+        keys=Grant(Can.READ | Can.EDIT),
         audit=("kind", "object_table", "verb", "state"), service="jobs", actions=("cancel", "retry"),
+        single=("cancel", "retry"),
+        api=Api(
+            show=(
+                "id", "kind", "object_table", "verb", "state", "total", "done", "failed", "cancel_requested", "error",
+                "file_id", "created_at", "started_at", "finished_at",
+            )
+        ),
     )  # fmt: skip
 
 
@@ -123,10 +132,12 @@ class JobFailure(Entry):
     resource = Resource(
         title=_("Row that failed"), plural=_("Rows that failed"), label="label",
         columns=("position", "label", "field", "message"), order="position",
-        rows=Rows(owner="job.employee_id"),
+        rows=Rows(owner="job.employee_id", key="job.api_key_id"),
         allow={
             Role.ADMIN: Grant(Can.READ),
             Role.SUPERVISOR: Grant(Can.READ, rows=Scope.OWN),
             Role.AGENT: Grant(Can.READ, rows=Scope.OWN),
         },
+        keys=Grant(Can.READ),
+        api=Api(show=("id", "job_id", "position", "label", "field", "code", "message")),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Ask, Can, Choice, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
+from app.core.matter import Matter
 from app.models.base import (
     Created,
     Entry,
@@ -81,7 +82,10 @@ class ApiKey(Record, Stamped):
             "revoked_at", "replaces_id", "created_at", "updated_at",
         ),
         form=("description", "permissions", "owner_id", "allowed_ips", "rate_limit", "expires_at"),
-        search=("description", "prefix"), filters=("owner_id",), order="description",
+        search=("description", "prefix"), filters=("owner_id", "expires_at", "revoked_at", "last_used_at"), order="description",
+        matters=(
+            Matter(label=_("Keys that end within two weeks"), asks="revoked_at[empty]=1&expires_at[within_next]=14d", icon="key-round"),
+        ),
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("permissions", "owner_id", "allowed_ips", "rate_limit", "expires_at", "revoked_at", "replaces_id"),
         service="api_keys", actions=("rotate", "revoke"),
@@ -125,5 +129,12 @@ class ApiCall(Entry, Created):
             "request_id", "request_payload",
         ),
         filters=("api_key_id", "method", "response_code", "endpoint_accessed", "created_at"), order="-id",
+        matters=(
+            Matter(label=_("Calls of the last day that broke on our side"), asks="response_code[gte]=500&created_at[within_last]=1d", icon="circle-alert"),
+            Matter(
+                label=_("Calls of the last day that were refused"), asks="response_code[gte]=400&response_code[lte]=499&created_at[within_last]=1d",
+                icon="activity", presses=False,
+            ),
+        ),
         allow={Role.ADMIN: Grant(Can.READ)},
     )  # fmt: skip

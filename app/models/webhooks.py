@@ -86,10 +86,23 @@ class Event(Effect, Entry, Created):
     object_id: Mapped[int] = mapped_column(BigInteger, info=ui(_("Row")))
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Payload")))
     published_at: Mapped[moment | None] = mapped_column(info=ui(_("Published")))
+    transaction_id: Mapped[int | None] = mapped_column(
+        BigInteger, server_default=text("pg_current_xact_id()::text::bigint"), info=ui(_("Transaction"))
+    )
+    """Of the database, in whose order changes are told; None where the event is older than this column."""
 
     @classmethod
     def __indexes__(cls) -> tuple[Any, ...]:
-        return (Index("ix_outbox_events_object", "object_table", "object_id"), stuck("outbox_events"))
+        return (
+            Index("ix_outbox_events_object", "object_table", "object_id"),
+            Index(
+                "ix_outbox_events_feed",
+                "transaction_id",
+                "id",
+                postgresql_where=text("transaction_id IS NOT NULL"),
+            ),
+            stuck("outbox_events"),
+        )
 
     resource = Resource(
         title=_("Event"), plural=_("Events"), desk=Desk.WATCH, menu=Menu.DEVELOPERS, icon="radio", label="event_type",
@@ -146,6 +159,11 @@ class Delivery(Effect, Entry, Created):
             "duration_ms", "is_signed", "is_test", "error", "response_excerpt",
         ),
         filters=("webhook_id", "event_id", "state", "is_test", "response_code", "created_at"), order="-id",
+        matters=(
+            Matter(
+                label=_("Deliveries that failed in the last day"), asks="state=failed&created_at[within_last]=1d", icon="send", presses=False,
+            ),
+        ),
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="deliveries", actions=("replay",),
         api=Api(
             show=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,13 @@ CODES: dict[type[Problem], str] = {NotFound: "not_found", Stale: "stale"}
 """The code of a problem that names no field; what is not here is a `conflict`."""
 
 
+class Doing(Protocol):
+    """What is done to each of many rows."""
+
+    def do(self, session: Session, actor: Actor, row: Any, expected: int | None = None) -> None:
+        """Do it to `row`, which the actor saw as of version `expected`. Raises what the service raises."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What is done to each row: `edit` with values by column, `delete`, or a declared action."""
@@ -28,7 +35,7 @@ class Deed:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def do(self, session: Session, actor: Actor, row: Any, expected: int | None = None) -> None:
-        """Do it to `row`, which the actor saw as of version `expected`. Raises what the service raises."""
+        """Do it by the service of the row."""
         if self.verb == EDIT:
             services.edit(session, actor, row, dict(self.values), expected)
         elif self.verb == DELETE:
@@ -50,7 +57,7 @@ class Failure:
 
 
 def attempt(
-    session: Session, actor: Actor, row: Any, deed: Deed, expected: int | None = None
+    session: Session, actor: Actor, row: Any, deed: Doing, expected: int | None = None
 ) -> list[Failure]:
     """Do the deed to one row in a savepoint; what the service refuses undoes this row alone."""
     position, label = row.id, _label(row)

@@ -8,7 +8,7 @@ from typing import IO
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, require
+from app.access import Actor, owned_by, require
 from app.adapters.storage import Storage
 from app.core.clock import now
 from app.core.declare import Can
@@ -36,7 +36,7 @@ def keep(
         media_type=media_type,
         size=content.tell(),
         storage_key=key,
-        employee_id=owner.id if owner.is_employee else None,
+        **owned_by(owner),
         expires_at=now() + KEPT_FOR,
     )
     session.add(file)

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import get_locale, get_timezone
 from sqlalchemy.orm import Session
 
-from app.access import Actor, require
+from app.access import Actor, owned_by, require
 from app.core.clock import now
 from app.core.declare import Can
 from app.core.errors import Conflict
@@ -37,7 +37,7 @@ def start(  # noqa: PLR0913  what is to be done, by name
         object_table=model.__tablename__,
         verb=verb,
         arguments={**spoken, **arguments},
-        employee_id=actor.id if actor.is_employee else None,
+        **owned_by(actor),
         total=total,
     )
     session.add(job)

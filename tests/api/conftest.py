@@ -22,6 +22,7 @@ from app.models.articles import Article
 from app.models.audit import AuditBlock, AuditLog
 from app.models.effects import State
 from app.models.fields import FieldDefinition
+from app.models.jobs import Job, JobFailure
 from app.models.keys import ApiKey
 from app.models.macros import Macro
 from app.models.people import Employee
@@ -148,6 +149,8 @@ def furnish() -> dict[str, int]:
         "audit_logs": session.query(AuditLog.id).limit(1).scalar(),
         "audit_blocks": Maker(session).insert(AuditBlock.__table__)["id"],
         "customers": ticket.customer_id,
+        "jobs": (job := Maker(session).insert(Job.__table__, {"employee_id": people["agent"].id}))["id"],
+        "job_failures": Maker(session).insert(JobFailure.__table__, {"job_id": job["id"]})["id"],
     }
 
 

@@ -40,8 +40,16 @@ def expected(table: str, verb: str, caller: str) -> int:
     if caller == "nobody":
         return 401
     if caller == "key without":
-        return 403
+        return without_scope(table, verb, can)
     return allowed if caller == "key with scope" or granted(table, caller, can) else 404
+
+
+def without_scope(table: str, verb: str, can: Can) -> int:
+    """A key needs no scope for what is its own, and sees nothing else there."""
+    own: Any = SERVED[table].resource.keys
+    if own is None or can not in own.can:
+        return 403
+    return 200 if verb == "list" else 404
 
 
 def credential(desk: Desk, table: str, verb: str, caller: str) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import orjson
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -94,11 +96,18 @@ def test_errors_are_what_it_says(desk: Desk) -> None:
         assert [*validator(said, "Problem").iter_errors(answer.json)] == []
 
 
+def scoped(desk: Desk, *scopes: str) -> dict[str, set[str]]:
+    """Return paths and methods that a key is shown besides those of its own rows."""
+    paths = document(desk, desk.key(*scopes))["paths"]
+    own = [f"/api/v1/{table}" for table, model in SERVED.items() if model.resource.keys]
+    assert all(path in paths for path in own)
+    roots = (*own, "/api/v1/changes")
+    return {path: {*item} for path, item in paths.items() if not path.startswith(roots)}
+
+
 def test_a_key_is_shown_only_what_its_scopes_allow(desk: Desk) -> None:
-    assert {*document(desk, desk.key("read_teams"))["paths"]} == {"/api/v1/teams", "/api/v1/teams/{id}"}
-    said = document(desk, desk.key("read_teams"))["paths"]
-    assert {method for item in said.values() for method in item} == {"get"}
-    assert {*document(desk, desk.key("create_tickets"))["paths"]} == {"/api/v1/tickets"}
+    assert scoped(desk, "read_teams") == {"/api/v1/teams": {"get"}, "/api/v1/teams/{id}": {"get"}}
+    assert scoped(desk, "create_tickets") == {"/api/v1/tickets": {"post"}}
     said = document(desk, desk.key("read_tickets", "update_tickets"))
     assert "/api/v1/tickets/{id}/archive" not in said["paths"]
     said = document(desk, desk.key("read_tickets", "update_tickets", "archive"))
@@ -109,7 +118,9 @@ def test_an_agent_is_not_shown_a_hidden_member(desk: Desk) -> None:
     assert "capacity" in document(desk)["components"]["schemas"]["Employee"]["properties"]
     agents = document(desk, "agent")
     assert "capacity" not in agents["components"]["schemas"]["Employee"]["properties"]
-    asked = {one["name"] for one in agents["paths"]["/api/v1/employees"]["get"]["parameters"]}
+    asked = {
+        one["name"] for one in agents["paths"]["/api/v1/employees"]["get"]["parameters"] if "name" in one
+    }
     assert "capacity" not in asked
     assert "role" in asked
 
@@ -156,3 +167,62 @@ def test_each_event_is_told_to_those_who_may_see_webhooks(desk: Desk) -> None:
         name = schema["properties"]["data"]["properties"]["object"]["$ref"].rpartition("/")[2]
         assert name in told["components"]["schemas"]
     assert document(desk, desk.key("read_teams"))["webhooks"] == {}
+
+
+def test_every_example_is_right(desk: Desk) -> None:
+    """Whoever sends the example of a body is told of nothing wrong with its form."""
+    said = document(desk, desk.key("admin"))
+    contents = Resource(contents=said, specification=DRAFT202012)
+    registry: Any = Registry().with_resource("urn:api", contents)
+    wrong, without = [], []
+    for where, media in medias(said):
+        if "example" not in media:
+            without.append(where)
+            continue
+        schema = orjson.loads(orjson.dumps(media["schema"]).replace(b'"#/', b'"urn:api#/'))
+        checker = Draft202012Validator(schema, registry=registry)
+        wrong += [(where, one.message) for one in checker.iter_errors(media["example"])]
+    assert (wrong, without) == ([], [])
+
+
+def medias(said: Any) -> Iterator[tuple[str, Any]]:
+    operations = [one for item in said["paths"].values() for one in item.values()]
+    for operation in operations:
+        for status, one in operation["responses"].items():
+            yield from ((f"{operation['operationId']} {status}", m) for m in one.get("content", {}).values())
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            yield operation["operationId"], media
+    for name, one in said["components"]["responses"].items():
+        yield from ((name, media) for media in one["content"].values())
+
+
+def test_what_stands_in_every_answer_is_told(desk: Desk) -> None:
+    said = document(desk)
+    answer = desk.call("POST", "teams", json={"name": "Headers"}, headers={"Idempotency-Key": "headers"})
+    told = said["paths"]["/api/v1/teams"]["post"]["responses"]["201"]["headers"]
+    known = ("X-Request", "RateLimit", "ETag", "Location")
+    ours = {name for name, _value in answer.headers.items() if name.startswith(known)}
+    assert ours | {"Idempotency-Replayed"} == {*told}
+    for status, one in said["components"]["responses"].items():
+        assert {"X-Request-Id", "RateLimit-Limit"} <= {*one["headers"]}, status
+
+
+@pytest.mark.parametrize("path", ["teams", "teams/{teams}", "tickets/{tickets}/history"])
+def test_what_is_known_already_is_not_sent_again(desk: Desk, path: str) -> None:
+    where = path.format_map(desk.ids)
+    first = desk.call("GET", where)
+    again = desk.call("GET", where, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    other = desk.call("GET", where, headers={"If-None-Match": '"other"'})
+    assert (other.status_code, other.json) == (200, first.json)
+
+
+def test_a_field_that_is_added_changes_what_a_row_is_known_by_and_not_its_version(desk: Desk) -> None:
+    path = f"tickets/{desk.ids['tickets']}"
+    first = desk.call("GET", path).headers["ETag"]
+    made = desk.call("POST", "schema_definitions", json={"field_name": "known_by", "field_type": "text"})
+    later = desk.call("GET", path, headers={"If-None-Match": first})
+    assert (made.status_code, later.status_code) == (201, 200)
+    assert later.headers["ETag"] != first
+    assert desk.call("PATCH", path, json={"language": "en"}, headers={"If-Match": first}).status_code == 200
+    assert desk.call("PATCH", path, json={"language": "de"}, headers={"If-Match": first}).status_code == 412

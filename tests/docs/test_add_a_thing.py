@@ -119,7 +119,11 @@ def test_the_api_serves_it(seen: dict[str, Any]) -> None:
     assert seen["api"]["created"] == 201
     assert seen["api"]["refused"] == [422, ["email"]]
     assert seen["api"]["names"] == ["Grinders & Sons", "Pumps Ltd"]
-    assert seen["api"]["documented"] == ["/api/v1/suppliers", "/api/v1/suppliers/{id}"]
+    assert seen["api"]["documented"] == [
+        "/api/v1/suppliers",
+        "/api/v1/suppliers/bulk",
+        "/api/v1/suppliers/{id}",
+    ]
 
 
 def test_grants_audit_and_events_come_by_themselves(seen: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ def do_next(  # noqa: PLR0913  one step of a loop, with all it stands on
     actor: Actor,
     model: Any,
     selection: Selection,
-    deed: bulk.Deed,
+    deed: bulk.Doing,
     *,
     after: int,
     most: int,
@@ -97,7 +97,7 @@ def do_next(  # noqa: PLR0913  one step of a loop, with all it stands on
 
 
 def _do(
-    session: Session, actor: Actor, number: int, row: Any, deed: bulk.Deed, selection: Selection
+    session: Session, actor: Actor, number: int, row: Any, deed: bulk.Doing, selection: Selection
 ) -> list[bulk.Failure]:
     if row is None:
         return bulk.absent([number])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 import orjson
@@ -19,7 +19,7 @@ from werkzeug.datastructures import MultiDict
 from app.access import Actor
 from app.core.errors import Invalid, Malformed
 from app.core.i18n import _
-from app.fields import FieldSet
+from app.fields import Audience, FieldSet
 from app.fields.refusal import error
 from app.generate import listing
 from app.generate.lists import seen_by, tree_in
@@ -40,6 +40,13 @@ class Selection:
     tree: Mapping[str, Any] | None = None
     q: str = ""
     upto: int | None = None
+
+    audience: ClassVar[Audience] = Audience.AGENT
+    """As whom the chooser saw the rows."""
+
+    def fields(self, session: Session, actor: Actor, model: Any) -> FieldSet:
+        """Return the fields that conditions may ask about."""
+        return seen_by(session, actor, model)
 
     @property
     def is_ticked(self) -> bool:
@@ -70,17 +77,20 @@ def asked(session: Session, actor: Actor, model: Any, form: MultiDict[str, str])
     if "all" not in form:
         return _ticked(form.getlist("id"))
     view = MultiDict(parse_qsl(form.get("view", ""), keep_blank_values=True))
-    tree = tree_in(session, actor, model, _fields(session, actor, model), view)
-    newest = session.scalar(select(func.max(model.id)))
-    return Selection(tree=tree, q=view.get("q", ""), upto=newest or 0)
+    tree = tree_in(session, actor, model, seen_by(session, actor, model), view)
+    return Selection(tree=tree, q=view.get("q", ""), upto=newest(session, model))
+
+
+def newest(session: Session, model: Any) -> int:
+    """Return the greatest number there is now, 0 without rows."""
+    return session.scalar(select(func.max(model.id))) or 0
 
 
 def rows_of(session: Session, actor: Actor, model: Any, selection: Selection) -> Select[Any]:
     """Return the statement of the rows meant that `actor` may see, in the order of their numbers."""
-    question = listing.Question(order="id", tree=selection.tree, q=selection.q)
-    statement = listing.filtered(session, actor, model, _fields(session, actor, model), question).order_by(
-        model.id
-    )
+    question = listing.Question(order="id", tree=selection.tree, q=selection.q, audience=selection.audience)
+    fields = selection.fields(session, actor, model)
+    statement = listing.filtered(session, actor, model, fields, question).order_by(model.id)
     if selection.is_ticked:
         return statement.where(model.id.in_(selection.ids))
     return statement if selection.upto is None else statement.where(model.id <= selection.upto)
@@ -92,10 +102,6 @@ def count(session: Session, actor: Actor, model: Any, selection: Selection) -> i
         return len(selection.seen)
     numbers = rows_of(session, actor, model, selection).with_only_columns(model.id).order_by(None)
     return session.scalar(select(func.count()).select_from(numbers.limit(MOST + 1).subquery())) or 0
-
-
-def _fields(session: Session, actor: Actor, model: Any) -> FieldSet:
-    return seen_by(session, actor, model)
 
 
 def _ticked(ticks: list[str]) -> Selection:

@@ -9,6 +9,7 @@ from app import models
 from app.generate.rest import calls, rate
 from app.generate.rest.api import api_of, is_served
 from app.generate.rest.document import DocumentApi
+from app.generate.rest.feed import ChangesApi
 
 
 def install(builder: AppBuilder) -> None:
@@ -16,6 +17,7 @@ def install(builder: AppBuilder) -> None:
     for model in models.load():
         if is_served(model):
             builder.add_api(api_of(model))
+    builder.add_api(ChangesApi)
     builder.add_api(DocumentApi)
     current_app.after_request(calls.note)
     current_app.after_request(rate.tell)

@@ -14,11 +14,11 @@ from app.access import Actor, require
 from app.core.declare import Can
 from app.core.extensions import db
 from app.fields import Purpose
-from app.generate.rest import lists
+from app.generate.rest import lists, many
 from app.generate.rest.answers import answer, etag_of, expected
 from app.generate.rest.auth import caller
 from app.generate.rest.faces import find, key_of, offered, shown, shown_once, writable
-from app.generate.rest.intake import refuse_body, values_of
+from app.generate.rest.intake import json_object, refuse_body, values_of
 from app.generate.rest.nested import NESTED, SEARCHED, Nested
 from app.generate.rest.once import write
 from app.generate.rest.verbs import Verb, verbs_of
@@ -84,6 +84,8 @@ def api_of(model: Any) -> type[ResourceApi]:
     routes |= {f"of_{nested.path}": _within(nested) for nested in NESTED if nested.parent is model}
     if model in SEARCHED:
         routes["search"] = _searching()
+    if many.deeds_of(model):
+        routes["bulk"] = _bulk()
     return type(f"{model.__name__}Api", (ResourceApi,), facts | routes)
 
 
@@ -108,6 +110,19 @@ def _searching() -> Callable[..., Response]:
         return lists.of_search(caller(), self.model)
 
     return expose("/search", methods=["POST"])(search)  # type: ignore[no-any-return]
+
+
+def _bulk() -> Callable[..., Response]:
+    def bulk(self: ResourceApi) -> Response:
+        actor = caller()
+        return write(actor, lambda: _begun(actor, self.model))
+
+    return expose("/bulk", methods=["POST"])(bulk)  # type: ignore[no-any-return]
+
+
+def _begun(actor: Actor, model: Any) -> Response:
+    many.require_some(actor, model)
+    return _made(actor, many.begin(db.session(), actor, model, json_object()), status=202)
 
 
 def _added(actor: Actor, model: Any) -> Response:
@@ -155,11 +170,13 @@ def _body(actor: Actor, verb: Verb) -> dict[str, Any]:
 def _one(
     actor: Actor, row: Any, status: int = 200, more: Mapping[str, Any] = MappingProxyType({})
 ) -> Response:
-    fields = shown(db.session(), actor, type(row))
-    return answer({**fields.dump(row), **more}, status, etag_of(row, fields))
+    told = shown(db.session(), actor, type(row)).dump(row)
+    return answer({**told, **more}, status, etag_of(row, told))
 
 
-def _made(actor: Actor, row: Any, more: Mapping[str, Any] = MappingProxyType({})) -> Response:
-    response = _one(actor, row, 201, more)
+def _made(
+    actor: Actor, row: Any, more: Mapping[str, Any] = MappingProxyType({}), status: int = 201
+) -> Response:
+    response = _one(actor, row, status, more)
     response.headers["Location"] = f"{ROOT}/{row.__tablename__}/{key_of(row)}"
     return response

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import g, request
 
-from app.access import Actor, ActorKind
+from app.access import Actor
 from app.adapters.api_keys import PREFIX
 from app.core.clock import now
 from app.core.errors import Barred, Unauthenticated
 from app.core.extensions import db
 from app.core.i18n import _
-from app.generate.identity import take
+from app.generate.identity import actor_of_key, take
 from app.generate.limits import count_try
 from app.generate.rest import rate
 from app.generate.tokens import verify_token
@@ -44,7 +44,7 @@ def _key(raw: str) -> tuple[Actor, int | None]:
         raise Barred(str(request.remote_addr))
     if key.last_used_at is None or key.last_used_at < now() - api_keys.USE:
         db.session.commit()  # its use was noted: let go of the row before anything else is done
-    return Actor(ActorKind.KEY, id=key.id, scopes=frozenset(key.permissions)), key.rate_limit
+    return actor_of_key(key), key.rate_limit
 
 
 def _employee() -> Actor:

@@ -29,9 +29,18 @@ MALFORMED = frozenset({"unknown_field", "unknown_parameter", "unknown_operator",
 def values_of(session: Session, fields: FieldSet, purpose: Purpose, row: Any | None = None) -> dict[str, Any]:
     """Return the body as values for a service, for a new row or for a change of `row`.
 
-    Members whose condition does not hold are not read. Raises Invalid and what `json_object` raises.
+    Raises what `json_object` and `typed_of` raise.
     """
-    body = json_object(fields)
+    return typed_of(session, fields, json_object(fields), purpose, row)
+
+
+def typed_of(
+    session: Session, fields: FieldSet, body: dict[str, Any], purpose: Purpose, row: Any | None = None
+) -> dict[str, Any]:
+    """Return members as values for a service. Those whose condition does not hold are not read.
+
+    Raises Invalid, which is Malformed where a member is not there.
+    """
     asked = _asked(session, fields, body, row)
     try:
         typed = check_json(asked, _without(body, fields.keys() - asked.keys()), Audience.API, purpose)

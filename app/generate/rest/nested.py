@@ -1,4 +1,4 @@
-"""Lists that belong to one row: what happened to a ticket, and why."""
+"""Lists that belong to one row: what happened to a ticket, and why; what a job could not do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.i18n import Text, _
+from app.models.jobs import Job, JobFailure
 from app.models.routing import Decision
 from app.models.tickets import Ticket, TicketChange
 
@@ -31,6 +32,10 @@ NESTED = (
     Nested(
         path="decisions", parent=Ticket, model=Decision, column="ticket_id",
         summary=_("What routing decided for a ticket, and why"),
+    ),
+    Nested(
+        path="failures", parent=Job, model=JobFailure, column="job_id",
+        summary=_("The rows that a job could not do, and why"),
     ),
 )  # fmt: skip
 SEARCHED = (Ticket,)

@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session
 from app import models
 from app.access import Actor, may
 from app.core.declare import Can
+from app.core.i18n import _
 from app.fields import Audience, FieldSet, Purpose, json_schema
-from app.generate.rest import parts
+from app.generate.rest import feed, many, parts
+from app.generate.rest.examples import add_examples
 from app.generate.rest.faces import ONCE, offered, shown, writable
 from app.generate.rest.happenings import happenings, told_schemas
+from app.generate.rest.links import add_links
 from app.generate.rest.nested import NESTED
 from app.generate.rest.operations import operations_of
 from app.generate.rest.parts import Part
 from app.generate.rest.verbs import verbs_of
+from app.models.jobs import Job
 
 VERSION = "1"
 
@@ -31,7 +35,9 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
     for model in served:
         for path, method, operation in operations_of(session, actor, model):
             paths.setdefault(path, {})[method] = operation
-    return {
+    paths[feed.PATH] = {"get": feed.description(actor)}
+    links = add_links(paths, {model.__tablename__: model for model in known})
+    document: Part = {
         "openapi": "3.1.0",
         "info": {
             "title": f"{current_app.config['APP_NAME']} REST API",
@@ -41,27 +47,36 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
         "servers": [{"url": base_url}],
         "security": [{"bearer": []}],
         "tags": [
-            {"name": model.__tablename__, "description": str(model.resource.plural)} for model in served
+            *({"name": model.__tablename__, "description": str(model.resource.plural)} for model in served),
+            {"name": feed.TABLE, "description": str(_("Changes"))},
         ],
         "paths": paths,
         "webhooks": happenings(actor),
-        "components": _components(session, actor, _described(served)),
+        "components": {**_components(session, actor, _described(actor, served)), "links": links},
     }
+    add_examples(document)
+    return document
 
 
 def _any(actor: Actor, model: Any) -> bool:
     return any(can in offered(model) and may(actor, can, model) for can in Can.ALL)
 
 
-def _described(served: list[Any]) -> list[Any]:
+def _described(actor: Actor, served: list[Any]) -> list[Any]:
     """Return the classes whose rows the operations on `served` answer."""
     within = [nested.model for nested in NESTED if nested.parent in served]
     given = [verb.gives for model in served for verb in verbs_of(model)]
+    given += [Job] if any(many.open_to(actor, model) for model in served) else []
     return list(dict.fromkeys([*served, *within, *given]))
 
 
 def _components(session: Session, actor: Actor, served: list[Any]) -> Part:
-    schemas: Part = {"Problem": parts.PROBLEM, "FieldError": parts.FIELD_ERROR}
+    schemas: Part = {
+        "Problem": parts.PROBLEM,
+        "FieldError": parts.FIELD_ERROR,
+        "Changes": feed.CHANGES,
+        "Change": feed.CHANGE,
+    }
     for model in served:
         schemas |= dict(_schemas(session, actor, model))
     schemas |= told_schemas(session, actor)

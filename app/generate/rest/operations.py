@@ -11,10 +11,13 @@ from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import Text, _
 from app.fields import Audience, json_schema
+from app.generate.rest import many
 from app.generate.rest.faces import offered, shown, writable
 from app.generate.rest.lists import SEARCH
 from app.generate.rest.nested import NESTED, SEARCHED
 from app.generate.rest.parts import (
+    ALWAYS,
+    IF_NONE_MATCH,
     KEY,
     MERGED,
     Part,
@@ -23,8 +26,10 @@ from app.generate.rest.parts import (
     list_parameters,
     problems,
     reference,
+    unchanged,
 )
 from app.generate.rest.verbs import Verb, verbs_of
+from app.models.jobs import Job
 
 ROOT = "/api/v1"
 Operation = tuple[str, str, Part]
@@ -48,6 +53,8 @@ def operations_of(session: Session, actor: Actor, model: Any) -> Iterator[Operat
             yield path, method, describe(session, actor, model)
     yield from _nested(session, actor, model)
     yield from _verbs(session, actor, model)
+    if deeds := many.open_to(actor, model):
+        yield f"{rows}/bulk", "post", _bulk(session, actor, model, deeds)
 
 
 Describe = Callable[[Session, Actor, Any], Part]
@@ -56,8 +63,8 @@ Describe = Callable[[Session, Actor, Any], Part]
 def _list(session: Session, actor: Actor, model: Any) -> Part:
     return _operation(
         model, "list", _("List: %(things)s", things=model.resource.plural),
-        parameters=[*list_parameters(model, shown(session, actor, model))],
-        responses={"200": _rows(model)} | problems(400, 403, 404, 422),
+        parameters=[*list_parameters(model, shown(session, actor, model)), IF_NONE_MATCH],
+        responses={"200": _rows(model)} | unchanged() | problems(400, 403, 404, 422),
     )  # fmt: skip
 
 
@@ -74,8 +81,8 @@ def _add(_session: Session, _actor: Actor, model: Any) -> Part:
 def _get(_session: Session, _actor: Actor, model: Any) -> Part:
     return _operation(
         model, "get", _("Read: %(thing)s", thing=model.resource.title),
-        parameters=[KEY],
-        responses={"200": _row(model)} | problems(403, 404),
+        parameters=[KEY, IF_NONE_MATCH],
+        responses={"200": _row(model)} | unchanged() | problems(403, 404),
     )  # fmt: skip
 
 
@@ -89,10 +96,7 @@ def _edit(_session: Session, _actor: Actor, model: Any) -> Part:
 
 
 def _delete(_session: Session, _actor: Actor, model: Any) -> Part:
-    gone = {
-        "description": str(_("Deleted")),
-        "headers": {"X-Request-Id": reference("headers", "RequestId")},
-    }
+    gone = {"description": str(_("Deleted")), "headers": ALWAYS}
     return _operation(
         model, "delete", _("Delete: %(thing)s", thing=model.resource.title),
         parameters=[KEY, IF_MATCH, IDEMPOTENT],
@@ -109,8 +113,8 @@ def _nested(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
             fields = shown(session, actor, nested.model)
             yield f"{path}/{{id}}/{nested.path}", "get", _operation(
                 model, nested.path, nested.summary,
-                parameters=[KEY, *list_parameters(nested.model, fields)],
-                responses={"200": _rows(nested.model)} | problems(400, 403, 404, 422),
+                parameters=[KEY, *list_parameters(nested.model, fields), IF_NONE_MATCH],
+                responses={"200": _rows(nested.model)} | unchanged() | problems(400, 403, 404, 422),
             )  # fmt: skip
     if model in SEARCHED:
         yield f"{path}/search", "post", _operation(
@@ -146,13 +150,58 @@ def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
     )  # fmt: skip
 
 
+def _bulk(session: Session, actor: Actor, model: Any, deeds: tuple[many.Many, ...]) -> Part:
+    variants = [_deed(session, actor, one) for one in deeds]
+    answer = json_answer(_("The job that does it"), _schema(Job.__name__), "ETag", "Location")
+    return _operation(
+        model, "bulk", _("Do one thing to many: %(things)s", things=model.resource.plural),
+        parameters=[IDEMPOTENT],
+        requestBody=json_body({"oneOf": variants}),
+        responses={"202": answer} | problems(*WRITE),
+    )  # fmt: skip
+
+
+def _deed(session: Session, actor: Actor, deed: many.Many) -> Part:
+    """Return the body that asks for one deed: which rows, and what they are given."""
+    members: Part = {"verb": {"const": deed.verb}, **many.CHOICE}
+    fields = deed.fields(session, actor)
+    if fields is not None and deed.takes is not None:
+        whole = deed.act is None
+        members["values"] = (
+            _schema(f"{deed.takes[0].__name__}Patch")
+            if whole
+            else json_schema(fields, Audience.API, deed.takes[2])
+        )
+    needed = ["verb", *(("values",) if "values" in members else ())]
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": members,
+        "required": needed,
+        "oneOf": [
+            {"required": ["ids"], "not": {"required": ["q"]}},
+            {"required": ["criteria"]},
+        ],
+    }
+
+
 def _operation(model: Any, name: str, summary: Text, **said: Any) -> Part:
     table = model.__tablename__
+    if IDEMPOTENT in said.get("parameters", ()):
+        _say_replayed(said["responses"])
     return {"operationId": f"{table}.{name}", "tags": [table], "summary": str(summary), **said}
 
 
+def _say_replayed(responses: Part) -> None:
+    for status, told in responses.items():
+        if status < "300":
+            told["headers"] = told["headers"] | {
+                "Idempotency-Replayed": reference("headers", "IdempotencyReplayed")
+            }
+
+
 def _rows(model: Any) -> Part:
-    return json_answer(_("The rows"), _schema(f"{model.__name__}List"))
+    return json_answer(_("The rows"), _schema(f"{model.__name__}List"), "ETag")
 
 
 def _row(model: Any) -> Part:

@@ -8,7 +8,7 @@ from typing import Any
 from app.core.i18n import Text, _
 from app.criteria import operators_of
 from app.fields import Field, FieldSet
-from app.generate.problem import WORDS
+from app.generate.problem import MEANINGS, WORDS
 from app.generate.rest.query import LIMIT, LONGEST, MOST, filterable, sortable, words_of
 
 Part = dict[str, Any]
@@ -39,18 +39,41 @@ FIELD_ERROR: Part = {
 
 def headers() -> Part:
     """Return the headers of answers as components."""
-    text = {"type": "string"}
+    text, number = {"type": "string"}, {"type": "integer", "minimum": 0}
     return {
         "RequestId": {
             "schema": text,
             "description": str(_("The number of the request, also in every log.")),
         },
-        "ETag": {"schema": text, "description": str(_("The version; send it back as If-Match."))},
+        "ETag": {
+            "schema": text,
+            "description": str(_("The version; send it back as If-Match, or If-None-Match.")),
+        },
         "Location": {
             "schema": text | {"format": "uri-reference"},
             "description": str(_("Where the new row is.")),
         },
+        "IdempotencyReplayed": {
+            "schema": {"const": "true"},
+            "description": str(_("This was done before, and is answered again.")),
+        },
+        "RetryAfter": {"schema": number, "description": str(_("Seconds to wait."))},
+        "RateLimitLimit": {"schema": number, "description": str(_("Calls in any 60 seconds."))},
+        "RateLimitRemaining": {"schema": number, "description": str(_("Calls that may be made now."))},
+        "RateLimitReset": {
+            "schema": number,
+            "description": str(_("Seconds until there is room for one more.")),
+        },
     }
+
+
+ALWAYS: Part = {
+    "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
+    "RateLimit-Limit": {"$ref": "#/components/headers/RateLimitLimit"},
+    "RateLimit-Remaining": {"$ref": "#/components/headers/RateLimitRemaining"},
+    "RateLimit-Reset": {"$ref": "#/components/headers/RateLimitReset"},
+}
+"""Headers of every answer to a caller who is known."""
 
 
 def parameters() -> Part:
@@ -59,6 +82,10 @@ def parameters() -> Part:
     fresh = _("The ETag of the version that was read; another one now is refused with 412.")
     once = _("A key of your own for this write. Sent again within 24 hours it is answered alike.")
     return {
+        "IfNoneMatch": {
+            "name": "If-None-Match", "in": "header", "schema": text,
+            "description": str(_("The ETag of what is known already; if it still holds, the answer is 304.")),
+        },
         "IfMatch": {"name": "If-Match", "in": "header", "schema": text, "description": str(fresh)},
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header", "schema": text | {"maxLength": 200},
@@ -78,13 +105,20 @@ def json_body(schema: Part, types: tuple[str, ...] = MERGED[:1], *, required: bo
 
 
 def json_answer(description: Text, schema: Part, *headers: str) -> Part:
-    """Return the description of an answer with the headers it has besides X-Request-Id."""
+    """Return the description of an answer with the headers it has besides those of all."""
     return {
         "description": str(description),
-        "headers": {"X-Request-Id": reference("headers", "RequestId")}
-        | {name: reference("headers", name) for name in headers},
+        "headers": ALWAYS | {name: reference("headers", name) for name in headers},
         "content": {"application/json": {"schema": schema}},
     }
+
+
+IF_NONE_MATCH: Part = {"$ref": "#/components/parameters/IfNoneMatch"}
+
+
+def unchanged() -> Part:
+    """Return the answer to whoever has what they ask for already."""
+    return {"304": {"description": str(_("Not changed")), "headers": ALWAYS}}
 
 
 def problems(*statuses: int) -> Part:
@@ -94,11 +128,35 @@ def problems(*statuses: int) -> Part:
 
 def problem_responses() -> Part:
     """Return every error answer as a component."""
-    content = {"application/problem+json": {"schema": reference("schemas", "Problem")}}
-    headers = {"X-Request-Id": reference("headers", "RequestId")}
+    return {f"Problem{status}": _problem(status, title) for status, title in WORDS.items()}
+
+
+def _problem(status: int, title: str) -> Part:
+    body = {"schema": reference("schemas", "Problem"), "example": _example(status, title)}
+    waiting = {"Retry-After": reference("headers", "RetryAfter")} if status == 429 else {}
     return {
-        f"Problem{status}": {"description": title, "headers": headers, "content": content}
-        for status, title in WORDS.items()
+        "description": title,
+        "headers": ALWAYS | waiting,
+        "content": {"application/problem+json": body},
+    }
+
+
+def _example(status: int, title: str) -> Part:
+    errors = [
+        {
+            "field": "email",
+            "code": "not_an_email",
+            "message": str(_("Write an address like ann@example.com.")),
+        }
+    ]
+    return {
+        "type": f"/api/v1/docs#error-{status}",
+        "title": title,
+        "status": status,
+        "detail": str(MEANINGS[status]),
+        "errors": errors if status in {400, 422} else [],
+        "request_id": "59bfd99ef6a54f06",
+        **({"version": 4} if status == 412 else {}),
     }
 
 
@@ -110,8 +168,12 @@ def list_of(name: str) -> Part:
         "additionalProperties": False,
         "properties": {
             "data": {"type": "array", "items": reference("schemas", name), "maxItems": MOST},
-            "next": {"type": ["string", "null"], "description": str(_("The cursor of the next page."))},
-            "total": {"type": "integer", "description": str(_("Only when asked for; counted up to 10,000."))},
+            "next": {
+                "type": ["string", "null"],
+                "description": str(_("The cursor of the next page; null on the last.")),
+                "examples": ["WyIyMDI2LTAxLTMxIiw0MDIsZmFsc2Vd"],
+            },
+            "total": {"type": "integer", "description": str(_("Only when asked for; counted up to 1,000."))},
             "total_capped": {"type": "boolean", "description": str(_("There are more than were counted."))},
         },
     }
@@ -129,9 +191,22 @@ def list_parameters(model: Any, fields: FieldSet) -> Iterator[Part]:
         "total": {"type": "string", "enum": ["0", "1"], "default": "0"},
         "updated_since": {"type": "string", "format": "date-time"},
     }
-    yield from ({"name": word, "in": "query", "schema": schemas[word]} for word in words)
+    for word in words:
+        text = str(MEANT[word])
+        yield {"name": word, "in": "query", "schema": schemas[word], "description": text}
     for name in filterable(fields):
         yield from _filters(fields[name])
+
+
+MEANT = {
+    "q": _("Words to search for."),
+    "sort": _("What to order by; - in front for descending."),
+    "limit": _("Rows of a page."),
+    "cursor": _("What stood under next on the page before."),
+    "total": _("1 counts the rows as well."),
+    "updated_since": _("Rows changed since then."),
+}
+"""What the parameters of every list mean."""
 
 
 def _filters(field: Field) -> Iterator[Part]:

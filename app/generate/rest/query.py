@@ -20,7 +20,7 @@ LIMIT, MOST = 50, 100
 LONGEST = 1000
 """Characters of one parameter."""
 WORDS = ("q", "sort", "limit", "cursor", "total", "updated_since")
-"""Parameters that are no filters; no field may be called so."""
+"""Parameters that are no filters: no custom field may be called so, and no such column is filtered by."""
 UNORDERED = frozenset({Kind.JSON, Kind.TAGS, Kind.MULTI_SELECT, Kind.LONG_TEXT})
 PATH = re.compile(r"criteria\.all\[(\d+)\].*")
 
@@ -45,7 +45,7 @@ def query_of(model: Any, fields: FieldSet, arguments: Iterable[tuple[str, str]])
         order=sort_of(model, fields, words.get("sort")),
         q=words.get("q", ""),
         cursor=words.get("cursor"),
-        limit=_limit(words.get("limit", str(LIMIT))),
+        limit=limit_of(words.get("limit", str(LIMIT))),
         columns=columns_of(model, fields),
         audience=Audience.API,
         where=_where(model, fields, filters),
@@ -62,7 +62,9 @@ def words_of(model: Any, fields: FieldSet) -> tuple[str, ...]:
 
 def filterable(fields: FieldSet) -> tuple[str, ...]:
     """Return the names of the fields a list can be filtered by."""
-    return tuple(field.name for field in fields.values() if field.kind is not Kind.JSON)
+    return tuple(
+        field.name for field in fields.values() if field.kind is not Kind.JSON and field.name not in WORDS
+    )
 
 
 def sortable(model: Any, fields: FieldSet) -> tuple[str, ...]:
@@ -108,7 +110,8 @@ def _named(errors: Iterable[FieldError], filters: list[Asked]) -> Iterator[Field
         yield FieldError(name, error.code, error.message)
 
 
-def _limit(raw: str) -> int:
+def limit_of(raw: str) -> int:
+    """Return how many rows a page is to have. Raises Invalid."""
     if raw.isascii() and raw.isdecimal() and 1 <= int(raw[:9]) <= MOST:
         return int(raw)
     raise Invalid.one("limit", "not_a_number", _("Write a number from 1 to %(most)s.", most=MOST))

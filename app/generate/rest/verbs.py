@@ -16,6 +16,7 @@ from app.core.i18n import Text, _
 from app.fields import Purpose
 from app.models.archives import Archive
 from app.models.fields import FieldDefinition
+from app.models.jobs import Job
 from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Webhook
@@ -131,6 +132,14 @@ VERBS = (
     Verb(
         path="new_secret", model=Webhook, gives=Webhook, do=_declared("new_secret"), once=True,
         summary=_("Make a new secret; the former one signs too for a day"),
+    ),
+    Verb(
+        path="cancel", model=Job, gives=Job, do=_declared("cancel"),
+        summary=_("Stop a job; what is done stays done"),
+    ),
+    Verb(
+        path="retry", model=Job, gives=Job, do=_declared("retry"),
+        summary=_("Go on with a job that stopped"),
     ),
     Verb(
         path="replay", model=Delivery, gives=Delivery, do=_declared("replay"), scope="replay", status=202,
