@@ -1,16 +1,18 @@
-"""Hand-written views: inbox, portal, jobs, API usage, and pages around them. Everything else is generated."""
+"""Hand-written views: inbox, portal, jobs, settings, API usage, pages around them. All else is generated."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from app.views import home, inbox, jobs, portal, usage
+from app.views import brand, home, inbox, jobs, portal, settings, usage
 
 
 def install(app: Flask) -> None:
     """Add every hand-written view to the application."""
+    app.register_blueprint(brand.blueprint)
     home.install(app)
     inbox.install(app)
     jobs.install(app)
     portal.install(app)
+    settings.install(app)
     usage.install(app)

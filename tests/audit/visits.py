@@ -206,6 +206,7 @@ def _inbox(world: World) -> Iterator[Visit]:
     )
     changed = {"fields": "priority", "priority": "urgent"}
     yield Visit("inbox.change", f"{where}/change", "TICKET_UPDATE", client, by, changed)
+    yield Visit("settings.save", "/settings/branding", "SETTING_CREATE", client, by, {"name": "Kettle"})
     yield Visit("inbox.reply", f"{where}/reply", "MESSAGE_CREATE", client, by, {"body": TEXT})
 
 

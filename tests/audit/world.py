@@ -47,7 +47,9 @@ PASSWORD, OTHER = "vexed hamster battery 41", "calmer hamster battery 42"
 HIDDEN = ("Zoltan", "Quux", "zoltan", "Xyzzy", "plugh", "hamster", "sesame", "fd_live_", "whsec_")
 """What was planted: names, addresses, texts, passwords, secrets in links."""
 
-numbers = itertools.count(100)
+numbers, further = itertools.count(100), itertools.count()
+SETTINGS = ("api_log_days", "event_days", "close_days", "metric_days", "upload_mb")
+"""A setting has one row at most, so each sample is one of another."""
 
 
 @dataclass
@@ -102,7 +104,7 @@ class World:
 
     def sample(self, table: str) -> dict[str, Any]:
         """Return values for a new row of a table."""
-        values = samples(self, next(numbers))[table]
+        values = samples(self, next(further if table == "settings" else numbers))[table]
         fresh = {"employee_teams": ("team_id", "teams"), "grants": ("role_id", "roles")}
         if table in fresh:
             column, target = fresh[table]
@@ -137,6 +139,7 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
             "field_name": f"seats_{n}", "field_type": "integer", "label": f"Seats {n}",
             "applies_to": "tickets", "required_on": "create", "position": 1,
         },
+        "settings": {"name": SETTINGS[n % len(SETTINGS)], "value": 20},
         "skillsets": {"employee_id": world.ids.get("agent"), "skill_name": f"Skill {n}", "skill_level": 3},
         "teams": {"name": f"Team {n}", "description": TEXT, "is_active": True},
         "ticket_messages": {"ticket_id": world.ids.get("ticket"), "message_body": TEXT},
@@ -161,6 +164,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "criteria": {"all": [{"field": "title", "op": "contains", "value": "a@zoltan.example"}]}
     },
     "schema_definitions": {"help": TEXT, "position": 2},
+    "settings": {"value": 21},
     "skillsets": {"skill_level": 4},
     "teams": {"description": f"{TEXT}!"},
     "tickets": {"priority": "high", "title": f"{TEXT}!"},

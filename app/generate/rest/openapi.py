@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from app import models
 from app.access import Actor, may
 from app.core.declare import Can
 from app.fields import Audience, FieldSet, Purpose, json_schema
+from app.generate.desk import desk
 from app.generate.rest import parts
 from app.generate.rest.faces import ONCE, offered, shown, writable
 from app.generate.rest.happenings import happenings, told_schemas
@@ -34,7 +34,7 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": f"{current_app.config['APP_NAME']} REST API",
+            "title": f"{desk().name} REST API",
             "version": VERSION,
             "description": str(parts.DESCRIPTION),
         },
