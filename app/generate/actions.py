@@ -8,9 +8,11 @@ LABELS: dict[str, Text] = {
     "archive": _p("verb", "Archive"),
     "bring_back": _("Bring back"),
     "cancel": _p("verb", "Stop"),
+    "deactivate": _("Deactivate"),
     "delete": _("Delete"),
     "edit": _("Change"),
     "new_secret": _("New secret"),
+    "resend_invitation": _("Send the invitation again"),
     "reset_second_factor": _("Reset second factor"),
     "restore": _("Restore"),
     "retire": _("Retire"),
@@ -21,6 +23,7 @@ LABELS: dict[str, Text] = {
     "revoke": _("Revoke"),
     "rotate": _("Rotate"),
     "test": _("Send a test"),
+    "withdraw_invitation": _("Withdraw the invitation"),
 }
 ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "cancel": "ban"}
 

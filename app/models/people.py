@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Column, ForeignKey, Integer, Numeric, String
 from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
 
-from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
+from app.core.declare import Api, Ask, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.models.base import (
     Declared,
@@ -95,7 +95,14 @@ class Employee(Declared, User, Stamped):
             Role.AGENT: Grant(Can.READ, hide=("capacity",)),
         },
         audit=("role", "active", "availability", "capacity", "language", "time_zone"),
-        events=True, service="employees", actions=("reset_second_factor",),
+        events=True, service="employees",
+        actions=("resend_invitation", "withdraw_invitation", "reset_second_factor", "deactivate"),
+        asks={
+            "deactivate": Ask(
+                label=_("Open tickets go to"), offers="employees.heirs",
+                help=_("Each is told in its history. Written answers stay as they are."),
+            ),
+        },
         api=Api(
             show=("id", "name", "email", "role", "active", "availability", "capacity", "language", "time_zone"),
             write=("name", "email", "role", "active", "availability", "capacity", "language", "time_zone"),

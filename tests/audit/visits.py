@@ -50,6 +50,9 @@ OUTCOMES = {
     "retire": "SCHEMA_UPDATE",
     "bring_back": "SCHEMA_UPDATE",
     "reset_second_factor": "EMPLOYEE_TOTP_DISABLE",
+    "deactivate": "EMPLOYEE_HAND_OVER",
+    "resend_invitation": "EMPLOYEE_INVITE",
+    "withdraw_invitation": "EMPLOYEE_INVITATION_WITHDRAW",
     "revoke": "API_KEY_REVOKE",
     "put_back": "ACCESS_GRANT_UPDATE",
 }
