@@ -67,6 +67,13 @@ def _time_zones(_session: Session) -> Iterator[Option]:
     yield from _zones()
 
 
+def _times(_session: Session) -> Iterator[Option]:
+    """Yield the quarters of a day; the last is the midnight after."""
+    for minutes in range(0, 24 * 60 + 1, 15):
+        clock = f"{minutes // 60:02}:{minutes % 60:02}"
+        yield Option(clock, clock)
+
+
 LISTS: Mapping[str, Callable[[Session], Iterator[Option]]] = {
     "languages": _languages,
     "roles": _roles,
@@ -74,4 +81,5 @@ LISTS: Mapping[str, Callable[[Session], Iterator[Option]]] = {
     "settings": _settings,
     "tables": _tables,
     "time_zones": _time_zones,
+    "times": _times,
 }

@@ -105,10 +105,7 @@ class World:
     def sample(self, table: str) -> dict[str, Any]:
         """Return values for a new row of a table."""
         values = samples(self, next(further if table == "settings" else numbers))[table]
-        fresh = {"employee_teams": ("team_id", "teams"), "grants": ("role_id", "roles")}
-        if table in fresh:
-            column, target = fresh[table]
-            values |= {column: self.make(target)}
+        values |= {column: self.make(target) for column, target in FRESH.get(table, {}).items()}
         return values
 
 
@@ -120,6 +117,8 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
     """Return values for a new row of each table; `n` makes them differ from all others."""
     return {
         "api_keys": {"description": TEXT, "permissions": ["read_teams"], "allowed_ips": ["192.0.2.0/24"]},
+        "business_hours": {"name": f"Hours {n}", "time_zone": "UTC"},
+        "business_intervals": {"weekday": "1", "starts": "08:00", "ends": "12:00"},
         "customers": {"name": NAME, "email": address(n), "tier": "standard"},
         "employee_teams": {"employee_id": world.ids.get("agent"), "role_in_team": "agent"},
         "employees": {
@@ -127,6 +126,7 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
             "capacity": 5,
         },
         "grants": {"table_name": "teams", "verb": Verb.READ, "rows": RowScope.ALL},
+        "holidays": {"day": "2026-12-25", "name": f"Holiday {n}"},
         "kb_articles": {"title": f"Refunds {n}", "content": TEXT, "state": "draft", "section": "Orders"},
         "macros_templates": {"title": f"Thanks {n}", "content": TEXT, "shared": True},
         "roles": {"title": f"Role {n}", "name": f"role_{n}", "description": TEXT},
@@ -140,6 +140,7 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
             "applies_to": "tickets", "required_on": "create", "position": 1,
         },
         "settings": {"name": SETTINGS[n % len(SETTINGS)], "value": 20},
+        "shifts": {"weekday": "1", "starts": "08:00", "ends": "12:00", "time_zone": "UTC"},
         "skillsets": {"employee_id": world.ids.get("agent"), "skill_name": f"Skill {n}", "skill_level": 3},
         "teams": {"name": f"Team {n}", "description": TEXT, "is_active": True},
         "ticket_messages": {"ticket_id": world.ids.get("ticket"), "message_body": TEXT},
@@ -151,12 +152,26 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+FRESH = {
+    "business_hours": {"team_id": "teams"},
+    "business_intervals": {"hours_id": "business_hours"},
+    "employee_teams": {"team_id": "teams"},
+    "grants": {"role_id": "roles"},
+    "holidays": {"hours_id": "business_hours"},
+    "shifts": {"employee_id": "employees", "team_id": "teams"},
+}
+"""What a row refers to that must be its own, by column."""
+
+
 CHANGES: dict[str, dict[str, Any]] = {
     "api_keys": {"permissions": ["read_teams", "read_tickets"]},
+    "business_hours": {"name": "Other hours"},
+    "business_intervals": {"ends": "13:00"},
     "customers": {"name": f"{NAME} junior", "tier": "vip"},
     "employee_teams": {"role_in_team": "team_lead"},
     "employees": {"name": f"{NAME} junior", "role": "supervisor"},
     "grants": {"hidden_fields": ["description"]},
+    "holidays": {"name": "Another day"},
     "kb_articles": {"state": "public", "content": f"{TEXT}!"},
     "macros_templates": {"content": f"{TEXT}!"},
     "roles": {"title": "Another title"},
@@ -165,6 +180,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     },
     "schema_definitions": {"help": TEXT, "position": 2},
     "settings": {"value": 21},
+    "shifts": {"ends": "13:00"},
     "skillsets": {"skill_level": 4},
     "teams": {"description": f"{TEXT}!"},
     "tickets": {"priority": "high", "title": f"{TEXT}!"},

@@ -22,7 +22,9 @@ from app.services.address import normal
 from app.services.employees import guard, login
 from app.services.employees.password import invite
 
-OWN = frozenset({"name", "availability", "language", "time_zone", "signature", "preferences"})
+OWN = frozenset(
+    {"name", "availability", "follows_shifts", "language", "time_zone", "signature", "preferences"}
+)
 """What employees may change of themselves, whatever their role."""
 IDENTITY = ("role", "active", "email")
 """What an account is and who gets into it: when it changes, sessions end."""

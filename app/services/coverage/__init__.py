@@ -1,0 +1,9 @@
+"""When people work and when the desk is open: weekly stretches placed in time, and what they mean."""
+
+from __future__ import annotations
+
+from app.services.coverage.calendar import OpeningHours, calendar_of, moment_of
+from app.services.coverage.duty import duty, present
+from app.services.coverage.stretch import Stretch
+
+__all__ = ["OpeningHours", "Stretch", "calendar_of", "duty", "moment_of", "present"]
