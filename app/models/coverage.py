@@ -44,9 +44,14 @@ class Shift(Record, Stamped):
     employee_id: Mapped[int] = employee_link(delete="CASCADE", nullable=False, info=ui(_("Employee")))
     team_id: Mapped[int] = link("teams.id", nullable=False, info=ui(_("Team")))
     weekday: Mapped[Weekday] = mapped_column(choice(Weekday), info=ui(_("Weekday")))
-    starts: Mapped[str] = mapped_column(String(5), info=ui(_("From"), options="times"))
+    starts: Mapped[str] = mapped_column(
+        String(5), default="09:00", server_default="09:00", info=ui(_("From"), options="times")
+    )
     ends: Mapped[str] = mapped_column(
-        String(5), info=ui(_("To"), _("Earlier than the beginning: on the next day."), options="times")
+        String(5),
+        default="17:00",
+        server_default="17:00",
+        info=ui(_("To"), _("Earlier than the beginning: on the next day."), options="times"),
     )
     time_zone: Mapped[str] = mapped_column(
         String(64), default="UTC", server_default="UTC", info=ui(_("Time zone"), options="time_zones")
@@ -56,7 +61,7 @@ class Shift(Record, Stamped):
     team: Mapped[Team] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Shift"), plural=_("Shifts"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="calendar-clock", label="id",
+        title=_("Shift"), plural=_("Shifts"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="clock", label="id",
         columns=("employee.name", "team.name", "weekday", "starts", "ends", "time_zone"),
         form=("employee_id", "team_id", "weekday", "starts", "ends", "time_zone"),
         filters=("employee_id", "team_id", "weekday"), order="weekday",
@@ -104,8 +109,12 @@ class OpenInterval(Record):
 
     hours_id: Mapped[int] = link("business_hours.id", nullable=False, info=ui(_("Business hours")))
     weekday: Mapped[Weekday] = mapped_column(choice(Weekday), info=ui(_("Weekday")))
-    starts: Mapped[str] = mapped_column(String(5), info=ui(_("From"), options="times"))
-    ends: Mapped[str] = mapped_column(String(5), info=ui(_("To"), options="times"))
+    starts: Mapped[str] = mapped_column(
+        String(5), default="09:00", server_default="09:00", info=ui(_("From"), options="times")
+    )
+    ends: Mapped[str] = mapped_column(
+        String(5), default="17:00", server_default="17:00", info=ui(_("To"), options="times")
+    )
 
     hours: Mapped[BusinessHours] = relationship(back_populates="intervals", viewonly=True)
 

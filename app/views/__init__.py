@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.views import brand, home, inbox, jobs, portal, settings, usage
+from app.views import brand, home, inbox, jobs, people, portal, settings, usage
 
 
 def install(app: Flask) -> None:
@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
     home.install(app)
     inbox.install(app)
     jobs.install(app)
+    people.install(app)
     portal.install(app)
     settings.install(app)
     usage.install(app)

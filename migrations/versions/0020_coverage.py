@@ -87,8 +87,8 @@ def downgrade() -> None:
 def _stretch() -> tuple[sa.Column, ...]:
     return (
         sa.Column("weekday", sa.String(length=40), nullable=False),
-        sa.Column("starts", sa.String(length=5), nullable=False),
-        sa.Column("ends", sa.String(length=5), nullable=False),
+        sa.Column("starts", sa.String(length=5), server_default="09:00", nullable=False),
+        sa.Column("ends", sa.String(length=5), server_default="17:00", nullable=False),
     )
 
 

@@ -13,7 +13,7 @@ from app.services.employees.password import (
     require_password,
     set_password,
 )
-from app.services.employees.people import add, delete, edit, find, reset_second_factor
+from app.services.employees.people import add, delete, edit, find, plan, reset_second_factor
 
 __all__ = [
     "STATE",
@@ -30,6 +30,7 @@ __all__ = [
     "invite",
     "is_link_alive",
     "offered",
+    "plan",
     "request_reset",
     "require_password",
     "resend_invitation",
