@@ -184,7 +184,7 @@ def _inputs(person: Employee) -> tuple[FormField, ...]:
             required=True,
             attributes={"id": f"f-{name}-{person.id}"},
         )
-        for name, kind in (("availability", "select"), ("follows_shifts", "boolean"), ("capacity", "integer"))
+        for name, kind in (("availability", "select"), ("capacity", "integer"), ("follows_shifts", "boolean"))
     )
 
 
