@@ -195,6 +195,7 @@ def typed(values: dict[str, Any]) -> dict[str, Any]:
 def by_hand(world: World) -> Iterator[Visit]:
     """Yield a visit to each hand-written route."""
     yield from _inbox(world)
+    yield from _people(world)
     yield from _employees(world)
     yield from at_the_second_step(world)
     yield from _portal(world)
@@ -211,6 +212,15 @@ def _inbox(world: World) -> Iterator[Visit]:
     yield Visit("inbox.change", f"{where}/change", "TICKET_UPDATE", client, by, changed)
     yield Visit("settings.save", "/settings/branding", "SETTING_CREATE", client, by, {"name": "Kettle"})
     yield Visit("inbox.reply", f"{where}/reply", "MESSAGE_CREATE", client, by, {"body": TEXT})
+
+
+def _people(world: World) -> Iterator[Visit]:
+    """Yield a visit to the table of skills and to the plan of a team."""
+    client, by, number = world.employee(), f"employee:{world.ids['admin']}", world.ids["agent"]
+    learnt = {"skill.0": "Juggling", f"level.{number}.0": "3"}
+    yield Visit("people.save", "/people/skills", "SKILL_CREATE", client, by, learnt)
+    planned = {"availability": "busy", "capacity": "9"}
+    yield Visit("people.plan", f"/people/coverage/{number}", "EMPLOYEE_UPDATE", client, by, planned)
 
 
 def _employees(world: World) -> Iterator[Visit]:
