@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import embedded
+from app.core.i18n import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent
-LANGUAGES = {"en": "English", "de": "Deutsch", "en_XA": "Ēńĝļîšħ"}
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SECRETS = {"SECRET_KEY": "secret.key", "DATA_KEY": "data.key", "AUDIT_KEY": "audit.key"}
+LONGEST_SESSION = 24 * 90
+"""Hours."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -60,6 +62,10 @@ class Reader:
         self.mistakes.append(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
         return default
 
+    def decided(self, name: str, low: int, high: int) -> int | None:
+        """A whole number, or None where the desk's own setting counts."""
+        return self.number(name, low, low, high) if self.text(name) else None
+
     def switch(self, name: str, default: bool) -> bool:
         """A 1 or a 0."""
         return self.choice(name, ("0", "1"), str(int(default))) == "1"
@@ -90,11 +96,19 @@ def basic(read: Reader) -> dict[str, Any]:
         "WEB_WORKERS": read.number("WEB_WORKERS", 2, 1, 64),
         "WORKERS": read.number("WORKERS", 1, 1, 64),
         "LOG_LEVEL": read.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
-        "DEFAULT_LOCALE": read.choice("DEFAULT_LOCALE", tuple(LANGUAGES), "en"),
-        "SESSION_IDLE_HOURS": read.number("SESSION_IDLE_HOURS", 12, 1, 24 * 30),
-        "SESSION_HOURS": read.number("SESSION_HOURS", 24 * 7, 1, 24 * 90),
-        "API_RATE_LIMIT": read.number("API_RATE_LIMIT", 3000, 1, 60_000),
-        "API_LOG_DAYS": read.number("API_LOG_DAYS", 90, 1, 3650),
+        **_settings(read),
+    }
+
+
+def _settings(read: Reader) -> dict[str, Any]:
+    """What the environment decides of the desk's own settings (app/fields/settings.py), None if nothing."""
+    locale = read.text("DEFAULT_LOCALE")
+    return {
+        "DEFAULT_LOCALE": read.choice("DEFAULT_LOCALE", tuple(LANGUAGES), "en") if locale else None,
+        "SESSION_IDLE_HOURS": read.decided("SESSION_IDLE_HOURS", 1, 24 * 30),
+        "SESSION_HOURS": read.decided("SESSION_HOURS", 1, LONGEST_SESSION),
+        "API_RATE_LIMIT": read.decided("API_RATE_LIMIT", 1, 60_000),
+        "API_LOG_DAYS": read.decided("API_LOG_DAYS", 1, 3650),
         "REQUIRE_TOTP_ROLES": frozenset(read.text("REQUIRE_TOTP_ROLES").replace(",", " ").split()),
     }
 
@@ -216,9 +230,7 @@ def _cookies(basic: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        "PERMANENT_SESSION_LIFETIME": timedelta(
-            hours=basic["SESSION_HOURS"]
-        ),  # the cookie's; its row may end sooner
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=LONGEST_SESSION),  # the cookie's; its row ends sooner
         "CUSTOMER_COOKIE_NAME": f"{prefix}frontdesk-customer",
         "PREFERRED_URL_SCHEME": "https" if secure else "http",
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open over lunch must not be lost
@@ -261,8 +273,7 @@ def _app_builder(_basic: Mapping[str, Any]) -> dict[str, Any]:
 def _languages(basic: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "LANGUAGES": {code: {"flag": "", "name": name} for code, name in LANGUAGES.items()},
-        "BABEL_DEFAULT_LOCALE": basic["DEFAULT_LOCALE"],
-        "BABEL_DEFAULT_TIMEZONE": "UTC",
+        "BABEL_DEFAULT_LOCALE": basic["DEFAULT_LOCALE"] or "en",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
     }
 

@@ -27,7 +27,14 @@ def test_defaults(read: Read) -> None:
     assert (settings["HOST"], settings["PORT"]) == ("127.0.0.1", 8000)
     assert settings["BASE_URL"] == "http://127.0.0.1:8000"
     assert settings["WEB_WORKERS"] == 2
-    assert settings["DEFAULT_LOCALE"] == "en"
+    assert settings["DEFAULT_LOCALE"] is None
+
+
+def test_what_the_environment_does_not_say_is_left_to_the_settings_of_the_desk(read: Read) -> None:
+    names = ("DEFAULT_LOCALE", "SESSION_IDLE_HOURS", "SESSION_HOURS", "API_RATE_LIMIT", "API_LOG_DAYS")
+    assert [read()[name] for name in names] == [None] * 5
+    said = dict(zip(names, ("de", "1", "2", "3", "4"), strict=True))
+    assert [read(**said)[name] for name in names] == ["de", 1, 2, 3, 4]
 
 
 def test_every_mistake_is_named_at_once(read: Read) -> None:

@@ -201,14 +201,16 @@ class Api:
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """What an action wants to know before it is done: one of a closed list."""
+    """What an action wants to know before it is done: one of a list."""
 
     label: Text
     """What the list is called."""
-    choices: type[Choice]
-    """What may be answered; the first is meant if nothing is said."""
     help: Text
     """A sentence under the list."""
+    choices: type[Choice] | None = None
+    """What may be answered, if it is a closed list; the first is meant if nothing is said."""
+    offers: str | None = None
+    """A function of app.services, as `employees.heirs`, that returns values and labels for a row."""
 
 
 @dataclass(frozen=True, kw_only=True)

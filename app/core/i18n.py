@@ -12,6 +12,9 @@ from flask_babel.speaklater import LazyString
 PSEUDO = "en_XA"
 """The locale that shows which texts nobody marked: English with accents, in brackets."""
 
+LANGUAGES = {"en": "English", "de": "Deutsch", PSEUDO: "Ēńĝļîšħ"}
+"""The languages there are catalogues of, by what their speakers call them."""
+
 Text = str | LazyString
 """A text to show: plain, or translated at the moment it is turned into a string."""
 
@@ -44,7 +47,7 @@ _n = _texts.lazy_ngettext
 _p = _texts.lazy_pgettext
 """For one English word that other languages have several for; its first argument says which is meant."""
 
-__all__ = ["PSEUDO", "LazyString", "Text", "_", "_n", "_p", "gettext", "ngettext"]
+__all__ = ["LANGUAGES", "PSEUDO", "LazyString", "Text", "_", "_n", "_p", "gettext", "ngettext"]
 
 # Flask-Babel calls its lazy texts markup. Ours quote what people typed: templates escape them like any text.
 del LazyString.__html__

@@ -7,12 +7,14 @@ from app.fields.by_column import columns_of
 from app.fields.check import check, check_json, missing, row_errors
 from app.fields.columns import default_of
 from app.fields.definable import definition_errors
+from app.fields.desk import languages_of, latest_settings, setting_fields, settings_of, spoken
 from app.fields.field import CUSTOM, Field, Option
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import Kind
 from app.fields.refusal import Refused
 from app.fields.registry import fields_of, fields_with
 from app.fields.schema import Purpose, json_schema
+from app.fields.settings import Settings
 from app.fields.shaped import read
 from app.fields.version import definition_version, remember_version
 
@@ -26,6 +28,7 @@ __all__ = [
     "Option",
     "Purpose",
     "Refused",
+    "Settings",
     "check",
     "check_json",
     "columns_of",
@@ -35,8 +38,13 @@ __all__ = [
     "fields_of",
     "fields_with",
     "json_schema",
+    "languages_of",
+    "latest_settings",
     "missing",
     "read",
     "remember_version",
     "row_errors",
+    "setting_fields",
+    "settings_of",
+    "spoken",
 ]

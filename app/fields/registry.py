@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.fields.columns import column_fields
 from app.fields.definitions import Row, with_definitions
+from app.fields.field import Option
 from app.fields.fieldset import FieldSet
 from app.fields.live import Lists, live_options
 from app.fields.version import known_version
@@ -34,6 +35,11 @@ def fields_with(session: Session, model: type[Any], row: Row | None, without: st
     known = _definitions(session, known_version(session)).rows.get(table, ())
     others = [one for one in known if one["field_name"] not in (without, row["field_name"] if row else "")]
     return FieldSet(table, 0, with_definitions(column_fields(model), [*others, *([row] if row else [])]))
+
+
+def options_of(session: Session, name: str) -> tuple[Option, ...]:
+    """Return a list of `app.fields.live` as it is now."""
+    return _definitions(session, known_version(session)).lists[name]
 
 
 @dataclass(frozen=True)

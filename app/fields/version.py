@@ -13,10 +13,12 @@ from sqlalchemy import BigInteger, ScalarSelect, Text, cast, event, func, litera
 from sqlalchemy.orm import Session, object_session
 
 from app.models.access import DeskRole
+from app.models.coverage import BusinessHours, Holiday, OpenInterval
 from app.models.fields import FieldDefinition, revisions
+from app.models.settings import Setting
 
 REVISION = "schema_definitions"
-"""The row of `revisions` that a trigger raises whenever a definition or a role changes."""
+"""The row of `revisions` that a trigger raises when definitions, roles, settings or business hours change."""
 BELIEVED = 1.0
 """Seconds for which an answer is believed."""
 _NUMBER = 2**32
@@ -56,7 +58,7 @@ def _changed(_mapper: Any, _connection: Any, row: Any) -> None:
         session.info.pop(_KNOWN, None)
 
 
-for _model in (FieldDefinition, DeskRole):
+for _model in (FieldDefinition, DeskRole, Setting, BusinessHours, OpenInterval, Holiday):
     for _moment in ("after_insert", "after_update", "after_delete"):
         event.listen(_model, _moment, _changed)
 

@@ -9,11 +9,13 @@ LABELS: dict[str, Text] = {
     "assign": _p("verb", "Assign"),
     "bring_back": _("Bring back"),
     "cancel": _p("verb", "Stop"),
+    "deactivate": _("Deactivate"),
     "delete": _("Delete"),
     "edit": _("Change"),
     "messages": _p("verb", "Write"),
     "new_secret": _("New secret"),
     "reopen": _("Reopen"),
+    "resend_invitation": _("Send the invitation again"),
     "reset_second_factor": _("Reset second factor"),
     "resolve": _("Resolve"),
     "restore": _("Restore"),
@@ -25,6 +27,7 @@ LABELS: dict[str, Text] = {
     "revoke": _("Revoke"),
     "rotate": _("Rotate"),
     "test": _("Send a test"),
+    "withdraw_invitation": _("Withdraw the invitation"),
 }
 ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "cancel": "ban"}
 

@@ -155,11 +155,15 @@ def _matters(resource: Resource) -> Iterator[str]:
 def _offers(model: type[Any]) -> Iterator[str]:
     for attribute in inspect(model).column_attrs:
         name = getattr(attribute.columns[0].info.get("ui"), "offers", None)
-        if name:
-            try:
-                services.function(name)
-            except (ImportError, AttributeError):
-                yield f"{attribute.key} offers app.services.{name}, which is not there"
+        if name and not _is_function(name):
+            yield f"{attribute.key} offers app.services.{name}, which is not there"
+
+
+def _is_function(name: str) -> bool:
+    try:
+        return callable(services.function(name))
+    except (ImportError, AttributeError):
+        return False
 
 
 def _service(resource: Resource) -> Iterator[str]:
@@ -183,6 +187,11 @@ def _asks(resource: Resource) -> Iterator[str]:
     yield from (
         f"asks names {verb!r}, which is no action" for verb in resource.asks if verb not in resource.actions
     )
+    for verb, ask in resource.asks.items():
+        if (ask.choices is None) is (ask.offers is None):
+            yield f"asks of {verb!r} need either choices or offers"
+        elif ask.offers and not _is_function(ask.offers):
+            yield f"asks of {verb!r} offer app.services.{ask.offers}, which is not there"
     if resource.asks and resource.desk is not Desk.MANAGE:
         yield "asks need a screen where things are managed"
 

@@ -128,18 +128,22 @@ class RowDeeds(ManyRows, FileExchange):
             cancel_url=f"{self.route_base}/show/{row.id}",
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
             hidden=(("version", str(row.version)),),
-            consequences=self._consequences(row) if verb == "delete" else (),
-            field=_asked(self.model.resource.asks.get(verb)),
+            consequences=(
+                *services.consequences(db.session(), row, verb),
+                *(self._consequences(row) if verb == "delete" else ()),
+            ),
+            field=_asked(row, self.model.resource.asks.get(verb)),
             danger=verb == "delete",
         )
         return render_template("generated/confirm.html", page=page)
 
 
-def _asked(ask: Ask | None) -> pages.FormField | None:
+def _asked(row: Any, ask: Ask | None) -> pages.FormField | None:
     """Return what a deed asks besides; the first choice stands there until another is taken."""
     if ask is None:
         return None
-    choices = tuple(pages.Option(value=choice.value, label=choice.label) for choice in ask.choices)
+    known = services.answers(db.session(), current_actor(), row, ask)
+    choices = tuple(pages.Option(value=value, label=label) for value, label in known)
     given = request.form.get("answer", choices[0].value)
     return pages.FormField(
         name="answer",

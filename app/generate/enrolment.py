@@ -17,6 +17,7 @@ from app.core.errors import Invalid, Problem
 from app.core.extensions import db
 from app.core.i18n import _
 from app.generate.code_form import code_form
+from app.generate.desk import desk
 from app.generate.errors import answer
 from app.generate.identity import take
 from app.generate.limits import count_try, give_back
@@ -45,7 +46,7 @@ def page(employee: Employee, url: str, problem: Problem | None = None) -> Respon
     if secret is None:
         secret = totp.new_secret()
         offer = _serializer().dumps([employee.id, second_factor.seal(secret)])
-    address = totp.address(secret, employee.email, current_app.config["APP_NAME"])
+    address = totp.address(secret, employee.email, desk().name)
     drawn = SetUpPage(
         form=_form(url, offer, problem),
         picture=totp.picture(address),

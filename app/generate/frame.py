@@ -58,6 +58,7 @@ class Frame:
     direction  "ltr" or "rtl"
     folded     the navigation shows icons only (from the cookie `fd_nav`)
     keys       single-key shortcuts are on
+    logo_url   stands in place of the mark; `brand_url` is a style sheet with the accent colour
     *_url      None leaves out what would use it
     """
 
@@ -73,5 +74,7 @@ class Frame:
     palette_url: str | None = None
     theme_url: str | None = None
     sign_out_url: str | None = None
+    logo_url: str | None = None
+    brand_url: str | None = None
     folded: bool = False
     keys: bool = True

@@ -51,7 +51,7 @@ def load_employee(session: Session, raw: str) -> Employee | None:
     is nobody's.
     """
     is_first = not session.in_transaction()
-    found = session.execute(_actor_statement(), login_sessions.asked(Employee, raw)).one_or_none()
+    found = session.execute(_actor_statement(), login_sessions.asked(raw)).one_or_none()
     if found is None:
         return None
     employee: Employee = found[0]

@@ -34,8 +34,9 @@ from app import services
 from app.access import Actor, ActorKind, hidden, is_hidden, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
-from app.criteria import Moment, where
+from app.criteria import where
 from app.fields import CUSTOM, Audience, FieldSet
+from app.services.coverage import moment_of
 from app.services.finding import holds
 
 CAP = 1_000
@@ -124,7 +125,7 @@ def filtered(session: Session, actor: Actor, model: Any, fields: FieldSet, quest
     if question.where is not None:
         statement = statement.where(question.where)
     if question.tree:
-        moment = Moment.present(me=actor.id if actor.kind is ActorKind.EMPLOYEE else None)
+        moment = moment_of(session, me=actor.id if actor.kind is ActorKind.EMPLOYEE else None)
         statement = statement.where(where(question.tree, fields, model, moment))
     words = question.q.replace("\0", " ").strip()
     if words:

@@ -55,7 +55,7 @@ class SecondStepView(BaseView):
     def set_up(self) -> Response:
         """Set up the second factor that the role needs, and sign in with it."""
         employee = _waiting()
-        if employee is None or not second_factor.is_required(employee):
+        if employee is None or not second_factor.is_required(db.session(), employee):
             return _start_again()
         url = url_for("SecondStepView.set_up", next=target())
         if request.method == "GET":
@@ -73,7 +73,7 @@ class SecondStepView(BaseView):
 def go_on(employee: Employee, url: str) -> Response:
     """Lead on after a first step that was right: in, or to the second step where there is one."""
     has_factor = second_factor.of(db.session(), employee) is not None
-    if not has_factor and not second_factor.is_required(employee):
+    if not has_factor and not second_factor.is_required(db.session(), employee):
         let_in(employee)
         return redirect(url)
     session.clear()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, current_app, get_flashed_messages, request, url_for
+from flask import Flask, get_flashed_messages, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from app.core.declare import Can, Desk, Menu
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.fields import fields_of
+from app.generate.desk import desk
 from app.generate.frame import Flash, Frame, NavGroup, NavItem, Person
 from app.generate.identity import current_actor
 from app.generate.locale import direction
@@ -51,9 +52,13 @@ def install(app: Flask) -> None:
 
 def frame() -> Frame:
     """Return the frame of this request."""
-    locale = str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
+    actor = current_actor() if not request.path.startswith("/portal") else None  # read with all versions
+    says = desk()
+    locale = str(get_locale() or says.language)
     common: dict[str, Any] = {
-        "product": current_app.config["APP_NAME"],
+        "product": says.name,
+        "logo_url": url_for("brand.logo", number=says.logo) if says.logo else None,
+        "brand_url": url_for("brand.colours", accent=says.accent[1:].lower()) if says.accent else None,
         "locale": locale,
         "direction": direction(locale),
         "theme": _cookie("fd_theme", ("light", "dark"), "auto"),
@@ -61,7 +66,6 @@ def frame() -> Frame:
         "folded": request.cookies.get("fd_nav") == "folded",
         "flashes": tuple(_flashes()),
     }
-    actor = current_actor() if not request.path.startswith("/portal") else None
     if actor is None or not actor.is_employee:
         return Frame(**common)
     return Frame(

@@ -73,7 +73,7 @@ def _require_code(employee: Employee, code: Any) -> None:
     """Raise Unauthenticated unless `code` is right, or none is needed. Raises TooMany."""
     take(SYSTEM, source="sign-in")
     if second_factor.of(db.session(), employee) is None:
-        if second_factor.is_required(employee):
+        if second_factor.is_required(db.session(), employee):
             raise Unauthenticated(_("Your role needs a second factor. Sign in with a browser to set it up."))
         return
     if not isinstance(code, str) or not code:

@@ -15,32 +15,30 @@ from sqlalchemy.orm import Session
 from app.access import SYSTEM
 from app.core.clock import now
 from app.core.errors import Problem
-from app.jobs.unit import unit
+from app.jobs.unit import settings, unit
 from app.models.tickets import Status, Ticket
 from app.services import archives, tickets
 
 log = logging.getLogger(__name__)
-
-CLOSE_AFTER = dt.timedelta(days=7)
-"""A resolved ticket that nobody came back to is closed."""
-
-ARCHIVE_AFTER = dt.timedelta(days=365)
-"""A closed ticket was resolved so long ago that it leaves for the archive."""
 
 BATCH = 100
 """Tickets changed in one transaction."""
 
 
 def close_resolved() -> str:
-    """Close the tickets that were resolved a week ago."""
-    stale = (Ticket.status == Status.RESOLVED, Ticket.resolved_at < now() - CLOSE_AFTER)
+    """Close the resolved tickets that nobody came back to."""
+    stale = (Ticket.status == Status.RESOLVED, Ticket.resolved_at < _before(settings().close_days))
     return f"{_each_ticket(and_(*stale), _close)} closed"
 
 
 def archive_closed() -> str:
     """Archive the tickets whose time in the desk is over."""
-    stale = (Ticket.status == Status.CLOSED, Ticket.resolved_at < now() - ARCHIVE_AFTER)
+    stale = (Ticket.status == Status.CLOSED, Ticket.resolved_at < _before(settings().archive_days))
     return f"{_each_ticket(and_(*stale), _archive)} archived"
+
+
+def _before(days: int) -> dt.datetime:
+    return now() - dt.timedelta(days=days)
 
 
 def _close(session: Session, ticket: Ticket) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 from rq.exceptions import StopRequested
 from sqlalchemy import Row, insert, select
@@ -20,12 +19,13 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Problem, told_of
 from app.core.extensions import enqueue
+from app.fields import spoken
 from app.jobs import lease, turn
 from app.jobs.change import Change
 from app.jobs.export import Export
 from app.jobs.load import Load
 from app.jobs.step import Work
-from app.jobs.unit import unit
+from app.jobs.unit import settings, unit
 from app.models.jobs import Job, JobFailure, JobKind, JobState
 from app.record import act_as
 from app.services.bulk import Failure
@@ -141,6 +141,5 @@ def _quietly(write: Callable[..., None], row: Row[Any], *more: Any, **values: An
 @contextmanager
 def _speaking(language: str) -> Iterator[None]:
     """Speak the language of whoever started the job: what failed is told in it."""
-    known = language in current_app.config["LANGUAGES"]
-    with force_locale(language if known else current_app.config["BABEL_DEFAULT_LOCALE"]):
+    with force_locale(spoken(settings(), language)):
         yield

@@ -13,6 +13,7 @@ from app.core.clock import now
 from app.jobs import lease
 from app.jobs.ladder import next_due
 from app.jobs.renewal import renewed
+from app.jobs.unit import settings
 from app.models.effects import State
 from app.models.mails import Mail
 
@@ -31,9 +32,14 @@ def send(row: Row[Any]) -> mail.Outcome | mail.MailFailed:
     """Hand a leased mail over, and return what became of it."""
     try:
         with renewed(MAILS, row, SECONDS):
-            return mail.from_config(current_app.config).send(_letter(row))
+            return _mailer().send(_letter(row))
     except mail.MailFailed as failure:
         return failure
+
+
+def _mailer() -> mail.Mailer:
+    says = settings()
+    return mail.from_config(current_app.config, says.mail_name or says.name, says.mail_address)
 
 
 def record(session: Session, row: Row[Any], outcome: mail.Outcome | mail.MailFailed) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
 from app.core.extensions import db
+from app.fields import Settings, settings_of
 from app.record import act_as
 
 
@@ -28,3 +29,9 @@ def unit() -> Iterator[Session]:
         raise
     finally:
         db.session.remove()
+
+
+def settings() -> Settings:
+    """Return the settings of the desk, read in a unit of their own."""
+    with unit() as session:
+        return settings_of(session)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.adapters import storage
 from app.core.clock import now
 from app.core.extensions import queue
+from app.fields import settings_of
 from app.jobs.queues import QUEUES
 from app.jobs.unit import unit
 from app.models.effects import State
@@ -21,7 +22,7 @@ from app.models.mails import Mail
 from app.models.sessions import LoginSession
 from app.models.tokens import Token
 from app.models.webhooks import Delivery, Event
-from app.services import changes, files, idempotency, indexes, metrics, searched, webhooks
+from app.services import files, idempotency, indexes, metrics, searched, webhooks
 
 BATCH = 1000
 """Rows deleted in one transaction."""
@@ -29,12 +30,10 @@ BATCH = 1000
 KEPT = {
     Token.__table__: dt.timedelta(days=30),
     LoginSession.__table__: dt.timedelta(days=90),
-    Event.__table__: changes.KEPT_FOR,
     IdempotencyKey.__table__: idempotency.KEPT_FOR,
     Job.__table__: dt.timedelta(days=90),
 }
-"""How long logs are kept, but that of calls, which has a setting. Deliveries go with their events, failures
-with their jobs."""
+"""How long rows are kept that have no setting of their own. Failures go with their jobs."""
 
 
 def sample_metrics() -> str:
@@ -93,7 +92,11 @@ def purge() -> str:
     with unit() as session:
         gone = files.purge(session, storage.from_config(current_app.config))
         secrets = webhooks.forget_former_secrets(session)
-    kept = KEPT | {ApiCall.__table__: dt.timedelta(days=current_app.config["API_LOG_DAYS"])}
+        says = settings_of(session)
+    kept = KEPT | {
+        ApiCall.__table__: dt.timedelta(days=says.api_log_days),
+        Event.__table__: dt.timedelta(days=says.event_days),
+    }
     return ", ".join(
         [
             f"{gone} files",

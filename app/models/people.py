@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Column, ForeignKey, Integer, Numeric, String
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Numeric, String
 from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
 
-from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
+from app.core.declare import Api, Ask, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.models.base import (
     Declared,
@@ -64,6 +64,12 @@ class Employee(Declared, User, Stamped):
         server_default="20",
         info=ui(_("Capacity"), _("Open tickets at most, before routing looks elsewhere.")),
     )
+    follows_shifts: Mapped[bool] = mapped_column(
+        Boolean,
+        default=True,
+        server_default="true",
+        info=ui(_("Follows the shifts"), _("Available in the own shifts only, where there are some.")),
+    )
     language: Mapped[str | None] = mapped_column(String(12), info=ui(_("Language")))
     time_zone: Mapped[str | None] = mapped_column(String(64), info=ui(_("Time zone")))
     signature: Mapped[long_text | None] = mapped_column(info=ui(_("Signature"), markdown=True))
@@ -85,8 +91,8 @@ class Employee(Declared, User, Stamped):
     resource = Resource(
         title=_("Employee"), plural=_("Employees"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users", label="name",
         columns=("name", "email", "role", "availability", "capacity"),
-        show=("name", "email", "role", "active", "availability", "capacity", "language", "time_zone", "signature"),
-        form=("name", "email", "role", "active", "availability", "capacity", "language", "time_zone", "signature"),
+        show=("name", "email", "role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone", "signature"),
+        form=("name", "email", "role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone", "signature"),
         inline=("memberships", "skills"), nested=("memberships", "skills"),
         search=("name", "email"), filters=("role", "availability"), order="name",
         rows=Rows(owner="id"),
@@ -95,11 +101,18 @@ class Employee(Declared, User, Stamped):
             Role.SUPERVISOR: Grant(Can.READ),
             Role.AGENT: Grant(Can.READ, hide=("capacity",)),
         },
-        audit=("role", "active", "availability", "capacity", "language", "time_zone"),
-        events=True, service="employees", actions=("reset_second_factor",),
+        audit=("role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone"),
+        events=True, service="employees",
+        actions=("resend_invitation", "withdraw_invitation", "reset_second_factor", "deactivate"),
+        asks={
+            "deactivate": Ask(
+                label=_("Open tickets go to"), offers="employees.heirs",
+                help=_("Each is told in its history. Written answers stay as they are."),
+            ),
+        },
         api=Api(
-            show=("id", "name", "email", "role", "active", "availability", "capacity", "language", "time_zone"),
-            write=("name", "email", "role", "active", "availability", "capacity", "language", "time_zone"),
+            show=("id", "name", "email", "role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone"),
+            write=("name", "email", "role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone"),
         ),
     )  # fmt: skip
 

@@ -99,14 +99,29 @@ def act(
         raise LookupError(verb)
     expect(row, expected)
     ask = row.resource.asks.get(verb)
-    return getattr(service, verb)(session, actor, row, *(() if ask is None else (_chosen(ask, answer),)))
+    if ask is None:
+        return getattr(service, verb)(session, actor, row)
+    return getattr(service, verb)(session, actor, row, _chosen(answers(session, actor, row, ask), answer))
 
 
-def _chosen(ask: Ask, answer: str) -> Any:
-    """Return the choice that `answer` is, the first if nothing was said."""
-    choices = list(ask.choices)
-    chosen = next((choice for choice in choices if choice == answer), None if answer else choices[0])
+def answers(session: Session, actor: Actor, row: Any, ask: Ask) -> list[tuple[str, Text]]:
+    """Return what may be answered before a deed to `row`: values, and what they are called."""
+    if ask.offers:
+        offered_now: list[tuple[str, Text]] = function(ask.offers)(session, actor, row)
+        return offered_now
+    return [(choice, choice.label) for choice in ask.choices or ()]
+
+
+def consequences(session: Session, row: Any, verb: str) -> tuple[Text, ...]:
+    """Return what a deed to `row` would do, as its service says it before somebody agrees."""
+    says = getattr(of(type(row)), "consequences", None)
+    return tuple(says(session, row, verb)) if says else ()
+
+
+def _chosen(options: list[tuple[str, Text]], answer: str) -> str:
+    """Return the option that `answer` is, the first if nothing was said."""
+    chosen = next((value for value, _label in options if value == answer), None if answer else options[0][0])
     if chosen is None:
-        names = LazyString(lambda: ", ".join(str(choice.label) for choice in choices))
+        names = LazyString(lambda: ", ".join(str(label) for _value, label in options))
         raise Invalid.one("answer", "not_an_option", _("Choose one of these: %(options)s.", options=names))
     return chosen

@@ -27,8 +27,6 @@ from app.models.webhooks import Event
 from app.services import event_types
 from app.services.event_types import EventType
 
-KEPT_FOR = dt.timedelta(days=90)
-"""How long events are kept: whoever did not read for so long begins anew."""
 LAST = 2**63 - 1
 """No row has a greater number."""
 
@@ -42,8 +40,11 @@ class Place:
     since: int
 
     @classmethod
-    def read(cls, text: str) -> Place:
-        """Return the place that a cursor of ours names. Raises Invalid, and Conflict for one too old."""
+    def read(cls, text: str, kept: dt.timedelta) -> Place:
+        """Return the place that a cursor of ours names. Raises Invalid, and Conflict if it is too old.
+
+        Whoever did not read for as long as events are `kept` begins anew.
+        """
         try:
             place = cls(*orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))))
             sound = all(0 <= part <= LAST for part in (place.transaction, place.event, place.since))
@@ -51,7 +52,7 @@ class Place:
             sound = False
         if not sound:
             raise Invalid.one("cursor", "malformed", _("This cursor is not one of ours. Start without it."))
-        if place.since < (now() - KEPT_FOR).timestamp():
+        if place.since < (now() - kept).timestamp():
             raise Conflict(_("This cursor is too old. Read all rows anew, and start without a cursor."))
         return place
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.criteria import Facts
 from app.fields import CUSTOM, Field, FieldSet, Refused, fields_of
 from app.models.tickets import Ticket
+from app.services.coverage import moment_of
 
 
 def facts_of(session: Session, event: Row[Any]) -> Facts | None:
@@ -29,7 +30,8 @@ def facts_of(session: Session, event: Row[Any]) -> Facts | None:
         row = {name: getattr(ticket, name) for name in (*_columns(fields), CUSTOM)} | row
     changed = event.payload.get("changed", {}) if own else {}
     former = {name: values["old"] for name, values in changed.items()}
-    return Facts(row, before=_before(fields, former))
+    team = row.get("team_id")
+    return Facts(row, before=_before(fields, former), moment=moment_of(session, team_id=team))
 
 
 def _columns(fields: FieldSet) -> list[str]:

@@ -6,17 +6,31 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Interval,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.adapters.tokens import digest, new_token
 from app.adapters.user_agent import in_words
 from app.core.clock import now
 from app.core.errors import NotFound
+from app.fields.settings import ABOUT, DEFAULTS
 from app.models.customers import Customer
 from app.models.people import Employee
 from app.models.sessions import LoginSession
+from app.models.settings import Setting
 from app.record import flush, log
 
 Holder = Employee | Customer
@@ -48,9 +62,9 @@ def holds(holder: type[Holder]) -> ColumnElement[bool]:
     return and_(LoginSession.digest == bindparam("digest"), *_alive(holder))
 
 
-def asked(holder: type[Holder], raw: str) -> dict[str, Any]:
+def asked(raw: str) -> dict[str, Any]:
     """Return what a statement with `holds` is asked with: the session of `raw`, now."""
-    return {"digest": digest(raw), **_oldest(holder)}
+    return {"digest": digest(raw), **_now()}
 
 
 def note_use(session: Session, identity: int) -> None:
@@ -64,7 +78,7 @@ def of(session: Session, holder: Holder) -> Sequence[LoginSession]:
     kind = type(holder)
     held = select(LoginSession).join(kind, and_(*_alive(kind))).where(kind.id == holder.id)
     newest = held.order_by(LoginSession.last_seen_at.desc()).limit(SHOWN)
-    return session.scalars(newest, _oldest(kind)).all()
+    return session.scalars(newest, _now()).all()
 
 
 def end(session: Session, holder: Holder, identity: int) -> None:
@@ -102,21 +116,29 @@ def _alive(holder: type[Holder]) -> tuple[ColumnElement[bool], ...]:
     return (
         _link(holder) == holder.id,
         LoginSession.epoch == holder.session_epoch,
-        LoginSession.last_seen_at > bindparam("seen_after"),
-        LoginSession.created_at > bindparam("begun_after"),
+        LoginSession.last_seen_at > _MOMENT - _lifetime(holder, "session_idle_hours"),
+        LoginSession.created_at > _MOMENT - _lifetime(holder, "session_hours"),
     )
 
 
-def _oldest(holder: type[Holder]) -> dict[str, dt.datetime]:
-    idle, whole = _lifetime(holder)
-    return {"seen_after": now() - idle, "begun_after": now() - whole}
+_MOMENT = bindparam("moment", type_=DateTime(timezone=True))
+LIFETIMES = ("session_idle_hours", "session_hours")
 
 
-def _lifetime(holder: type[Holder]) -> tuple[dt.timedelta, dt.timedelta]:
+def _now() -> dict[str, Any]:
+    return {"moment": now(), **{name: ABOUT[name].decided for name in LIFETIMES}}
+
+
+def _lifetime(holder: type[Holder], name: str) -> ColumnElement[dt.timedelta]:
+    """Return how long a session holds, by the settings.
+
+    They are read in the statement that finds the session: only its answer tells a request their version.
+    """
     if holder is Customer:
-        return CUSTOMERS, CUSTOMERS
-    idle, whole = (current_app.config[name] for name in ("SESSION_IDLE_HOURS", "SESSION_HOURS"))
-    return dt.timedelta(hours=idle), dt.timedelta(hours=whole)
+        return literal(CUSTOMERS, Interval)
+    kept = select(cast(Setting.value, Integer)).where(Setting.name == name).scalar_subquery()
+    hours = func.coalesce(bindparam(name, type_=Integer), kept, getattr(DEFAULTS, name))
+    return func.make_interval(0, 0, 0, 0, hours, type_=Interval)
 
 
 def _link(holder: type[Holder]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import current_app
@@ -11,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.adapters.mail import new_message_id, sender
+from app.core import colour
 from app.core.clock import now
 from app.core.declare import Can
 from app.core.errors import Conflict
 from app.core.i18n import Text, _
+from app.fields import Settings, settings_of, spoken
 from app.models.customers import Customer
 from app.models.effects import State
 from app.models.mails import Mail
@@ -31,6 +32,8 @@ SUBJECTS: dict[str, Text] = {
     "checkpoint": _("A checkpoint of the audit log"),
 }
 """Subjects of mails that are about no ticket; the others carry the ticket's number and subject."""
+ACCENT = "#2f5bea"
+"""The colour of buttons where the desk has none of its own."""
 LONGEST = 200
 """Characters of a subject."""
 
@@ -47,18 +50,26 @@ def queue(
     """Add the mail `kind` to `recipient` in `language`, else the desk's; a job sends it after the commit.
 
     `context` goes to the templates mails/<kind>.txt and .html, beside `ticket`, `subject`,
-    `base_url` and `locale`.
+    `base_url`, `locale` and the settings as `desk`.
     """
-    with _speaking(language):
+    says = settings_of(session)
+    with force_locale(spoken(says, language)):
         subject, base_url = _subject(kind, ticket), current_app.config["BASE_URL"]
-        facts = {"ticket": ticket, "subject": subject, "base_url": base_url, "locale": get_locale()}
+        facts = {
+            "ticket": ticket,
+            "subject": subject,
+            "base_url": base_url,
+            "locale": get_locale(),
+            "desk": says,
+            "accent": _accent(says),
+        }
         text, html = (_render(f"mails/{kind}.{form}", facts | context) for form in ("txt", "html"))
-    host = sender(current_app.config).domain
+    host = sender(current_app.config, says.name, says.mail_address).domain
     mail = Mail(
         kind=kind,
         recipient=recipient,
         subject=subject,
-        body_text=text,
+        body_text=f"{text}\n\n{says.mail_signature}\n" if says.mail_signature else text,
         body_html=html,
         message_id=new_message_id(host),
         in_reply_to=f"<ticket.{ticket.id}@{host}>" if ticket else None,
@@ -97,12 +108,9 @@ def _subject(kind: str, ticket: Ticket | None) -> str:
     return subject if len(subject) <= LONGEST else f"{subject[: LONGEST - 1]}…"
 
 
+def _accent(says: Settings) -> str:
+    return colour.on_light(says.accent or ACCENT).accent
+
+
 def _render(template: str, facts: dict[str, Any]) -> str:
     return current_app.jinja_env.get_template(template).render(facts)
-
-
-def _speaking(language: str | None) -> AbstractContextManager[None]:
-    known = current_app.config["LANGUAGES"]
-    speaks = language if language in known else current_app.config["BABEL_DEFAULT_LOCALE"]
-    spoken: AbstractContextManager[None] = force_locale(speaks)
-    return spoken

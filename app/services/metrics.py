@@ -10,13 +10,8 @@ from sqlalchemy import delete, insert, text
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.fields import settings_of
 from app.models.system import Metric
-
-RAW = dt.timedelta(days=7)
-"""How long each single value is kept; after that, one mean an hour."""
-
-MEANS = dt.timedelta(days=396)
-"""How long the means are kept: thirteen months, so that a month can be seen beside the same one last year."""
 
 HOURLY = "hourly mean"
 """The source of a mean; other sources are where a value was measured."""
@@ -73,10 +68,11 @@ def _of_database(session: Session) -> dict[str, Any]:
 
 
 def thin(session: Session) -> int:
-    """Turn values older than a week into one mean an hour, forget old means; return how many means came."""
-    connection = session.connection()
-    means = connection.execute(THIN, {"hourly": HOURLY, "before": now() - RAW}).rowcount
-    connection.execute(delete(METRICS).where(METRICS.c.timestamp < now() - MEANS))
+    """Turn old values into one mean an hour, forget old means, by the settings; return how many came."""
+    connection, kept = session.connection(), settings_of(session)
+    raw, means_kept = dt.timedelta(days=kept.metric_days), dt.timedelta(days=kept.mean_days)
+    means = connection.execute(THIN, {"hourly": HOURLY, "before": now() - raw}).rowcount
+    connection.execute(delete(METRICS).where(METRICS.c.timestamp < now() - means_kept))
     return means
 
 

@@ -10,14 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from app import models
 from app.core.errors import Invalid
 from app.core.i18n import _
-from app.fields import Audience, Field, FieldSet, Kind, fields_of
+from app.fields import Audience, Field, FieldSet, Kind, fields_of, settings_of, spoken
 from app.models.people import Employee
 from app.models.tickets import Ticket
 
@@ -58,8 +57,7 @@ def fill_in(session: Session, text: str, ticket: Ticket, agent: Employee | None)
         # One line each: what people call themselves must not become a paragraph of the answer.
         return " ".join(said.split())
 
-    language = ticket.language if ticket.language in current_app.config["LANGUAGES"] else None
-    with force_locale(language or current_app.config["BABEL_DEFAULT_LOCALE"]):
+    with force_locale(spoken(settings_of(session), ticket.language)):
         return _ANY.sub(value, text)
 
 

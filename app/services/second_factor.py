@@ -10,6 +10,7 @@ from app.adapters import totp, vault
 from app.adapters.tokens import digest
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import _
+from app.fields import settings_of
 from app.models.people import Employee
 from app.models.sessions import SecondFactor
 from app.record import flush, log
@@ -26,9 +27,9 @@ def of(session: Session, employee: Employee) -> SecondFactor | None:
     return session.scalar(_of(employee))
 
 
-def is_required(employee: Employee) -> bool:
-    """Tell whether the role of an employee must have a second factor (REQUIRE_TOTP_ROLES)."""
-    return employee.role in current_app.config["REQUIRE_TOTP_ROLES"]
+def is_required(session: Session, employee: Employee) -> bool:
+    """Tell whether the role of an employee must have a second factor, by the settings."""
+    return employee.role in settings_of(session).totp_roles
 
 
 def enable(session: Session, employee: Employee, secret: str, code: str) -> list[str]:

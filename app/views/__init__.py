@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.views import access, developers, fields, home, inbox, jobs, lists, portal, usage
+from app.views import (
+    access,
+    brand,
+    developers,
+    fields,
+    home,
+    inbox,
+    jobs,
+    lists,
+    people,
+    portal,
+    settings,
+    usage,
+)
 
 
 def install(app: Flask) -> None:
     """Add every hand-written view to the application."""
     access.install(app)
+    app.register_blueprint(brand.blueprint)
     developers.install(app)
     fields.install(app)
     home.install(app)
     inbox.install(app)
     jobs.install(app)
     lists.install(app)
+    people.install(app)
     portal.install(app)
+    settings.install(app)
     usage.install(app)

@@ -9,7 +9,20 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Enum, Integer, LargeBinary, Numeric, String, Table, inspect
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    Table,
+    UniqueConstraint,
+    inspect,
+)
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -92,7 +105,7 @@ class Maker:
         if column.computed is not None or column.identity is not None:
             return None
         if column.foreign_keys:
-            return None if column.nullable else self._parent(column)
+            return None if column.nullable and not _is_alone(column) else self._parent(column)
         if column.primary_key or isinstance(column.type, Enum):
             return _first(column)
         if _holds_a_mark(column):
@@ -142,6 +155,12 @@ def _holds_a_mark(column: Column[Any]) -> bool:
     return facts is not None and bool(facts.tags or facts.options)
 
 
+def _is_alone(column: Column[Any]) -> bool:
+    """Tell whether no two rows share a value of the column, nothing included."""
+    alone = (one for one in column.table.constraints if isinstance(one, UniqueConstraint))
+    return any([*one.columns] == [column] for one in alone)
+
+
 def _first(column: Column[Any]) -> Any:
     if not isinstance(column.type, Enum) or column.nullable or column.default is not None:
         return None
@@ -151,7 +170,8 @@ def _first(column: Column[Any]) -> Any:
 def _plain(column: Column[Any]) -> Any:
     kinds: tuple[tuple[type[Any], Any], ...] = (
         (Boolean, False),
-        (String, ""), (Integer, 5), (Numeric, 5), (DateTime, now()), (LargeBinary, b"x"),
+        (String, ""), (Integer, 5), (Date, now().date()), (Numeric, 5), (DateTime, now()),
+        (LargeBinary, b"x"),
         (JSONB, {"a": 1}),
     )  # fmt: skip
     return next(value for kind, value in kinds if isinstance(column.type, kind))

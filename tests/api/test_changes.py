@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import frozen, now
 from app.core.extensions import db
+from app.fields import Settings
 from app.models.webhooks import Event
-from app.services.changes import KEPT_FOR, LAST, Place
+from app.services.changes import LAST, Place
 from tests.api.conftest import Desk
 
 WRITERS, EACH = 4, 12
@@ -195,7 +196,7 @@ def test_what_cannot_be_asked_is_named(desk: Desk, query: str, status: int, fiel
 
 
 def test_a_cursor_that_would_miss_something_is_refused(desk: Desk) -> None:
-    with frozen(now() - KEPT_FOR - dt.timedelta(hours=1)):
+    with frozen(now() - dt.timedelta(days=Settings().event_days, hours=1)):
         old = Place(5, 5, int(now().timestamp())).write()
     elsewhere = Place(LAST, LAST, int(now().timestamp())).write()
     for cursor in (old, elsewhere):

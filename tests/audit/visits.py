@@ -54,6 +54,9 @@ OUTCOMES = {
     "retire": "SCHEMA_UPDATE",
     "bring_back": "SCHEMA_UPDATE",
     "reset_second_factor": "EMPLOYEE_TOTP_DISABLE",
+    "deactivate": "EMPLOYEE_HAND_OVER",
+    "resend_invitation": "EMPLOYEE_INVITE",
+    "withdraw_invitation": "EMPLOYEE_INVITATION_WITHDRAW",
     "revoke": "API_KEY_REVOKE",
     "put_back": "ACCESS_GRANT_UPDATE",
 }
@@ -196,6 +199,7 @@ def typed(values: dict[str, Any]) -> dict[str, Any]:
 def by_hand(world: World) -> Iterator[Visit]:
     """Yield a visit to each hand-written route."""
     yield from _inbox(world)
+    yield from _people(world)
     yield from _employees(world)
     yield from at_the_second_step(world)
     yield from at_setting_up(world)
@@ -211,7 +215,17 @@ def _inbox(world: World) -> Iterator[Visit]:
     )
     changed = {"fields": "priority", "priority": "urgent"}
     yield Visit("inbox.change", f"{where}/change", "TICKET_UPDATE", client, by, changed)
+    yield Visit("settings.save", "/settings/branding", "SETTING_CREATE", client, by, {"name": "Kettle"})
     yield Visit("inbox.reply", f"{where}/reply", "MESSAGE_CREATE", client, by, {"body": TEXT})
+
+
+def _people(world: World) -> Iterator[Visit]:
+    """Yield a visit to the table of skills and to the plan of a team."""
+    client, by, number = world.employee(), f"employee:{world.ids['admin']}", world.ids["agent"]
+    learnt = {"skill.0": "Juggling", f"level.{number}.0": "3"}
+    yield Visit("people.save", "/people/skills", "SKILL_CREATE", client, by, learnt)
+    planned = {"availability": "busy", "capacity": "9"}
+    yield Visit("people.plan", f"/people/coverage/{number}", "EMPLOYEE_UPDATE", client, by, planned)
 
 
 def _employees(world: World) -> Iterator[Visit]:

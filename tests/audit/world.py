@@ -47,7 +47,9 @@ PASSWORD, OTHER = "vexed hamster battery 41", "calmer hamster battery 42"
 HIDDEN = ("Zoltan", "Quux", "zoltan", "Xyzzy", "plugh", "hamster", "sesame", "fd_live_", "whsec_")
 """What was planted: names, addresses, texts, passwords, secrets in links."""
 
-numbers = itertools.count(100)
+numbers, further = itertools.count(100), itertools.count()
+SETTINGS = ("api_log_days", "event_days", "close_days", "metric_days", "upload_mb")
+"""A setting has one row at most, so each sample is one of another."""
 
 
 @dataclass
@@ -102,11 +104,8 @@ class World:
 
     def sample(self, table: str) -> dict[str, Any]:
         """Return values for a new row of a table."""
-        values = samples(self, next(numbers))[table]
-        fresh = {"employee_teams": ("team_id", "teams"), "grants": ("role_id", "roles")}
-        if table in fresh:
-            column, target = fresh[table]
-            values |= {column: self.make(target)}
+        values = samples(self, next(further if table == "settings" else numbers))[table]
+        values |= {column: self.make(target) for column, target in FRESH.get(table, {}).items()}
         return values
 
 
@@ -118,6 +117,8 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
     """Return values for a new row of each table; `n` makes them differ from all others."""
     return {
         "api_keys": {"description": TEXT, "permissions": ["read_teams"], "allowed_ips": ["192.0.2.0/24"]},
+        "business_hours": {"name": f"Hours {n}", "time_zone": "UTC"},
+        "business_intervals": {"weekday": "1", "starts": "08:00", "ends": "12:00"},
         "customers": {"name": NAME, "email": address(n), "tier": "standard"},
         "employee_teams": {"employee_id": world.ids.get("agent"), "role_in_team": "agent"},
         "employees": {
@@ -125,6 +126,7 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
             "capacity": 5,
         },
         "grants": {"table_name": "teams", "verb": Verb.READ, "rows": RowScope.ALL},
+        "holidays": {"day": "2026-12-25", "name": f"Holiday {n}"},
         "kb_articles": {"title": f"Refunds {n}", "content": TEXT, "state": "draft", "section": "Orders"},
         "macros_templates": {"title": f"Thanks {n}", "content": TEXT, "shared": True},
         "roles": {"title": f"Role {n}", "name": f"role_{n}", "description": TEXT},
@@ -138,6 +140,8 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
             "field_name": f"seats_{n}", "field_type": "integer", "label": f"Seats {n}",
             "applies_to": "tickets", "required_on": "create", "position": 1,
         },
+        "settings": {"name": SETTINGS[n % len(SETTINGS)], "value": 20},
+        "shifts": {"weekday": "1", "starts": "08:00", "ends": "12:00", "time_zone": "UTC"},
         "skillsets": {"employee_id": world.ids.get("agent"), "skill_name": f"Skill {n}", "skill_level": 3},
         "teams": {"name": f"Team {n}", "description": TEXT, "is_active": True},
         "ticket_messages": {"ticket_id": world.ids.get("ticket"), "message_body": TEXT},
@@ -149,12 +153,26 @@ def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+FRESH = {
+    "business_hours": {"team_id": "teams"},
+    "business_intervals": {"hours_id": "business_hours"},
+    "employee_teams": {"team_id": "teams"},
+    "grants": {"role_id": "roles"},
+    "holidays": {"hours_id": "business_hours"},
+    "shifts": {"employee_id": "employees", "team_id": "teams"},
+}
+"""What a row refers to that must be its own, by column."""
+
+
 CHANGES: dict[str, dict[str, Any]] = {
     "api_keys": {"permissions": ["read_teams", "read_tickets"]},
+    "business_hours": {"name": "Other hours"},
+    "business_intervals": {"ends": "13:00"},
     "customers": {"name": f"{NAME} junior", "tier": "vip"},
     "employee_teams": {"role_in_team": "team_lead"},
     "employees": {"name": f"{NAME} junior", "role": "supervisor"},
     "grants": {"hidden_fields": ["description"]},
+    "holidays": {"name": "Another day"},
     "kb_articles": {"state": "public", "content": f"{TEXT}!"},
     "macros_templates": {"content": f"{TEXT}!"},
     "roles": {"title": "Another title"},
@@ -163,6 +181,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     },
     "saved_views": {"query": "q=y", "shared": False},
     "schema_definitions": {"help": TEXT, "position": 2},
+    "settings": {"value": 21},
+    "shifts": {"ends": "13:00"},
     "skillsets": {"skill_level": 4},
     "teams": {"description": f"{TEXT}!"},
     "tickets": {"priority": "high", "title": f"{TEXT}!"},

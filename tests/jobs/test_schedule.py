@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from app.access import SYSTEM
 from app.core.clock import frozen, now
 from app.core.extensions import queue, redis
+from app.fields.settings import DEFAULTS
 from app.jobs import ageing, recurring, schedule, upkeep
 from app.jobs.calls import LIST
 from app.jobs.unit import unit
@@ -117,7 +118,7 @@ def _state(number: int) -> tuple[Status, bool]:
 
 
 def test_resolved_tickets_are_closed_after_a_week() -> None:
-    week = ageing.CLOSE_AFTER
+    week = dt.timedelta(days=DEFAULTS.close_days)
     old = _ticket(status=Status.RESOLVED, resolved_at=now() - week - dt.timedelta(minutes=1))
     young = _ticket(status=Status.RESOLVED, resolved_at=now() - week + dt.timedelta(minutes=1))
     assert ageing.close_resolved() == "1 closed"
@@ -126,7 +127,7 @@ def test_resolved_tickets_are_closed_after_a_week() -> None:
 
 
 def test_closed_tickets_are_archived_after_their_time() -> None:
-    year = ageing.ARCHIVE_AFTER
+    year = dt.timedelta(days=DEFAULTS.archive_days)
     old = _ticket(status=Status.CLOSED, resolved_at=now() - year - dt.timedelta(minutes=1))
     young = _ticket(status=Status.CLOSED, resolved_at=now() - year + dt.timedelta(minutes=1))
     assert ageing.archive_closed() == "1 archived"
@@ -137,8 +138,9 @@ def test_closed_tickets_are_archived_after_their_time() -> None:
 
 
 def test_old_figures_become_one_mean_an_hour() -> None:
-    hour = (now() - metrics.RAW - dt.timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
-    ancient = now() - metrics.MEANS - dt.timedelta(hours=1)
+    old = now() - dt.timedelta(days=DEFAULTS.metric_days, hours=2)
+    hour = old.replace(minute=0, second=0, microsecond=0)
+    ancient = now() - dt.timedelta(days=DEFAULTS.mean_days, hours=1)
     values = [(hour, 10), (hour + dt.timedelta(minutes=59), 20), (now(), 5), (ancient, 1)]
     with unit() as session:
         session.connection().execute(

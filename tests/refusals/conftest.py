@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -17,12 +18,14 @@ from app.access import SYSTEM
 from app.core.clock import now
 from app.core.extensions import db
 from app.models.access import AccessGrant, DeskRole, RowScope, Verb
+from app.models.coverage import BusinessHours, Holiday, OpenInterval, Shift
 from app.models.customers import Customer
 from app.models.effects import State
 from app.models.jobs import Job, JobKind
 from app.models.keys import ApiKey
 from app.models.mails import Mail
 from app.models.people import Employee
+from app.models.settings import Setting
 from app.models.system import Metric
 from app.models.webhooks import Event
 from app.record import act_as
@@ -82,6 +85,19 @@ def desk(app: Flask) -> Desk:
         role = services.add(session, SYSTEM, DeskRole, {"title": "Watcher", "name": "watcher"})
         rights = {"role_id": role.id, "table_name": "teams", "verb": Verb.READ, "rows": RowScope.ALL}
         ids |= {"roles": role.id, "grants": services.add(session, SYSTEM, AccessGrant, rights).id}
+        setting = {"name": "close_days", "value": 9}
+        ids["settings"] = services.add(session, SYSTEM, Setting, setting).id
+        hours = services.add(session, SYSTEM, BusinessHours, {"name": "Day", "time_zone": "UTC"}).id
+        when = {"weekday": "1", "starts": "08:00", "ends": "12:00"}
+        open_ = services.add(session, SYSTEM, OpenInterval, {"hours_id": hours, **when})
+        free = {"hours_id": hours, "day": dt.date(2026, 12, 25), "name": "Christmas"}
+        whose = {"employee_id": ids["admin"], "team_id": ids["teams"]}
+        ids |= {
+            "business_hours": hours,
+            "business_intervals": open_.id,
+            "holidays": services.add(session, SYSTEM, Holiday, free).id,
+            "shifts": services.add(session, SYSTEM, Shift, whose | when).id,
+        }
         job = Job(kind=JobKind.BULK, object_table="teams", verb="edit", employee_id=ids["admin"])
         session.add(job)
         session.commit()

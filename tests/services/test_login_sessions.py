@@ -28,7 +28,7 @@ def holder(request, desk):
 def holds(session, holder, raw):
     kind = type(holder)
     found = select(kind.id).join(LoginSession, login_sessions.holds(kind))
-    return session.scalar(found, login_sessions.asked(kind, raw)) == holder.id
+    return session.scalar(found, login_sessions.asked(raw)) == holder.id
 
 
 def begin(session, holder):

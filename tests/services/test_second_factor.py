@@ -132,7 +132,7 @@ def test_an_administrator_resets_anothers_and_not_the_own(session, desk, enrolle
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_setting_says_which_roles_need_one(session, desk, role):
-    assert second_factor.is_required(desk.employee(role=role)) is (role is Role.SUPERVISOR)
+    assert second_factor.is_required(desk.session, desk.employee(role=role)) is (role is Role.SUPERVISOR)
 
 
 def test_of_two_who_send_one_code_at_once_one_comes_in(engine, new_session, secret, small_app):

@@ -12,15 +12,18 @@ from app.adapters.mail.mailer import KeptMail, Mailer
 from app.adapters.mail.smtp import SmtpMail, parse_url
 
 
-def from_config(config: Mapping[str, Any]) -> Mailer:
-    """Return the way by `SMTP_URL`, or the keeping twin without one; raise ValueError for a wrong setting."""
+def from_config(config: Mapping[str, Any], name: str = "Frontdesk", address: str | None = None) -> Mailer:
+    """Return the way by `SMTP_URL`, or the keeping twin without one; raise ValueError for a wrong setting.
+
+    Letters come from `name` and `address`, as `sender` says.
+    """
     if not config["SMTP_URL"]:
         return KeptMail()
-    return SmtpMail(parse_url(config["SMTP_URL"]), sender(config))
+    return SmtpMail(parse_url(config["SMTP_URL"]), sender(config, name, address))
 
 
-def sender(config: Mapping[str, Any]) -> Address:
-    """Return who letters come from: `MAIL_FROM`, else support at the host of `BASE_URL`."""
+def sender(config: Mapping[str, Any], name: str = "Frontdesk", address: str | None = None) -> Address:
+    """Return who letters come from: `MAIL_FROM`, else `address`, else support at the host of `BASE_URL`."""
     if config["MAIL_FROM"]:
         return parse_address(config["MAIL_FROM"])
-    return make_address(f"support@{urlsplit(config['BASE_URL']).hostname}", "Frontdesk")
+    return make_address(address or f"support@{urlsplit(config['BASE_URL']).hostname}", name)

@@ -15,11 +15,12 @@ from app.access import Actor, visible
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.i18n import gettext
-from app.criteria import Moment, Node, compile_tree, conditions, describe, parse
+from app.criteria import Node, compile_tree, conditions, describe, parse
 from app.fields import Field
 from app.generate.builder.place import Place
 from app.generate.cells import title_of
 from app.generate.parts import Cell
+from app.services.coverage import moment_of
 
 DAYS = 30
 """How far back rows are counted."""
@@ -53,7 +54,7 @@ def counted(session: Session, actor: Actor, place: Place, tree: Any) -> str:
     model = place.model
     if read is None or model is None or not hasattr(model, "created_at"):
         return ""
-    where = compile_tree(read, model, Moment.present(me=actor.id))
+    where = compile_tree(read, model, moment_of(session, me=actor.id))
     if not where.exact or any(one.operator.name.startswith("changed") for one in conditions(read)):
         return ""
     recent = model.created_at >= now() - dt.timedelta(days=DAYS)

@@ -18,6 +18,7 @@ from app.core.errors import Invalid
 from app.core.i18n import Text, _
 from app.fields import FieldSet, fields_of
 from app.generate import forms, pages
+from app.generate.desk import desk
 from app.generate.exchange.plan import guess, importable, keys_of, plan_of
 from app.services import exchange, files
 from app.services.bulk import Failure
@@ -171,7 +172,10 @@ def file_page(model: Any, crumbs: tuple[pages.Crumb, ...], problem: Invalid | No
         label=_("File"),
         required=True,
         errors=told,
-        help=_("CSV (UTF-8, a header in the first line) or JSON; 25 MB and 200,000 rows at most."),
+        help=_(
+            "CSV (UTF-8, a header in the first line) or JSON; %(most)s MB and 200,000 rows at most.",
+            most=desk().upload_mb,
+        ),
         attributes={"accept": ".csv,.json,text/csv,application/json"},
     )
     return pages.FormPage(

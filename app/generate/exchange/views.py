@@ -52,6 +52,7 @@ class FileExchange(BaseView):
         try:
             if given is None or not given.filename:
                 raise Invalid.one("file", "required", _("Choose a file."))
+            files.taken(session, given.stream)
             lines = exchange.read_rows(given.stream, given.filename).lines
             if next(lines, None) is None:
                 raise Invalid.one("file", "required", _("There is no row in this file."))

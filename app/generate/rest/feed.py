@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from flask import Response, request
@@ -12,6 +13,7 @@ from app.access import Actor
 from app.core.errors import FieldError, Invalid, Malformed
 from app.core.extensions import db
 from app.core.i18n import _
+from app.fields import settings_of
 from app.generate.rest.answers import answer
 from app.generate.rest.auth import caller
 from app.generate.rest.intake import told
@@ -135,6 +137,6 @@ def _place(session: Session, arguments: Mapping[str, str]) -> Place | None:
         text = _("A cursor says where to start. Leave this out.")
         raise Malformed([FieldError("start", "malformed", text)])
     try:
-        return Place.read(arguments["cursor"])
+        return Place.read(arguments["cursor"], dt.timedelta(days=settings_of(session).event_days))
     except Invalid as problem:
         raise told(problem) from problem

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from app import models
@@ -13,6 +12,7 @@ from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import _
 from app.fields import Audience, FieldSet, Purpose, json_schema
+from app.generate.desk import desk
 from app.generate.rest import feed, many, parts
 from app.generate.rest.examples import add_examples
 from app.generate.rest.faces import ONCE, offered, shown, writable
@@ -40,7 +40,7 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
     document: Part = {
         "openapi": "3.1.0",
         "info": {
-            "title": f"{current_app.config['APP_NAME']} REST API",
+            "title": f"{desk().name} REST API",
             "version": VERSION,
             "description": str(parts.DESCRIPTION),
         },

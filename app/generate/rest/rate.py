@@ -19,6 +19,7 @@ from app.core.clock import now
 from app.core.errors import TooMany
 from app.core.extensions import PAUSE, redis
 from app.core.i18n import _
+from app.generate.desk import desk
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class Rate:
 
 def count(actor: Actor, limit: int | None) -> None:
     """Count a call of `actor`, of which `limit` may be made a minute (None: the desk's). Raises TooMany."""
-    rate = g.rate = take(actor.label, limit or current_app.config["API_RATE_LIMIT"])
+    rate = g.rate = take(actor.label, limit or desk().api_rate)
     if rate is not None and not rate.passes:
         facts = {"limit": rate.limit, "seconds": rate.reset}
         raise TooMany(

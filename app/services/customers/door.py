@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.adapters.passwords import verify_password
 from app.core.clock import now
-from app.fields import Audience, check, fields_of
+from app.core.errors import Conflict
+from app.core.i18n import _
+from app.fields import Audience, check, fields_of, settings_of
 from app.fields import Purpose as For
 from app.models.customers import Customer
 from app.models.tokens import Purpose
@@ -20,8 +22,10 @@ def sign_up(session: Session, name: str, email: str) -> None:
     """Make an account and mail a link that confirms the address; who has one already is mailed a way in.
 
     It takes no password: who types an address need not own it, and must not choose what opens it.
-    Raises Invalid for what was typed, never for a known address.
+    Raises Invalid for what was typed, never for a known address; Conflict where sign-up is closed.
     """
+    if not settings_of(session).sign_up_open:
+        raise Conflict(_("New accounts are not made here. Write to us instead."))
     wanted = fields_of(session, Customer).pick(("name", "email"))
     typed = check(wanted, {"name": name, "email": email}, Audience.CUSTOMER, For.CREATE)
     customer = join(session, typed["email"], typed["name"])

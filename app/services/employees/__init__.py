@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.services.employees.invitation import STATE, figures, offered, resend_invitation, withdraw_invitation
+from app.services.employees.leaving import consequences, deactivate, heirs
 from app.services.employees.password import (
     authenticate,
     change_password,
@@ -11,19 +13,28 @@ from app.services.employees.password import (
     require_password,
     set_password,
 )
-from app.services.employees.people import add, delete, edit, find, reset_second_factor
+from app.services.employees.people import add, delete, edit, find, plan, reset_second_factor
 
 __all__ = [
+    "STATE",
     "add",
     "authenticate",
     "change_password",
+    "consequences",
+    "deactivate",
     "delete",
     "edit",
+    "figures",
     "find",
+    "heirs",
     "invite",
     "is_link_alive",
+    "offered",
+    "plan",
     "request_reset",
     "require_password",
+    "resend_invitation",
     "reset_second_factor",
     "set_password",
+    "withdraw_invitation",
 ]

@@ -13,6 +13,7 @@ from app.core.declare import Can, Role
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import _
 from app.fields.refusal import error
+from app.models.coverage import Shift
 from app.models.messages import Message, SenderType
 from app.models.people import Employee
 from app.models.tickets import Assignment
@@ -22,8 +23,12 @@ from app.services.address import normal
 from app.services.employees import guard, login
 from app.services.employees.password import invite
 
-OWN = frozenset({"name", "availability", "language", "time_zone", "signature", "preferences"})
+OWN = frozenset(
+    {"name", "availability", "follows_shifts", "language", "time_zone", "signature", "preferences"}
+)
 """What employees may change of themselves, whatever their role."""
+PLANNED = frozenset({"availability", "follows_shifts", "capacity"})
+"""What who plans may change of others."""
 IDENTITY = ("role", "active", "email")
 """What an account is and who gets into it: when it changes, sessions end."""
 KNOWN = OWN | {"email", "role", "active", "capacity"}
@@ -71,6 +76,24 @@ def edit(
     if _identity(employee) != before:
         login_sessions.end_all(session, employee)
         links.forget(session, "employee", employee.id)
+    flush(session)
+    return employee
+
+
+def plan(
+    session: Session, actor: Actor, employee: Employee, values: dict[str, Any], expected: int | None = None
+) -> Employee:
+    """Let who plans shifts say whether somebody is there, and how much they can take.
+
+    Raises NotFound, Stale, Invalid.
+    """
+    require(actor, Can.EDIT, Shift)
+    require(actor, Can.READ, employee)
+    expect(employee, expected)
+    unknown = [error(name, "unknown_field") for name in values if name not in PLANNED]
+    if unknown:
+        raise Invalid(unknown)
+    _fill(session, employee, values)
     flush(session)
     return employee
 

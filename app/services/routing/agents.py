@@ -16,11 +16,13 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from app.core.clock import now
 from app.criteria import fold
 from app.models.people import Availability, Employee
 from app.models.teams import Membership, Skill
 from app.models.tickets import Assignment
 from app.record.changes import plain
+from app.services.coverage import duty, present
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def _why_not(row: Any, wish: Wish, level: int | None) -> str | None:
     reasons = (
         ("inactive", not row.active),
         ("unavailable", row.availability is not Availability.AVAILABLE),
+        ("off_shift", not present(row.availability, row.follows_shifts, row.shifts, now())),
         ("full", row.load >= row.capacity),
         ("unskilled", wish.skill is not None and level is None),
         ("skill_too_low", level is not None and level < wish.min_level),
@@ -111,12 +114,14 @@ def _members() -> Select[Any]:
     skills = select(func.jsonb_object_agg(Skill.skill_name, Skill.skill_level)).where(
         Skill.employee_id == employee.c.id
     )
-    return (
+    statement: Select[Any] = (
         select(
             employee.c.id,
             login.c.active,
             employee.c.availability,
             employee.c.capacity,
+            employee.c.follows_shifts,
+            duty(employee.c.id, Membership.team_id).label("shifts"),
             load.label("load"),
             last.label("idle_since"),
             skills.scalar_subquery().label("skills"),
@@ -126,3 +131,4 @@ def _members() -> Select[Any]:
         .join(login, login.c.id == employee.c.id)
         .where(Membership.team_id == bindparam("team"))
     )
+    return statement

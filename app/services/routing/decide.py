@@ -13,6 +13,7 @@ from app.models.people import Employee
 from app.models.routing import Decision, RuleEvent
 from app.models.tickets import Ticket
 from app.record.changes import plain
+from app.services.coverage import moment_of
 from app.services.routing.agents import Wish, candidates, chosen
 from app.services.routing.book import Book, book_of
 from app.services.routing.run import Run, seen
@@ -62,7 +63,7 @@ def _decide(
     session: Session, book: Book, ticket: Ticket, event: RuleEvent, keep: Collection[str]
 ) -> Decision:
     inputs: dict[str, Any] = {"fields": seen(book.asked[event], ticket)}
-    run = Run(book, ticket, keep, _before(book, ticket))
+    run = Run(book, ticket, moment_of(session, team_id=ticket.team_id), keep, _before(book, ticket))
     run.follow(event)
     picked = None
     if run.agent is not None and "assignee_id" not in keep:

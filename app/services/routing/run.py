@@ -8,6 +8,7 @@ from typing import Any
 
 from app.criteria import Facts, passes
 from app.criteria.known import Known
+from app.criteria.moment import Moment
 from app.criteria.tree import Condition
 from app.models.routing import RuleEvent
 from app.models.tickets import Ticket
@@ -24,6 +25,8 @@ class Run:
 
     book: Book
     ticket: Ticket
+    moment: Moment = field(default_factory=Moment.present)
+    """When it is: the rules ask for the hours of the ticket's team."""
     keep: Collection[str] = ()
     """Columns the writer has set and rules leave alone."""
     before: Mapping[str, Any] = field(default_factory=dict)
@@ -34,7 +37,7 @@ class Run:
 
     def follow(self, event: RuleEvent) -> None:
         """Try the rules of `event` in their order until one that stops has done its work."""
-        look = _Look(self.ticket, self.before)
+        look = _Look(self.ticket, self.before, self.moment)
         for rule in self.book.rules[event]:
             step = {"rule_id": rule.id, "rule_name": rule.name, **_tried(rule, look)}
             self.trace.append(step)
@@ -44,7 +47,7 @@ class Run:
             step["notes"] = list(self._act(rule))
             if rule.stop and "team_gone" not in step["notes"]:
                 return
-            look = _Look(self.ticket, self.before)  # what the rule did is seen by the next
+            look = _Look(self.ticket, self.before, self.moment)  # what the rule did is seen by the next
 
     def _act(self, rule: Rule) -> Iterator[str]:
         if "agent" in rule.action:
@@ -60,9 +63,9 @@ def seen(fields: Iterable[Known], ticket: Ticket) -> dict[str, Any]:
 class _Look:
     """The ticket as the rules see it until one of them changes it; each value is read once."""
 
-    def __init__(self, ticket: Ticket, before: Mapping[str, Any]) -> None:
+    def __init__(self, ticket: Ticket, before: Mapping[str, Any], moment: Moment) -> None:
         self.ticket = ticket
-        self.facts = Facts(ticket, before)
+        self.facts = Facts(ticket, before, moment)
         self._seen: dict[str, Any] = {}
 
     def at(self, field: Known) -> Any:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.core.errors import Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import _
+from app.fields import languages_of
+from app.generate.desk import desk
 from app.models.people import Availability, Employee
 from app.services import employees
 from app.views.home.blueprint import blueprint, employee
@@ -64,7 +66,7 @@ def _typed() -> dict[str, Any]:
 def _values(typed: dict[str, Any]) -> dict[str, Any]:
     """Return what the service takes. Raises Invalid for a choice that is none."""
     choices = {
-        "language": {"", *current_app.config["LANGUAGES"]},
+        "language": {"", *languages_of(desk())},
         "time_zone": {"", *available_timezones()},
         "availability": {member.value for member in Availability},
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_login import current_user
 
 from app.core.errors import Invalid, Stale
 from app.core.i18n import Text, _
+from app.fields import languages_of
 from app.generate import forms
+from app.generate.desk import desk
 from app.generate.pages import Action, FieldError, FormField, FormPage, FormSection, Option
 from app.models.people import Availability
 
@@ -81,7 +83,7 @@ def _field(name: str, held: dict[str, Any], errors: dict[str, list[Text]]) -> Fo
 def _options(name: str) -> tuple[tuple[str, Text], ...]:
     match name:
         case "language":
-            return tuple((code, facts["name"]) for code, facts in current_app.config["LANGUAGES"].items())
+            return tuple(languages_of(desk()).items())
         case "time_zone":
             return tuple((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
         case "availability":

@@ -61,7 +61,7 @@ def new_recovery_codes() -> Response:
 def turn_off_second_factor() -> Response:
     """Take the second factor away, unless the role needs one."""
     person = oneself()
-    if second_factor.is_required(person):
+    if second_factor.is_required(db.session(), person):
         raise Conflict(_("Your role needs a second factor. An administrator can reset it."))
     text = _("Then your password alone lets you in. Other sessions end.")
     return _for_password(person, _("Turn off the second factor"), text, _("Turn off"), _off)

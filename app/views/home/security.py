@@ -21,7 +21,7 @@ def security() -> Response:
         render_template(
             "home/security.html",
             factor=second_factor.of(db.session(), person),
-            required=second_factor.is_required(person),
+            required=second_factor.is_required(db.session(), person),
             sessions=login_sessions.of(db.session(), person),
             this=g.login_session,
         )

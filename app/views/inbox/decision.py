@@ -13,6 +13,7 @@ from app.views.inbox.entries import Considered, Routed, Tried
 PASSED_OVER: dict[str, Text] = {
     "inactive": _("no longer here"),
     "unavailable": _("not available"),
+    "off_shift": _("not on shift"),
     "full": _("has as many tickets as they can take"),
     "unskilled": _("lacks the skill"),
     "skill_too_low": _("skill is too low"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, request, url_for
+from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.errors import Conflict, Invalid, Problem, Stale, TooMany
 from app.core.extensions import db
 from app.core.i18n import _
-from app.fields import Audience, FieldSet, Purpose, check, fields_of
+from app.fields import Audience, FieldSet, Purpose, check, fields_of, languages_of
+from app.generate.desk import desk
 from app.generate.errors import answer
 from app.generate.forms import errors_of
 from app.generate.limits import count_try, give_back
@@ -70,10 +71,9 @@ def sign_out_elsewhere() -> Response:
     return go(url_for("portal.account"))
 
 
-def spoken() -> dict[str, dict[str, str]]:
+def spoken() -> dict[str, str]:
     """Return the languages to choose from; the made-up ones, for testing, are not among them."""
-    known: dict[str, dict[str, str]] = current_app.config["LANGUAGES"]
-    return {code: facts for code, facts in known.items() if "_X" not in code}
+    return {code: name for code, name in languages_of(desk()).items() if "_X" not in code}
 
 
 def _refused(problem: Problem, customer: Customer, *, of_password: bool = False) -> Response:
@@ -98,7 +98,7 @@ def _page(customer: Customer, problem: Problem | None = None, *, of_password: bo
 
 def _person(customer: Customer, errors: Errors) -> tuple[FormField, ...]:
     fields = _fields()
-    languages = tuple(Option(value=code, label=facts["name"]) for code, facts in spoken().items())
+    languages = tuple(Option(value=code, label=name) for code, name in spoken().items())
     return (
         field(
             "name",

@@ -119,7 +119,7 @@ def _of_cookie() -> Customer | None:
     if raw is None:
         return None
     is_first = not db.session().in_transaction()
-    found = db.session.execute(_statement(), login_sessions.asked(Customer, raw)).one_or_none()
+    found = db.session.execute(_statement(), login_sessions.asked(raw)).one_or_none()
     if found is None:
         return None
     customer, definitions, session, seen = found

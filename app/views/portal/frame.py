@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from app.core.i18n import Text, _
+from app.generate.desk import desk
 from app.generate.frame import Frame, NavGroup, NavItem, Person
 from app.generate.shell import frame
 from app.models.customers import Customer
@@ -20,7 +21,13 @@ from app.views.portal.words import RATINGS, STANDINGS
 def around() -> dict[str, Any]:
     """Return what the portal's templates know: the frame (`shell`), the customer, and the words."""
     customer = current_customer()
-    return {"shell": _frame(customer), "customer": customer, "standings": STANDINGS, "ratings": RATINGS}
+    return {
+        "shell": _frame(customer),
+        "customer": customer,
+        "standings": STANDINGS,
+        "ratings": RATINGS,
+        "may_sign_up": desk().sign_up_open,
+    }
 
 
 def _frame(customer: Customer | None) -> Frame:

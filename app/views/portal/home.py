@@ -5,6 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from app.core.extensions import db
+from app.generate.desk import desk
 from app.generate.errors import answer
 from app.services import portal as reads
 from app.views.portal.blueprint import portal
@@ -21,6 +22,7 @@ def home() -> Response:
     session, customer = db.session(), current_customer()
     return answer(
         "portal/home.html",
+        greeting=desk().greeting,
         sections=reads.sections(session),
         requests=latest(session, actor_of(customer.id), SHOWN).rows if customer else [],
     )

@@ -6,9 +6,10 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from app.access import SYSTEM
-from app.core.errors import Invalid, Problem, TooMany
+from app.core.errors import Conflict, Invalid, NotFound, Problem, TooMany
 from app.core.extensions import db
 from app.core.i18n import _
+from app.generate.desk import desk
 from app.generate.errors import answer
 from app.generate.evenly import evenly
 from app.generate.forms import errors_of
@@ -28,6 +29,8 @@ def sign_up() -> Response:
     """Show the form; who is signed in has an account."""
     if current_customer():
         return go(url_for("portal.account"))
+    if not desk().sign_up_open:
+        raise NotFound
     return _page()
 
 
@@ -41,7 +44,7 @@ def make_account() -> Response:
         with evenly():
             customers.sign_up(db.session(), typed("name"), email)
             db.session.commit()
-    except (Invalid, TooMany) as problem:
+    except (Conflict, Invalid, TooMany) as problem:
         db.session.rollback()
         return _page(problem)
     return sent(_("We have sent you a link to confirm your address. Open it, and you are in."))
