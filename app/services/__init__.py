@@ -102,6 +102,14 @@ def act(
     return getattr(service, verb)(session, actor, row, *(() if ask is None else (_chosen(ask, answer),)))
 
 
+def together(model: Any, verb: str) -> Any:
+    """Return the function `<verb>_all` by which a service does a declared action to many rows, or None.
+
+    It takes session, actor and rows, and does it to all or to none, raising what one of them refuses.
+    """
+    return getattr(of(model), f"{verb}_all", None) if verb in model.resource.actions else None
+
+
 def _chosen(ask: Ask, answer: str) -> Any:
     """Return the choice that `answer` is, the first if nothing was said."""
     choices = list(ask.choices)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from app import services
 from app.access import Actor
 from app.core.errors import Invalid, NotFound, Problem, Stale
 from app.core.i18n import Text
+from app.record import expect
 
 EDIT, DELETE = "edit", "delete"
 """The deeds every resource has, beside the actions it declares."""
@@ -60,6 +61,23 @@ def attempt(
     except Problem as problem:
         return failures_of(problem, position, label)
     return []
+
+
+def attempt_all(
+    session: Session, actor: Actor, rows: Sequence[Any], deed: Deed, expected: Iterable[int | None]
+) -> bool:
+    """Do the deed to rows together, all or none, where their service can; tell whether it is done."""
+    together = services.together(type(rows[0]), deed.verb) if len(rows) > 1 else None
+    if together is None:
+        return False
+    try:
+        with session.begin_nested():
+            for row, version in zip(rows, expected, strict=True):
+                expect(row, version)
+            together(session, actor, rows)
+    except Problem:
+        return False
+    return True
 
 
 def failures_of(
