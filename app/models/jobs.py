@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
-from app.core.declare import Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
+from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.models.base import Created, Entry, choice, employee_link, json_object, link, moment, short_text
 from app.models.files import File
@@ -21,6 +21,7 @@ class JobKind(Choice):
     BULK = "bulk", _("Change of many")
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
+    REPLAY = "replay", _("Send again")
 
 
 class JobState(Choice):
@@ -99,6 +100,12 @@ class Job(Entry, Created):
             Role.AGENT: Grant(Can.READ | Can.EDIT, rows=Scope.OWN),
         },
         audit=("kind", "object_table", "verb", "state"), service="jobs", actions=("cancel", "retry"),
+        api=Api(
+            show=(
+                "id", "kind", "object_table", "verb", "state", "total", "done", "failed", "cancel_requested", "error",
+                "file_id", "created_at", "started_at", "finished_at",
+            )
+        ),
     )  # fmt: skip
 
 

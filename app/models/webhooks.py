@@ -61,7 +61,7 @@ class Webhook(Record, Stamped):
         search=("url", "description"), filters=("is_active", "is_signed", "failing_since"), order="url",
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("url", "event_types", "criteria", "include_notes", "is_active"), service="webhooks",
-        actions=("test", "replay_failed", "new_secret"), single=("test", "new_secret"),
+        actions=("test", "replay", "replay_failed", "new_secret"), single=("test", "replay", "new_secret"),
         api=Api(
             show=(
                 "id", "url", "description", "event_types", "criteria", "include_notes", "is_active", "is_signed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.views import home, inbox, jobs, portal, usage
+from app.views import home, inbox, jobs, portal, usage, webhooks
 
 
 def install(app: Flask) -> None:
@@ -14,3 +14,4 @@ def install(app: Flask) -> None:
     jobs.install(app)
     portal.install(app)
     usage.install(app)
+    webhooks.install(app)
