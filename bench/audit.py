@@ -8,7 +8,6 @@ It starts a PostgreSQL and a Redis of its own in a folder that is removed afterw
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from app.core.extensions import db
 from app.record import act_as, audit
 from app.services import tickets
 from app.services.audit import seal_now, verify
+from bench.meter import used
 from config import settings
 
 ROWS = text("""
@@ -41,7 +41,6 @@ ROWS = text("""
 """)
 BATCH = 10
 TIMES = 3
-CLOCK = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -105,10 +104,10 @@ def verifying(app: Flask) -> tuple[float, float]:
     for _ in range(TIMES):
         with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             backend = connection.scalar(text("SELECT pg_backend_pid()"))
-            started, used = time.perf_counter(), time.process_time() + _cpu(backend)
+            started, spent = time.perf_counter(), time.process_time() + used(backend)
             found = verify(connection, keys)
             clock.append(found.rows / (time.perf_counter() - started))
-            core.append(found.rows / (time.process_time() + _cpu(backend) - used))
+            core.append(found.rows / (time.process_time() + used(backend) - spent))
             if found.fault:
                 raise SystemExit(str(found.fault))
     return max(clock), max(core)
@@ -152,18 +151,9 @@ def _add(count: int) -> None:
 def _cost(work: Callable[[], Any]) -> float:
     """Return the CPU milliseconds of this process and of its session's backend."""
     backend = db.session().scalar(text("SELECT pg_backend_pid()"))
-    before = time.process_time() + _cpu(backend)
+    before = time.process_time() + used(backend)
     work()
-    return 1000 * (time.process_time() + _cpu(backend) - before)
-
-
-def _cpu(process: int) -> float:
-    """Return the seconds of CPU a process has used, to the nanosecond where the kernel tells."""
-    told = Path(f"/proc/{process}/schedstat")
-    if told.exists():
-        return int(told.read_text().split()[0]) / 1e9
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / CLOCK
+    return 1000 * (time.process_time() + used(backend) - before)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
@@ -28,29 +29,35 @@ BATCH = 100
 def close_resolved() -> str:
     """Close the resolved tickets that nobody came back to."""
     stale = (Ticket.status == Status.RESOLVED, Ticket.resolved_at < _before(settings().close_days))
-    return f"{_each_ticket(and_(*stale), _close)} closed"
+    return f"{_in_batches(and_(*stale), _close)} closed"
 
 
 def archive_closed() -> str:
     """Archive the tickets whose time in the desk is over."""
     stale = (Ticket.status == Status.CLOSED, Ticket.resolved_at < _before(settings().archive_days))
-    return f"{_each_ticket(and_(*stale), _archive)} archived"
+    return f"{_in_batches(and_(*stale), _archive)} archived"
 
 
 def _before(days: int) -> dt.datetime:
     return now() - dt.timedelta(days=days)
 
 
-def _close(session: Session, ticket: Ticket) -> None:
-    tickets.edit(session, SYSTEM, ticket, {"status": Status.CLOSED})
+def _close(session: Session, batch: Sequence[Ticket]) -> int:
+    closed = {"status": Status.CLOSED}
+    return sum(_kept(session, [one], partial(tickets.edit, session, SYSTEM, one, closed)) for one in batch)
 
 
-def _archive(session: Session, ticket: Ticket) -> None:
-    archives.take(session, SYSTEM, ticket, reason="retention")
+def _archive(session: Session, batch: Sequence[Ticket]) -> int:
+    """Archive a batch together; where one of them refuses, each by itself."""
+
+    def take(some: Sequence[Ticket]) -> bool:
+        return _kept(session, some, lambda: archives.take_all(session, SYSTEM, some, reason="retention"))
+
+    return len(batch) if take(batch) else sum(take([ticket]) for ticket in batch)
 
 
-def _each_ticket(which: ColumnElement[bool], work: Callable[[Session, Ticket], None]) -> int:
-    """Do `work` to each ticket, in batches, leaving out those that refuse; return how many it was done to."""
+def _in_batches(which: ColumnElement[bool], work: Callable[[Session, Sequence[Ticket]], int]) -> int:
+    """Do `work` to all tickets, which leaves out those that refuse; return how many it was done to."""
     done, last = 0, 0
     while True:
         with unit() as session:
@@ -61,17 +68,18 @@ def _each_ticket(which: ColumnElement[bool], work: Callable[[Session, Ticket], N
                 .limit(BATCH)
                 .with_for_update(skip_locked=True)
             ).all()
-            done += sum(_try(session, ticket, work) for ticket in batch)
+            done += work(session, batch) if batch else 0
         if not batch:
             return done
         last = batch[-1].id
 
 
-def _try(session: Session, ticket: Ticket, work: Callable[[Session, Ticket], None]) -> bool:
+def _kept(session: Session, some: Sequence[Ticket], work: Callable[[], object]) -> bool:
+    """Do `work` in a savepoint; what a service refuses undoes it. Tell whether it is done."""
     try:
         with session.begin_nested():
-            work(session, ticket)
+            work()
     except Problem as problem:
-        log.warning("Ticket %d: %s", ticket.id, problem)
+        log.warning("Tickets %s: %s", ", ".join(str(one.id) for one in some), problem)
         return False
     return True

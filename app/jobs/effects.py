@@ -31,16 +31,20 @@ ROUNDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one kind of effect comes about: claimed and recorded in transactions, acted on between them."""
+    """How one kind of effect comes about: claimed and recorded in transactions, acted on between them.
+
+    `go_on` claims the next after a record, in the same transaction.
+    """
 
     table: Table
     claim: Callable[[Session, int], Row[Any] | None]
+    go_on: Callable[[Session, int], Row[Any] | None]
     act: Callable[[Row[Any]], Any]
     record: Callable[[Session, Row[Any], Any], None]
 
 
-DELIVERY = Kind(Delivery.__table__, slots.claim, deliver.post, deliver.record)
-MAIL = Kind(Mail.__table__, send.claim, send.send, send.record)
+DELIVERY = Kind(Delivery.__table__, slots.claim, slots.go_on, deliver.post, deliver.record)
+MAIL = Kind(Mail.__table__, send.claim, send.claim, send.send, send.record)
 
 
 def run(kind: str, row: int) -> None:
@@ -123,7 +127,7 @@ def _do(kind: Kind, row: Row[Any], following: int | None) -> Row[Any] | None:
         outcome = kind.act(row)
         with unit() as session:
             kind.record(session, row, outcome)
-            return None if following is None else kind.claim(session, following)
+            return None if following is None else kind.go_on(session, following)
     except lease.Lost:
         log.warning("%s %d went to another worker meanwhile.", kind.table.name, row.id)
     except Exception as error:

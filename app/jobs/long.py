@@ -24,6 +24,7 @@ from app.jobs import lease, turn
 from app.jobs.change import Change
 from app.jobs.export import Export
 from app.jobs.load import Load
+from app.jobs.replay import Replay
 from app.jobs.step import Work
 from app.jobs.unit import settings, unit
 from app.models.jobs import Job, JobFailure, JobKind, JobState
@@ -44,6 +45,7 @@ WORKS: dict[JobKind, Callable[[Row[Any]], Work]] = {
     JobKind.BULK: Change,
     JobKind.EXPORT: Export,
     JobKind.IMPORT: Load,
+    JobKind.REPLAY: Replay,
 }
 """What does the work of each kind."""
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     cast,
     func,
     select,
-    true,
     update,
 )
 from sqlalchemy.orm import Session
@@ -54,10 +53,17 @@ def claim(session: Session, webhook: int) -> Row[Any] | None:
     None means that nothing is due, or that all slots are taken; then whoever holds one goes on with the rest.
     The leases themselves are counted, so a killed worker's slot is free again when its lease ends.
     """
-    connection = session.connection()
-    connection.execute(HOLD, {"webhook": webhook})
+    session.connection().execute(HOLD, {"webhook": webhook})
+    return go_on(session, webhook)
+
+
+def go_on(session: Session, webhook: int) -> Row[Any] | None:
+    """Lease the oldest due delivery in the slot of one that this transaction has recorded.
+
+    That slot stays taken until the commit, for whoever counts meanwhile, so no lock is needed.
+    """
     facts = {"webhook": webhook, "moment": now(), "until": now() + SECONDS}
-    return connection.execute(CLAIM, facts).one_or_none()
+    return session.connection().execute(CLAIM, facts).one_or_none()
 
 
 def _claiming() -> Select[Any]:
@@ -89,11 +95,7 @@ def _taken() -> ScalarSelect[int]:
     return count.where(under_way.c.webhook_id == WEBHOOK, lease.held(under_way)).scalar_subquery()
 
 
-HOLD = select(
-    func.pg_advisory_xact_lock(LOCK, cast(WEBHOOK % 2**31, Integer)),
-    func.set_config("synchronous_commit", "off", true()),
-)
-"""The lock is kept to the commit, which therefore does not wait for the disk: deliveries to one receiver
-would else be no faster than it. What a crash of PostgreSQL takes back is told again, under the same id."""
+HOLD = select(func.pg_advisory_xact_lock(LOCK, cast(WEBHOOK % 2**31, Integer)))
+"""The lock is kept to the commit, so that no two begin in the same slot."""
 CLAIM = _claiming()
 """Built once: putting it together costs more than running it."""

@@ -22,6 +22,7 @@ class JobKind(Choice):
     BULK = "bulk", _("Change of many")
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
+    REPLAY = "replay", _("Send again")
 
 
 class JobState(Choice):

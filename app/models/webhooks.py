@@ -64,7 +64,7 @@ class Webhook(Record, Stamped):
         matters=(Matter(label=_("Webhooks that fail"), asks="failing_since[not_empty]=1", icon="webhook"),),
         allow={Role.ADMIN: Grant(Can.ALL)},
         audit=("url", "event_types", "criteria", "include_notes", "is_active"), service="webhooks",
-        actions=("test", "replay_failed", "new_secret"), single=("test", "new_secret"),
+        actions=("test", "replay", "replay_failed", "new_secret"), single=("test", "replay", "new_secret"),
         api=Api(
             show=(
                 "id", "url", "description", "event_types", "criteria", "include_notes", "is_active", "is_signed",

@@ -7,21 +7,27 @@ transaction; after the commit the queue is told. A write without an actor is ref
 from __future__ import annotations
 
 from app.record.act import Act, act_as, act_of, by_rule
-from app.record.audit import log
-from app.record.hooks import install, plainly
-from app.record.outbox import emit, hint
+from app.record.audit import log, log_all
+from app.record.changes import Change, Verb
+from app.record.hooks import install, plainly, tell
+from app.record.outbox import emit, emit_all, hint
 from app.record.version import expect, flush
 
 __all__ = [
     "Act",
+    "Change",
+    "Verb",
     "act_as",
     "act_of",
     "by_rule",
     "emit",
+    "emit_all",
     "expect",
     "flush",
     "hint",
     "install",
     "log",
+    "log_all",
     "plainly",
+    "tell",
 ]

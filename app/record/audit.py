@@ -31,9 +31,18 @@ def log(session: Session, action: str, row: Any, details: Mapping[str, Any] | No
 
     A class in the place of the row stands for one that there is not.
     """
-    noun = noun_of(row if isinstance(row, type) else type(row))
-    entry = _row(act_of(session), f"{noun}_{action}", row, dict(details or {}))
-    session.connection().execute(insert(AuditLog.__table__), [entry])
+    log_all(session, action, [(row, dict(details or {}))])
+
+
+def log_all(session: Session, action: str, deeds: Iterable[tuple[Any, dict[str, Any]]]) -> None:
+    """Add an audit row for the same deed done to each row, with its details, in one statement."""
+    act = act_of(session)
+    entries = [_row(act, f"{_noun(row)}_{action}", row, details) for row, details in deeds]
+    session.connection().execute(insert(AuditLog.__table__), entries)
+
+
+def _noun(row: Any) -> str:
+    return noun_of(row if isinstance(row, type) else type(row))
 
 
 def _row(act: Act, action: str, row: Any, details: dict[str, Any]) -> dict[str, Any]:

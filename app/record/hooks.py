@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import event
@@ -13,7 +13,7 @@ from app.models.base import Declared
 from app.models.effects import Effect
 from app.record import audit, history, outbox, validate
 from app.record.act import act_of
-from app.record.changes import pending
+from app.record.changes import Change, pending
 
 plainly = {"plainly": True}
 """Execution options of the few services that may change many rows by one statement."""
@@ -33,9 +33,11 @@ def _check(session: Session, _context: Any, _instances: Any) -> None:
             validate.check(session, row)
 
 
-def _tell(session: Session, _context: Any) -> None:
-    """After a flush, in its transaction: history, audit and events."""
-    changes = pending(session)
+def tell(session: Session, changes: Sequence[Change]) -> None:
+    """Write history, audit and events of `changes`, in the transaction at hand.
+
+    A flush does it by itself; the services that change many rows by one statement (`plainly`) call it.
+    """
     if not changes:
         return
     act = act_of(session)
@@ -45,6 +47,11 @@ def _tell(session: Session, _context: Any) -> None:
     for change in changes:
         if isinstance(change.row, Effect):
             outbox.collect(session, change.row)
+
+
+def _tell(session: Session, _context: Any) -> None:
+    """After a flush, in its transaction."""
+    tell(session, pending(session))
 
 
 def _enqueue(session: Session) -> None:

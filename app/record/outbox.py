@@ -15,6 +15,12 @@ from app.models.webhooks import Event
 from app.record.act import act_of
 from app.record.changes import Change, Verb, noun_of
 
+ADD = insert(Event.__table__).returning(Event.__table__.c.id, sort_by_parameter_order=True)
+"""The order of events is that of their numbers."""
+
+TOLD = ("told",)
+"""Where a set of fields remembers those of them that events tell."""
+
 PAST = {Verb.CREATE: "CREATED", Verb.UPDATE: "UPDATED", Verb.DELETE: "DELETED"}
 
 
@@ -31,7 +37,12 @@ def write(session: Session, changes: Iterable[Change]) -> None:
 
 def emit(session: Session, event_type: str, row: Any, extra: Mapping[str, Any] | None = None) -> None:
     """Add the event of a deed: `emit(session, "TICKET_REPLIED", ticket, {"message": …})`."""
-    _insert(session, [_row(session, event_type, row, dict(extra or {}))])
+    emit_all(session, event_type, [(row, dict(extra or {}))])
+
+
+def emit_all(session: Session, event_type: str, deeds: Iterable[tuple[Any, dict[str, Any]]]) -> None:
+    """Add the event of the same deed done to each row, in their order."""
+    _insert(session, [_row(session, event_type, row, extra) for row, extra in deeds])
 
 
 def collect(session: Session, effect: Effect) -> None:
@@ -56,12 +67,10 @@ def taken(session: Session) -> list[tuple[str, int]]:
 def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    statement = insert(Event.__table__).returning(Event.__table__.c.id)
     quiet = session.info.get("published", False)
-    for row in rows:
-        identity = session.connection().execute(statement, row | _published(quiet)).scalar_one()
-        if not quiet:
-            hint(session, Event.__effect__, identity)
+    added = session.connection().scalars(ADD, [row | _published(quiet) for row in rows]).all()
+    if not quiet and not any(kind == Event.__effect__ for kind, _row in _waiting(session)):
+        hint(session, Event.__effect__, added[0])  # one is enough: all that are due are published
 
 
 def _published(quiet: bool) -> dict[str, Any]:
@@ -87,8 +96,12 @@ def snapshot(session: Session, row: Any) -> dict[str, Any]:
 
 def told(session: Session, model: Any) -> FieldSet:
     """Return the fields that programs may read."""
-    shown = fields_of(session, model).pick(model.resource.api.show if model.resource.api else ("id",))
-    return shown.pick(tuple(field.name for field in shown.visible(Audience.API)))
+    fields = fields_of(session, model)
+    found: FieldSet | None = fields.memo.get(TOLD)
+    if found is None:
+        shown = fields.pick(model.resource.api.show if model.resource.api else ("id",))
+        found = fields.memo[TOLD] = shown.pick(tuple(field.name for field in shown.visible(Audience.API)))
+    return found
 
 
 def _changed(session: Session, change: Change) -> dict[str, Any]:

@@ -104,6 +104,14 @@ def act(
     return getattr(service, verb)(session, actor, row, _chosen(answers(session, actor, row, ask), answer))
 
 
+def together(model: Any, verb: str) -> Any:
+    """Return the function `<verb>_all` by which a service does a declared action to many rows, or None.
+
+    It takes session, actor and rows, and does it to all or to none, raising what one of them refuses.
+    """
+    return getattr(of(model), f"{verb}_all", None) if verb in model.resource.actions else None
+
+
 def answers(session: Session, actor: Actor, row: Any, ask: Ask) -> list[tuple[str, Text]]:
     """Return what may be answered before a deed to `row`: values, and what they are called."""
     if ask.offers:

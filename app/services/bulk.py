@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from app import services
 from app.access import Actor
 from app.core.errors import Invalid, NotFound, Problem, Stale
 from app.core.i18n import Text
+from app.record import expect
 
 EDIT, DELETE = "edit", "delete"
 """The deeds every resource has, beside the actions it declares."""
@@ -25,6 +26,9 @@ class Doing(Protocol):
 
     def do(self, session: Session, actor: Actor, row: Any, expected: int | None = None) -> None:
         """Do it to `row`, which the actor saw as of version `expected`. Raises what the service raises."""
+
+    def together(self, model: Any) -> Any:
+        """Return what does it to many rows of `model` at once, as `services.together` does, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,10 @@ class Deed:
             services.delete(session, actor, row, expected)
         else:
             services.act(session, actor, row, self.verb, expected)
+
+    def together(self, model: Any) -> Any:
+        """Return what does it to many rows at once, where their service can."""
+        return services.together(model, self.verb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,23 @@ def attempt(
     except Problem as problem:
         return failures_of(problem, position, label)
     return []
+
+
+def attempt_all(
+    session: Session, actor: Actor, rows: Sequence[Any], deed: Doing, expected: Iterable[int | None]
+) -> bool:
+    """Do the deed to rows together, all or none, where their service can; tell whether it is done."""
+    together = deed.together(type(rows[0])) if len(rows) > 1 else None
+    if together is None:
+        return False
+    try:
+        with session.begin_nested():
+            for row, version in zip(rows, expected, strict=True):
+                expect(row, version)
+            together(session, actor, rows)
+    except Problem:
+        return False
+    return True
 
 
 def failures_of(

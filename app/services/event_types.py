@@ -97,6 +97,11 @@ def known() -> Mapping[str, EventType]:
     return {one.name: one for one in sorted((*DEEDS, *changes), key=lambda one: one.name)}
 
 
+def choices() -> tuple[tuple[str, Text], ...]:
+    """Return what a form offers."""
+    return tuple((name, name) for name in known())
+
+
 def _changes(model: Any) -> Iterator[EventType]:
     noun, thing = noun_of(model), model.resource.title
     meanings = {

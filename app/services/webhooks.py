@@ -19,12 +19,13 @@ from app.core.errors import Conflict, Invalid
 from app.core.i18n import Text, _
 from app.fields import fields_of
 from app.models.effects import State
+from app.models.jobs import Job
 from app.models.people import Employee
 from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Event, Webhook
 from app.record import expect, flush, log
 from app.record.outbox import snapshot
-from app.services import conditions, deliveries, event_types, events, mails, plain, tries, webhook_health
+from app.services import conditions, event_types, events, mails, plain, replays, tries, webhook_health
 from app.services.asking import fill
 from app.services.hearing import facts_of
 
@@ -34,7 +35,16 @@ OVERLAP = dt.timedelta(hours=24)
 
 figures = webhook_health.figures
 """What the page of a webhook says of its receiver."""
-replay_failed = deliveries.replay_failed
+
+
+def replay(session: Session, actor: Actor, webhook: Webhook) -> Job:
+    """Begin to send every event again that `webhook` was told of. Raises NotFound, Conflict."""
+    return replays.start(session, actor, webhook, replays.Wanted())
+
+
+def replay_failed(session: Session, actor: Actor, webhook: Webhook) -> Job:
+    """Begin to send every event again that `webhook` has missed. Raises NotFound, Conflict."""
+    return replays.start(session, actor, webhook, replays.Wanted(state=replays.Standing.FAILED))
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:

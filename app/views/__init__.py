@@ -17,6 +17,7 @@ from app.views import (
     portal,
     settings,
     usage,
+    webhooks,
 )
 
 
@@ -34,3 +35,4 @@ def install(app: Flask) -> None:
     portal.install(app)
     settings.install(app)
     usage.install(app)
+    webhooks.install(app)

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
 from app.adapters.vault import Vault
 from app.core.clock import frozen, now
-from app.core.extensions import redis
+from app.core.extensions import db, redis
 from app.jobs import effects, lease, slots
 from app.jobs.crew import Crew
 from app.jobs.publish import BATCH, publish
@@ -204,6 +205,26 @@ def test_a_receiver_has_so_many_slots(hook: Webhook, failing: bool, most: int) -
         with unit() as session:
             claimed.append(slots.claim(session, hook.id))
     assert sum(row is not None for row in claimed) == most
+
+
+@pytest.mark.parametrize("failing", [False, True])
+def test_a_slot_goes_on_to_the_next_delivery_and_never_becomes_two(hook: Webhook, failing: bool) -> None:
+    for number in range(slots.AT_ONCE + 2):
+        happen(n=number)
+    publish()
+    under_way = []
+    for _slot in range(slots.AT_ONCE):
+        with unit() as session:
+            under_way.append(slots.claim(session, hook.id))
+    for row in under_way[:2]:
+        with unit() as session:
+            lease.finish(session, Delivery.__table__, row, state=State.DONE)
+            if failing:
+                session.connection().execute(Webhook.__table__.update().values(failing_since=now()))
+            followed = slots.go_on(session, hook.id)
+            with Session(db.engine) as beside:
+                assert slots.claim(beside, hook.id) is None
+        assert (followed is None) is failing
 
 
 def test_a_slow_receiver_holds_up_nobody(app: Flask, hook: Webhook, receiver: Receiver) -> None:

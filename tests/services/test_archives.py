@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,13 +17,16 @@ from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
 from app.core.errors import Conflict, NotFound
+from app.models.archives import Archive
 from app.models.audit import AuditLog
 from app.models.messages import Message, SenderType
 from app.models.routing import Decision
 from app.models.tickets import Status, Ticket, TicketChange
 from app.models.webhooks import Event
 from app.services import archives, messages, tickets
+from app.services.archives import canonical as canonical_module
 from app.services.archives.canonical import canonical
+from app.services.archives.proof import DICTIONARIES, content_of, pack
 from app.services.archives.snapshot import OWN_LIFE, PARTS, read
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
@@ -76,9 +81,9 @@ def test_what_leaves_and_what_stays(session: Session, ended: Ticket) -> None:
 
 
 def test_it_comes_back_as_it_was(session: Session, ended: Ticket) -> None:
-    before, bytes_before = row(session, ended), canonical(read(session, ended.id))
+    before, bytes_before = row(session, ended), canonical(read(session, [ended.id])[ended.id])
     archive = tickets.archive(session, SYSTEM, ended)
-    assert zlib.decompress(archive.snapshot) == bytes_before
+    assert content_of(archive) == bytes_before
     archives.restore(session, SYSTEM, archive)
     assert row(session, ended) == before
     assert counts(session, ended) == {"messages": 2, "history": before_history(archive) + 2, "decisions": 1}
@@ -133,13 +138,28 @@ def test_an_agent_may_not_restore(session: Session, ended: Ticket, desk: Any) ->
         archives.restore(session, agent, archive)
 
 
-@pytest.mark.parametrize("damage", ["content", "not zlib"])
+DAMAGES: dict[str, Callable[[Archive], None]] = {
+    "content": lambda one: setattr(one, "snapshot", pack(content(one).replace(b"All", b"ALL"))),
+    "not zlib": lambda one: setattr(one, "snapshot", b"\x00"),
+    "cut off": lambda one: setattr(one, "snapshot", one.snapshot[:-5]),
+    "another format's dictionary": lambda one: setattr(one, "format_version", 1),
+    "a format nobody knows": lambda one: setattr(one, "format_version", 99),
+}
+
+
+def content(archive: Archive) -> bytes:
+    """Return the canonical bytes of an archive that is whole."""
+    found = content_of(archive)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_archive_is_noticed_and_never_restored(
     session: Session, ended: Ticket, damage: str
 ) -> None:
     archive = tickets.archive(session, SYSTEM, ended)
-    content = zlib.decompress(archive.snapshot).replace(b"All", b"ALL")
-    archive.snapshot = zlib.compress(content) if damage == "content" else b"\x00"
+    DAMAGES[damage](archive)
     session.flush()
     assert not archives.verify(archive)
     with pytest.raises(Conflict):
@@ -205,7 +225,22 @@ def test_whatever_was_in_it_comes_back(
     archive = archives.take(session, SYSTEM, ticket, "test")
     archives.restore(session, SYSTEM, archive)
     assert row(session, ticket) == before
-    assert json.loads(zlib.decompress(archive.snapshot))["ticket"]["description"] == body
+    assert json.loads(content(archive))["ticket"]["description"] == body
+
+
+def test_an_archive_of_the_first_format_comes_back(session: Session, ended: Ticket) -> None:
+    before = row(session, ended)
+    archive = tickets.archive(session, SYSTEM, ended)
+    archive.snapshot, archive.format_version = zlib.compress(content(archive), 9), 1
+    session.flush()
+    assert archives.verify(archive)
+    archives.restore(session, SYSTEM, archive)
+    assert row(session, ended) == before
+
+
+def test_the_dictionary_of_a_format_never_changes() -> None:
+    digests = {number: hashlib.sha256(said).hexdigest()[:16] for number, said in DICTIONARIES.items()}
+    assert digests == {1: "e3b0c44298fc1c14", 2: "8e126242484477ed"}
 
 
 @pytest.mark.parametrize(
@@ -232,6 +267,11 @@ def test_whatever_was_in_it_comes_back(
 )
 def test_canonical_json_is_that_of_rfc_8785(value: Any, text: str) -> None:
     assert canonical(value).decode() == text
+
+
+@given(JSON)
+def test_the_fast_writer_gives_the_same_bytes(value: Any) -> None:
+    assert canonical(value) == canonical_module._write(value).encode()
 
 
 @given(JSON)

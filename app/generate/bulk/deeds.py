@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import UniqueConstraint, inspect
@@ -21,7 +22,13 @@ from app.services import bulk
 SINGLE = frozenset({Kind.LONG_TEXT, Kind.JSON})
 """Kinds whose values tell of one row; nobody wants the same in many."""
 
-Pace = Callable[[Iterable[tuple[int, Any]]], Iterator[tuple[int, Any]]]
+TOGETHER = 25
+"""Rows done at one go where their service can: a set takes some hundredths of a second."""
+
+Rows = dict[int, Any]
+"""Rows by their numbers; None stands for one that is gone."""
+
+Pace = Callable[[Iterable[Rows]], Iterator[Rows]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +96,33 @@ def do_next(  # noqa: PLR0913  one step of a loop, with all it stands on
     meant = _next(session, actor, model, selection, after, most)
     failures: list[bulk.Failure] = []
     done, last = 0, after
-    for number, row in pace(meant.items()):
-        refused = _do(session, actor, number, row, deed, selection)
+    for some in pace(_sets(model, deed, meant)):
+        refused = _do(session, actor, some, deed, selection)
         failures += refused
-        done, last = done + (not refused), number
+        done, last = done + len(some) - len({one.position for one in refused}), next(reversed(some))
     return Done(done, last, failures, more=len(meant) == most or last != next(reversed(meant), after))
 
 
+def _sets(model: Any, deed: bulk.Doing, meant: Rows) -> Iterator[Rows]:
+    """Yield the rows as they are done: in sets where their service can, else one by one."""
+    rows, size = iter(meant.items()), TOGETHER if deed.together(model) else 1
+    while some := dict(islice(rows, size)):
+        yield some
+
+
 def _do(
-    session: Session, actor: Actor, number: int, row: Any, deed: bulk.Doing, selection: Selection
+    session: Session, actor: Actor, some: Rows, deed: bulk.Doing, selection: Selection
 ) -> list[bulk.Failure]:
-    if row is None:
-        return bulk.absent([number])
-    return bulk.attempt(session, actor, row, deed, selection.version(row))
+    rows = [row for row in some.values() if row is not None]
+    failures = bulk.absent(number for number, row in some.items() if row is None)
+    if not rows or bulk.attempt_all(session, actor, rows, deed, map(selection.version, rows)):
+        return failures
+    for row in rows:
+        failures += bulk.attempt(session, actor, row, deed, selection.version(row))
+    return failures
 
 
-def _next(
-    session: Session, actor: Actor, model: Any, selection: Selection, after: int, most: int
-) -> dict[int, Any]:
+def _next(session: Session, actor: Actor, model: Any, selection: Selection, after: int, most: int) -> Rows:
     """Return the next rows by number; those that were ticked and are gone stand there as None."""
     statement = rows_of(session, actor, model, selection).where(model.id > after)
     if not selection.is_ticked:

@@ -153,10 +153,15 @@ def _done(actor: Actor, model: Any, key: str, verb: Verb) -> Response:
     seen = expected(row, shown(session, actor, model))
     done = verb.do(session, actor, row, _body(actor, verb), seen)
     more = shown_once(done) if verb.once else {}
-    return _made(actor, done, more) if verb.status == 201 else _one(actor, done, verb.status, more)
+    answered = _one(actor, done, verb.status, more)
+    if verb.status in {201, 202}:
+        answered.headers["Location"] = _address(done)
+    return answered
 
 
 def _body(actor: Actor, verb: Verb) -> dict[str, Any]:
+    if verb.chooses is not None:
+        return values_of(db.session(), verb.chooses, Purpose.PATCH)
     if verb.takes is None:
         refuse_body()
         return {}
@@ -178,5 +183,9 @@ def _made(
     actor: Actor, row: Any, more: Mapping[str, Any] = MappingProxyType({}), status: int = 201
 ) -> Response:
     response = _one(actor, row, status, more)
-    response.headers["Location"] = f"{ROOT}/{row.__tablename__}/{key_of(row)}"
+    response.headers["Location"] = _address(row)
     return response
+
+
+def _address(row: Any) -> str:
+    return f"{ROOT}/{row.__tablename__}/{key_of(row)}"

@@ -97,6 +97,9 @@ class Doing:
         else:
             self.many.act.do(session, actor, row, values, expected)
 
+    def together(self, _model: Any) -> None:
+        """Return nothing: each row is asked for by itself, as its own request would."""
+
 
 def deeds_of(model: Any) -> tuple[Many, ...]:
     """Return what can be done to many rows of `model`: change, delete, and most verbs."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import Text, _
-from app.fields import Audience, json_schema
+from app.fields import Audience, Purpose, json_schema
 from app.generate.rest import many
 from app.generate.rest.faces import offered, shown, writable
 from app.generate.rest.lists import SEARCH
@@ -137,11 +137,13 @@ def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
         said["requestBody"] = json_body(
             json_schema(writable(session, actor, model, names), Audience.API, purpose)
         )
+    if verb.chooses is not None:
+        said["requestBody"] = json_body(json_schema(verb.chooses, Audience.API, Purpose.PATCH))
     answer = json_answer(
         _("Done"),
         _schema(f"{verb.gives.__name__}{'Added' if verb.once else ''}"),
         "ETag",
-        *(("Location",) if verb.status == 201 else ()),
+        *(("Location",) if verb.status in {201, 202} else ()),
     )
     return _operation(
         verb.model, verb.path, verb.summary,

@@ -13,14 +13,15 @@ from app.access import Actor, ActorKind
 from app.core.declare import Can
 from app.core.errors import Forbidden
 from app.core.i18n import Text, _
-from app.fields import Purpose
+from app.fields import FieldSet, Purpose
 from app.models.archives import Archive
 from app.models.fields import FieldDefinition
 from app.models.jobs import Job
 from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Webhook
-from app.services import messages, tickets
+from app.record import expect
+from app.services import messages, replays, tickets
 
 Deed = Callable[[Session, Actor, Any, dict[str, Any], int | None], Any]
 """Takes the row, the checked values of the body and the version the caller saw; returns the row to answer."""
@@ -41,6 +42,8 @@ class Verb:
     """A named scope that a key needs besides."""
     takes: tuple[Any, tuple[str, ...], Purpose] | None = None
     """The class and names of the fields in the body; None for no body."""
+    chooses: FieldSet | None = None
+    """Fields of a body that says which rows are meant, where those are no fields of a class."""
     status: int = 200
     once: bool = False
     """The answer holds what is shown of the row this once."""
@@ -80,6 +83,13 @@ def _reopen(
     session: Session, actor: Actor, ticket: Ticket, _values: dict[str, Any], seen: int | None
 ) -> Ticket:
     return tickets.reopen(session, actor, ticket, seen)
+
+
+def _replay(
+    session: Session, actor: Actor, webhook: Webhook, values: dict[str, Any], seen: int | None
+) -> Job:
+    expect(webhook, seen)
+    return replays.start(session, actor, webhook, replays.Wanted.of(values))
 
 
 def _declared(verb: str) -> Deed:
@@ -125,9 +135,14 @@ VERBS = (
         summary=_("Send a test event now and answer what came of it"),
     ),
     Verb(
-        path="replay_failed", model=Webhook, gives=Webhook, do=_declared("replay_failed"), scope="replay",
+        path="replay_failed", model=Webhook, gives=Job, do=_declared("replay_failed"), scope="replay",
         status=202,
         summary=_("Send every event again that a webhook missed"),
+    ),
+    Verb(
+        path="replay", model=Webhook, gives=Job, do=_replay, scope="replay", status=202,
+        chooses=replays.CHOICE,
+        summary=_("Send the events of a time, of some types or in a state again"),
     ),
     Verb(
         path="new_secret", model=Webhook, gives=Webhook, do=_declared("new_secret"), once=True,

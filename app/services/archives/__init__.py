@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.archives.proof import verify
-from app.services.archives.restoring import restore
-from app.services.archives.taking import take
+from app.services.archives.restoring import restore, restore_all
+from app.services.archives.taking import take, take_all
 
-__all__ = ["restore", "take", "verify"]
+__all__ = ["restore", "restore_all", "take", "take_all", "verify"]

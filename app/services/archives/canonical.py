@@ -9,26 +9,42 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
-from enum import Enum
+from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
+import orjson
+
 _PADDED = re.compile(r"e-0(\d)$")
+_SIMPLE = frozenset({str, int, bool, type(None)})
 
 
 def canonical(value: Any) -> bytes:
     """Return the canonical bytes of `value`. Raises TypeError for what JSON and `plain` do not know."""
+    if _is_simple(value):
+        try:
+            return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        except TypeError:  # a whole number of more than 64 bits, half a surrogate pair
+            pass
     return _write(value).encode()
 
 
 def plain(value: Any) -> Any:
     """Return a column's value as JSON can hold it; moments in UTC with six decimals, which are exact."""
-    if isinstance(value, Enum):
-        return value.value
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return f"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
     return value
+
+
+def _is_simple(value: Any) -> bool:
+    """Tell whether the fast writer gives the same bytes: it differs in fractions and in odd keys."""
+    if type(value) is dict:
+        return all(map(str.isascii, value)) and _are_simple(value.values())
+    return _are_simple(value) if type(value) is list else type(value) in _SIMPLE
+
+
+def _are_simple(values: Iterable[Any]) -> bool:
+    return all(type(one) in _SIMPLE or _is_simple(one) for one in values)
 
 
 def _write(value: Any) -> str:

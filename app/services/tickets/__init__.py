@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from app.services.tickets.assignment import KEEP, Keep, assign
-from app.services.tickets.changes import archive, delete, edit
+from app.services.tickets.changes import archive, archive_all, delete, edit
 from app.services.tickets.creation import add
 from app.services.tickets.status import reopen, resolve
 
-__all__ = ["KEEP", "Keep", "add", "archive", "assign", "delete", "edit", "reopen", "resolve"]
+__all__ = [
+    "KEEP",
+    "Keep",
+    "add",
+    "archive",
+    "archive_all",
+    "assign",
+    "delete",
+    "edit",
+    "reopen",
+    "resolve",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -51,6 +52,13 @@ def archive(session: Session, actor: Actor, ticket: Ticket) -> Archive:
     from app.services import archives  # which itself needs the ways of a ticket
 
     return archives.take(session, actor, ticket, reason="manual")
+
+
+def archive_all(session: Session, actor: Actor, tickets: Sequence[Ticket]) -> list[Archive]:
+    """Take tickets to the archive together, or none. Raises NotFound, Conflict."""
+    from app.services import archives
+
+    return archives.take_all(session, actor, tickets, reason="manual")
 
 
 def _write(session: Session, ticket: Ticket, values: dict[str, Any]) -> None:
