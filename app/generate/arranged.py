@@ -22,9 +22,10 @@ from app.generate import listing, pages
 from app.generate.addresses import State, with_query
 from app.generate.advanced import criteria_in
 from app.generate.arranging import ColumnForm, Keeping, OpenView
+from app.generate.columns import seen_by
 from app.generate.exchange import exporting
 from app.generate.filters import tree_of
-from app.generate.lists import BEGUN, VIEW, View, filters_of, list_page, seen_by
+from app.generate.lists import BEGUN, VIEW, View, filters_of, list_page
 from app.models.views import SavedView
 from app.services import arrangement, saved_views
 

@@ -15,8 +15,9 @@ from app.core.i18n import _
 from app.generate import listing, pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, title_of
+from app.generate.columns import seen_by
 from app.generate.listing import Question
-from app.generate.lists import order_of, seen_by, tree_in
+from app.generate.lists import order_of, tree_in
 
 LIST = "list"
 """The parameter of a page that says which list it was opened from: the query of its address."""

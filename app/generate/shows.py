@@ -19,10 +19,11 @@ from app.fields import FieldSet, Kind
 from app.generate import builder, pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, plain_cell, title_of
+from app.generate.columns import drawing, expand, label_of, seen_by
 from app.generate.elsewhere import LINES, drawings_elsewhere
 from app.generate.history import history_of
 from app.generate.lines.say import cell_of
-from app.generate.lists import View, drawing, expand, label_of, list_page, seen_by
+from app.generate.lists import View, list_page
 from app.generate.neighbours import LIST
 from app.generate.parts import Empty, Show
 from app.generate.places import list_address

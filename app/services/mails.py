@@ -54,16 +54,9 @@ def queue(
     """
     says = settings_of(session)
     with force_locale(spoken(says, language)):
-        subject, base_url = _subject(kind, ticket), current_app.config["BASE_URL"]
-        facts = {
-            "ticket": ticket,
-            "subject": subject,
-            "base_url": base_url,
-            "locale": get_locale(),
-            "desk": says,
-            "accent": _accent(says),
-        }
-        text, html = (_render(f"mails/{kind}.{form}", facts | context) for form in ("txt", "html"))
+        subject = _subject(kind, ticket)
+        facts = _facts(says) | {"ticket": ticket, "subject": subject} | context
+        text, html = (_render(f"mails/{kind}.{form}", facts) for form in ("txt", "html"))
     host = sender(current_app.config, says.name, says.mail_address).domain
     mail = Mail(
         kind=kind,
@@ -79,6 +72,12 @@ def queue(
         mail.state, mail.was_kept, mail.done_at = State.DONE, True, now()
     session.add(mail)
     return mail
+
+
+def _facts(says: Settings) -> dict[str, Any]:
+    """Return what every template knows, said in the language of the moment."""
+    base_url = current_app.config["BASE_URL"]
+    return {"base_url": base_url, "locale": get_locale(), "desk": says, "accent": _accent(says)}
 
 
 def tell(session: Session, kind: str, ticket: Ticket, **context: Any) -> Mail:

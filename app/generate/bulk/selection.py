@@ -22,7 +22,8 @@ from app.core.i18n import _
 from app.fields import Audience, FieldSet
 from app.fields.refusal import error
 from app.generate import listing
-from app.generate.lists import seen_by, tree_in
+from app.generate.columns import seen_by
+from app.generate.lists import tree_in
 
 MOST = 100_000
 """Rows of one selection; whoever means more is asked to narrow it down."""

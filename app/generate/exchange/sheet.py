@@ -15,7 +15,8 @@ from app.access import Actor, hidden, scope_of
 from app.core.declare import Can, Scope
 from app.fields import Audience, FieldSet
 from app.generate import listing
-from app.generate.lists import expand, label_of, order_of, seen_by, tree_in
+from app.generate.columns import expand, label_of, seen_by
+from app.generate.lists import order_of, tree_in
 from app.services.exchange import Column
 
 

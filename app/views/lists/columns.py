@@ -17,7 +17,8 @@ from app.core.extensions import db
 from app.generate import pages
 from app.generate.addresses import State, with_query
 from app.generate.arranging import ColumnForm
-from app.generate.lists import BEGUN, columns_menu, expand, possible_columns, seen_by
+from app.generate.columns import columns_menu, expand, possible_columns, seen_by
+from app.generate.lists import BEGUN
 from app.generate.places import list_address
 from app.services import arrangement
 from app.views.lists.blueprint import blueprint, reader_of
