@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 from flask.testing import FlaskClient
@@ -70,11 +72,13 @@ def test_an_odd_address_is_answered(mara: FlaskClient, path: str, status: int) -
     assert mara.get(f"/inbox/{path}").status_code == status
 
 
-def test_pages_follow_each_other_without_gap(desk: Desk, mara: FlaskClient) -> None:
-    import re
-
-    made = [desk.ticket(f"Printer {number}") for number in range(60)]
-    first = mara.get("/inbox/unassigned/?q=printer").text
+@pytest.mark.parametrize(("word", "few"), [("printer", 1000), ("scanner", 5)], ids=["rare", "common"])
+def test_pages_follow_each_other_without_gap(
+    desk: Desk, mara: FlaskClient, word: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("app.services.inbox.rows"), "FEW", few)
+    made = [desk.ticket(f"{word} {number}") for number in range(60)]
+    first = mara.get(f"/inbox/unassigned/?q={word}").text
     older = re.search(r'rel="next" href="([^"]+)"', first)
     assert older
     second = mara.get(older[1].replace("&amp;", "&")).text
