@@ -61,6 +61,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     counted = listing.count(session, model, page)
     told = drawings_elsewhere(session, actor, model, columns, page.rows)
     state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
+    on = (*advanced_chips(session, actor, model, tree, view, state), *chips(filters, view.url, state))
     return pages.ListPage(
         title=resource.plural,
         url=view.url,
@@ -70,10 +71,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         searchable=bool(resource.search),
         q=question.q,
         state=tuple((name, value) for name, value in state if name != "q"),
-        filters=(
-            *advanced_chips(session, actor, model, tree, view, state),
-            *chips(filters, view.url, state),
-        ),
+        filters=on,
         offers=offers(model, fields, filters),
         advanced_url=with_query(view.build, state) if view.build else None,
         clear_url=view.url if len(filters) > 1 else None,
