@@ -6,7 +6,7 @@ plain here goes Jinja's own way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache, partial
 from types import FunctionType, MethodType
 from typing import Any
@@ -24,8 +24,10 @@ wrap: Callable[[str], Markup] = partial(str.__new__, Markup)
 """`Markup(text)` without its question whether the text is markup already."""
 
 FUNCTIONS = {FunctionType, MethodType, type(lru_cache(lambda: None))}
-"""What may be called as it is, unless it is marked as one that wants the context of the template too."""
+"""What may be called as it is, unless it is marked as one that wants something of the template too."""
 MARK = "jinja_pass_arg"
+ESCAPING = getattr(jinja2.pass_eval_context(lambda _context: None), MARK)
+"""The mark of what wants to know whether texts are escaped, as what translates does."""
 
 
 def install(app: Flask) -> None:
@@ -43,7 +45,7 @@ def escape(value: Any) -> Markup:
 
 
 class Macro(runtime.Macro):
-    """A macro that may be called by position without a search for its arguments."""
+    """A macro that may be called without a search for what its arguments are."""
 
     def __init__(self, *facts: Any) -> None:
         super().__init__(*facts)
@@ -52,9 +54,14 @@ class Macro(runtime.Macro):
         )
         self._left_out = (missing,) * len(self.arguments)
 
-    def draw(self, arguments: tuple[Any, ...]) -> Markup:
+    def draw(self, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> Markup:
         """Return what a plain macro draws; arguments that are left out have their defaults."""
-        return wrap(self._func(*arguments, *self._left_out[len(arguments) :]))
+        if not named:
+            return wrap(self._func(*arguments, *self._left_out[len(arguments) :]))
+        names = self.arguments[len(arguments) :]
+        if not named.keys() <= set(names):
+            return self(*arguments, **named)  # type: ignore[return-value]  # it says what is wrong
+        return wrap(self._func(*arguments, *(named.get(name, missing) for name in names)))
 
 
 class Context(runtime.Context):
@@ -62,12 +69,22 @@ class Context(runtime.Context):
 
     def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:
         kind = type(called)
-        is_plain = called.is_plain if kind is Macro else kind in FUNCTIONS and not hasattr(called, MARK)
-        if not is_plain:
-            return super().call(called, *arguments, **named)
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
-        return called.draw(arguments) if kind is Macro and not named else called(*arguments, **named)
+        if kind is Macro and called.is_plain:
+            return called.draw(arguments, _own(named))
+        if kind in FUNCTIONS:
+            wants = getattr(called, MARK, None)
+            if wants is None:
+                return called(*arguments, **_own(named))
+            if wants is ESCAPING:
+                return called(self.eval_ctx, *arguments, **_own(named))
+        return super().call(called, *arguments, **named)
+
+
+def _own(named: dict[str, Any]) -> dict[str, Any]:
+    """Return the named arguments without those by which Jinja tells a call where it stands."""
+    named.pop("_loop_vars", None)
+    named.pop("_block_vars", None)
+    return named
 
 
 class Template(jinja2.Template):
@@ -84,4 +101,5 @@ class Template(jinja2.Template):
         return super()._from_namespace(environment, namespace, globals)
 
     def _get_default_module(self, ctx: runtime.Context | None = None) -> Any:
+        # What is imported sees the names of the environment, which are the same for every page.
         return self._module or super()._get_default_module(ctx)

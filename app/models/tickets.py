@@ -134,6 +134,13 @@ class Ticket(Record, Stamped):
             postgresql_include=["status"],
             postgresql_where=text("status IN ('new', 'open', 'pending') AND archived_at IS NULL"),
         ),
+        Index(
+            "ix_tickets_waiting",
+            text("last_activity_at DESC"),
+            text("id DESC"),
+            postgresql_include=["status"],
+            postgresql_where=text("status IN ('new', 'open', 'pending') AND archived_at IS NULL"),
+        ),
         Index("ix_tickets_resolved", "resolved_at", postgresql_where=text("archived_at IS NULL")),
     )
 

@@ -186,7 +186,9 @@ def test_a_key_without_scopes_of_use_reaches_no_route(app: Flask, world: dict[st
         sent_away = answer.status_code == 302 and (
             "/login/" in answer.location or "/portal/sign-in" in answer.location
         )
-        own = answer.status_code == 200 and answer.is_json and answer.json.get("data") == []  # it has begun none
+        own = (
+            answer.status_code == 200 and answer.is_json and answer.json.get("data") == []
+        )  # it has begun none
         if not (sent_away or own or answer.status_code in {401, 403, 404, 405}):
             leaks.append((answer.status_code, method, str(rule)))
     assert leaks == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask, render_template_string
 from flask_babel import Babel, force_locale
-from jinja2 import UndefinedError, pass_context
+from jinja2 import UndefinedError, pass_context, pass_eval_context
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -23,6 +24,7 @@ CASES = (
     "{{ plain('<', '&') }}",
     "{{ plain('<', c=markup) }}",
     "{{ plain(b=1, a=2.5) }}",
+    "{{ plain('<', c='>') }}{{ plain(1, 2, c=none) }}{{ said('<') }}",
     "{{ plain() }}",
     "{{ wide('<', '>', k='&') }}",
     "{% call(x) around('<') %}{{ x }}{{ plain(x) }}{% endcall %}",
@@ -43,7 +45,19 @@ def seen(context: Context) -> str:
     return f"{context.resolve('n')}{context['markup']}"
 
 
-FACTS = {"given": given, "seen": seen, "words": _("Save"), "markup": Markup("<hr>"), "none": None}
+@pass_eval_context
+def said(context: EvalContext, word: str) -> str:
+    return Markup("<b>{}</b>").format(word) if context.autoescape else word
+
+
+FACTS = {
+    "said": said,
+    "given": given,
+    "seen": seen,
+    "words": _("Save"),
+    "markup": Markup("<hr>"),
+    "none": None,
+}
 
 
 def application(*, quick: bool) -> Flask:
