@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
@@ -34,7 +34,11 @@ class Customer(Record, Stamped):
     """Somebody who writes in. Without a password they sign in with a one-time link."""
 
     __tablename__ = "customers"
-    __table_args__: Any = (*folded("customers", "name", "email"), *ordered("customers", "name"))
+    __table_args__: Any = (
+        *folded("customers", "name", "email"),
+        *ordered("customers", "name", "created_at"),
+        Index("ix_customers_tier", "tier", "name", "id"),
+    )
 
     name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     email: Mapped[email_text] = mapped_column(unique=True, info=ui(_("E-mail")))

@@ -43,7 +43,11 @@ INDEXES |= {
     f"ix_{table}_stuck": f"{table} (id) WHERE state IN ('failed', 'parked')"
     for table in ("jobs", "mails", "outbox_events")
 }
-INDEXES |= {"ix_feedback_created_at": "feedback (created_at)"}
+INDEXES |= {
+    "ix_customers_created_at_order": "customers (created_at, id)",
+    "ix_customers_tier": "customers (tier, name, id)",
+    "ix_feedback_created_at": "feedback (created_at)",
+}
 
 SERVED_BESIDES = {
     "ix_routing_rules_priority": "routing_rules (priority)",

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import func, select
 
+from app import services
 from app.access import SYSTEM
 from app.adapters import audit_keys
 from app.core.clock import now
@@ -16,6 +17,7 @@ from app.models.jobs import Job, JobKind, JobState
 from app.models.keys import ApiCall
 from app.models.system import IndexKind, IndexOptimization, Metric, Schedule
 from app.models.tickets import Status, Ticket
+from app.models.views import SavedView
 from app.models.webhooks import Delivery, Event
 from app.record import act_as
 from app.services import api_keys, archives, audit, tickets, webhooks
@@ -43,6 +45,8 @@ def watched_rows() -> None:
     key = api_keys.add(session, SYSTEM, {"description": "Shop", "permissions": ["create_tickets"]})
     hook = webhooks.add(session, SYSTEM, {"url": RECEIVER, "event_types": ["*"]})
     event = session.scalar(select(func.max(Event.id)))
+    kept = {"name": "Oldest first", "object_table": "tickets", "shared": True}
+    services.add(session, SYSTEM, SavedView, kept | {"query": "status=new,open,pending&sort=created_at"})
     told = {
         "state": State.DONE,
         "done_at": now(),
