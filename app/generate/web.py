@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from typing import Any
 
 from flask import Flask, g, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.wrappers import Response
+
+from app.core.i18n import LazyString
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -24,8 +28,20 @@ HEADERS = {
 YEAR = 365 * 24 * 3600
 
 
+def _plain(value: Any) -> Any:
+    """Return a message that waits in the session for the next page as what it says now."""
+    return str(value) if isinstance(value, LazyString) else DefaultJSONProvider.default(value)
+
+
+class Json(DefaultJSONProvider):
+    """The framework's JSON, to which lazy texts are texts."""
+
+    default = staticmethod(_plain)
+
+
 def install(app: Flask) -> None:
     """Hang the request id and the headers on `app`."""
+    app.json = Json(app)
     app.before_request(_begin)
     app.after_request(_finish)
 

@@ -1,4 +1,4 @@
-"""The layout of fields and the preview of a definition in a real Chromium: by drag, keys, and as one types."""
+"""The layout of fields and the preview of a definition in a real Chromium: by drag, keys, as one types."""
 
 from __future__ import annotations
 
