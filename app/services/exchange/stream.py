@@ -49,7 +49,7 @@ def _asking(model: Any, statement: Select[Any], columns: Sequence[Column]) -> Se
 
 
 def _getter(place: int, field: Field | None) -> Callable[[Any], Any]:
-    if field is None:
+    if field is None or not (field.custom or field.mask):
         return lambda row: row[place]
     if not field.custom:
         return lambda row: field.told(row[place])
