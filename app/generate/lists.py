@@ -67,10 +67,8 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, model, page)
     state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
-    on = (
-        *advanced_chips(session, actor, model, tree, view, state),
-        *chips_on(session, actor, fields, filters, partial(with_query, view.url), state),
-    )
+    on = [*advanced_chips(session, actor, model, tree, view, state)]
+    on += chips_on(session, actor, fields, filters, partial(with_query, view.url), state)
     return pages.ListPage(
         title=resource.plural,
         url=view.url,
@@ -80,7 +78,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         searchable=bool(resource.search),
         q=question.q,
         state=tuple((name, value) for name, value in state if name != "q"),
-        filters=on,
+        filters=tuple(on),
         offers=offers(model, fields, filters),
         advanced_url=with_query(view.build, state) if view.build else None,
         clear_url=(view.plain or view.url) if len(filters) > 1 else None,
