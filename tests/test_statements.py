@@ -132,6 +132,8 @@ def rows() -> dict[str, Any]:
     }
     ticket = tickets.add(db.session(), SYSTEM, values)
     messages.reply(db.session(), SYSTEM, ticket, "We look into it.")
+    employee = db.session.scalars(select(Employee).limit(1)).one()
+    tickets.edit(db.session(), SYSTEM, ticket, {"assignee_id": employee.id})
     hook, delivery = told_of(ticket)
     found = {"view": "open", "ticket": ticket.id, "customer": customer.id}
     return found | {"webhook": hook.id, "delivery": delivery.id}

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from app.access import Actor
@@ -47,7 +47,7 @@ def conflict_page(
     mine = {name: _mine(name, value, base, theirs) for name, value in {**typed, **nested.raw()}.items()}
     different = [name for name in mine if name in theirs and _is_open(name, mine, base, theirs)]
     draw = _drawing(session, nested.actor, every, (base, mine, theirs))
-    who, when = _last_change(session, row)
+    who, when = _last_change(session, [row, *nested.stale()])
     return pages.ConflictPage(
         title=title_of(row),
         differences=(
@@ -125,11 +125,13 @@ def _drawing(
     return draw
 
 
-def _last_change(session: Session, row: Any) -> tuple[Any, Any]:
+def _last_change(session: Session, rows: Iterable[Any]) -> tuple[Any, Any]:
+    """Return who changed one of the rows last, and when."""
     table = AuditLog.__table__.c
+    changed = [(row.__tablename__, row.id) for row in rows]
     statement = (
         select(table.performed_by, table.created_at)
-        .where(table.object_table == row.__tablename__, table.object_id == row.id)
+        .where(tuple_(table.object_table, table.object_id).in_(changed))
         .order_by(table.id.desc())
         .limit(1)
     )

@@ -8,7 +8,8 @@ import time
 from typing import Any
 
 from flask import Flask, g, request
-from flask.json.provider import DefaultJSONProvider
+from flask.json.tag import JSONTag
+from flask.sessions import session_json_serializer
 from werkzeug.wrappers import Response
 
 from app.core.i18n import LazyString
@@ -28,20 +29,26 @@ HEADERS = {
 YEAR = 365 * 24 * 3600
 
 
-def _plain(value: Any) -> Any:
-    """Return a message that waits in the session for the next page as what it says now."""
-    return str(value) if isinstance(value, LazyString) else DefaultJSONProvider.default(value)
+class _Said(JSONTag):
+    """A lazy text in the session, as what is flashed: the cookie keeps what it says now."""
+
+    key = " said"
+
+    def check(self, value: Any) -> bool:
+        return isinstance(value, LazyString)
+
+    def to_json(self, value: Any) -> str:
+        return str(value)
+
+    def to_python(self, value: Any) -> str:
+        return str(value)
 
 
-class Json(DefaultJSONProvider):
-    """The framework's JSON, to which lazy texts are texts."""
-
-    default = staticmethod(_plain)
+session_json_serializer.register(_Said)
 
 
 def install(app: Flask) -> None:
     """Hang the request id and the headers on `app`."""
-    app.json = Json(app)
     app.before_request(_begin)
     app.after_request(_finish)
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import orjson
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.core.declare import Can, Desk, Role
 from app.core.extensions import db
+from app.fields import Field, Kind
+from app.generate.lines.read import pairs
 from app.generate.rest.api import offered
 from app.generate.rest.verbs import verbs_of
 from app.models import load
@@ -94,11 +96,11 @@ def _may(model: Any, can: Can) -> bool:
 def _screens(world: World, model: Any) -> Iterator[Visit]:
     table, name, noun = model.__tablename__, f"{model.__name__}View", noun_of(model)
     base, client, by = f"/admin/{table}", world.employee(), f"employee:{world.ids['admin']}"
-    added = typed(world.sample(table))
+    added = typed(world.sample(table), model)
     yield Visit(f"{name}.add", f"{base}/add", f"{noun}_CREATE", client, by, added)
     sample = world.sample(table)
     offered_there = {name: v for name, v in (sample | CHANGES[table]).items() if name in model.resource.form}
-    number, changed = world.make(table, **sample), typed(offered_there)
+    number, changed = world.make(table, **sample), typed(offered_there, model)
     yield Visit(f"{name}.edit", f"{base}/edit/{number}", f"{noun}_UPDATE", client, by, changed)
     action = f"{noun}_DELETE" if _may(model, Can.DELETE) else None
     yield Visit(f"{name}.delete", f"{base}/delete/{world.make(table)}", action, client, by, {})
@@ -187,12 +189,23 @@ def bearer(world: World) -> FlaskClient:
     return client
 
 
-def typed(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values as a form sends them: objects as JSON, boxes only if ticked."""
-    return {
+def typed(values: dict[str, Any], model: Any = None) -> dict[str, Any]:
+    """Return values as a form sends them: lines of a shape, else objects as JSON, boxes only if ticked."""
+    columns = inspect(model).columns if model is not None else {}
+    shapes = {
+        name: columns[name].info["ui"].shape
+        for name in values
+        if name in columns and "ui" in columns[name].info
+    }
+    sent: dict[str, Any] = {}
+    for name, shape in shapes.items():
+        if shape is not None:
+            for key, one in pairs(Field(name=name, kind=Kind.JSON, label=""), shape, values[name]):
+                sent.setdefault(key, []).append(one)
+    return sent | {
         name: orjson.dumps(value).decode() if isinstance(value, dict) else "1" if value is True else value
         for name, value in values.items()
-        if value is not False and value is not None
+        if value is not False and value is not None and not shapes.get(name)
     }
 
 

@@ -108,7 +108,7 @@ def test_the_picker_looks_up_and_keeps_the_name(page: Page) -> None:
 def test_a_related_row_is_added_with_a_fresh_name(page: Page) -> None:
     page.goto("/form")
     page.get_by_role("button", name="Add a member").click()
-    expect(page.locator("select[name=members-new2-role]")).to_be_visible()
+    expect(page.locator("select[name=members-added0-role]")).to_be_visible()
     expect(page.locator("[data-inline-row]")).to_have_count(3)
 
 

@@ -64,8 +64,9 @@ def define(page: Page, kind: str, **more: str) -> None:
     page.locator("[name=label]").fill(f"My {kind}")
     page.locator("[name=field_type]").select_option(kind)
     if "select" in kind:
-        options = page.get_by_role("combobox", name="Options")
-        options.press_sequentially("red,blue,")
+        for value in ("red", "blue"):
+            page.locator("[data-lines=options] .lines-add button").click()
+            page.locator("[data-lines=options] .lines-line input[name$='.value']").last.fill(value)
     if kind == "reference":
         page.locator("[name='validation.table']").fill("teams")
     for name, value in more.items():

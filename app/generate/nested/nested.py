@@ -94,6 +94,12 @@ class Nested:
             for name, value in line.stored.items()
         }
 
+    def stale(self) -> Iterator[Any]:
+        """Yield the rows that were changed since the form was drawn."""
+        for _nest, line in self.lines():
+            if line.row is not None and line.version != line.row.version:
+                yield line.row
+
     def checked(self, base: Mapping[str, Any]) -> Values:
         """Return the values of the lines that were changed since `base`. Raises Invalid for all of them."""
         values: Values = {}
