@@ -20,6 +20,7 @@ from app.core.matter import Matter
 from app.fields import fields_of
 from app.generate import listing
 from app.generate.filters import asked, tree_of
+from app.generate.forms import zone
 from app.generate.lists import OWN
 from app.generate.places import list_address
 from app.models import in_menu_order
@@ -77,7 +78,7 @@ def _asks_hidden(matter: Matter, hide: frozenset[str]) -> bool:
 def _count(session: Session, actor: Actor, model: Any, matter: Matter) -> Any:
     fields = fields_of(session, model)
     filters = ((name, value) for name, value in parse_qsl(matter.asks) if name not in OWN)
-    tree = tree_of(asked(filters, fields, model.resource.filters))
+    tree = tree_of(asked(filters, fields, model.resource.filters), zone=zone())
     rows = listing.filtered(session, actor, model, fields, listing.Question(order="id", tree=tree))
     capped = rows.with_only_columns(model.id).limit(CAP + 1).subquery()
     return select(func.count()).select_from(capped).scalar_subquery()

@@ -62,7 +62,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     columns = [name for name in _shown(actor, view, fields, arguments) if not _repeats(view, name)]
     filters = filters_of(model, fields, arguments)
     tree = criteria_in(session, actor, model, arguments)
-    question = _question(view, fields, columns, tree_of(filters, tree), arguments)
+    question = _question(view, fields, columns, tree_of(filters, tree, zone()), arguments)
     question, notice = settled(session, actor, model, fields, question)
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, model, page)
