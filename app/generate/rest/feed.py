@@ -86,7 +86,7 @@ def description(actor: Actor) -> Part:
         + [IF_NONE_MATCH],
         "responses": {"200": json_answer(_("The next events"), reference("schemas", "Changes"), "ETag")}
         | unchanged()
-        | problems(400, 409, 422),
+        | problems(400, 403, 409, 422),
     }
 
 

@@ -74,7 +74,7 @@ def _add(_session: Session, _actor: Actor, model: Any) -> Part:
         model, "add", _("Add: %(thing)s", thing=model.resource.title),
         parameters=[IDEMPOTENT],
         requestBody=json_body(_schema(f"{model.__name__}Create")),
-        responses={"201": answer} | problems(*WRITE),
+        responses={"201": answer} | problems(400, 403, 404, 409, 413, 415, 422),
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _delete(_session: Session, _actor: Actor, model: Any) -> Part:
     return _operation(
         model, "delete", _("Delete: %(thing)s", thing=model.resource.title),
         parameters=[KEY, IF_MATCH, IDEMPOTENT],
-        responses={"204": gone} | problems(400, 403, 404, 409, 412, 422),
+        responses={"204": gone} | problems(400, 403, 404, 409, 412, 413, 422),
     )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def _bulk(session: Session, actor: Actor, model: Any, deeds: tuple[many.Many, ..
         model, "bulk", _("Do one thing to many: %(things)s", things=model.resource.plural),
         parameters=[IDEMPOTENT],
         requestBody=json_body({"oneOf": variants}),
-        responses={"202": answer} | problems(*WRITE),
+        responses={"202": answer} | problems(400, 403, 404, 413, 415, 422),
     )  # fmt: skip
 
 
