@@ -11,11 +11,12 @@ from app.cli.docs import docs
 from app.cli.doctor import doctor
 from app.cli.employees import employees
 from app.cli.keys import keys
+from app.cli.openapi import openapi
 from app.cli.resource import resource
 from app.cli.roles import roles
 
 
 def install(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, roles, demo, doctor, employees, keys, docs, audit, resource):
+    for command in (migrate, roles, demo, doctor, employees, keys, docs, audit, openapi, resource):
         app.cli.add_command(command)

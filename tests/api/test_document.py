@@ -51,6 +51,12 @@ def test_the_document_is_valid_for_every_caller(desk: Desk, caller: str) -> None
     OpenAPIV31SpecValidator(document(desk, callers(desk)[caller])).validate()
 
 
+def test_a_command_prints_it_whole(desk: Desk) -> None:
+    printed = desk.app.test_cli_runner().invoke(args=["openapi"])
+    assert printed.exit_code == 0, printed.output
+    assert orjson.loads(printed.output)["paths"].keys() == document(desk, desk.key("admin"))["paths"].keys()
+
+
 def test_nobody_reads_it(desk: Desk) -> None:
     assert desk.call("GET", "openapi.json", None).status_code == 401
 

@@ -153,3 +153,22 @@ def test_while_redis_is_away_calls_pass_and_nothing_is_told(desk: Desk, without_
         answer = desk.call("GET", "teams", few)
         assert answer.status_code == 200
         assert "RateLimit-Limit" not in answer.headers
+
+
+def test_a_key_is_rotated_by_command_with_an_overlap(desk: Desk) -> None:
+    run = desk.app.test_cli_runner().invoke
+    made = run(args=["keys", "create", "--description", "Rotated", "--scopes", "read_teams"]).output
+    number, old = made.split()[1], made.split()[-1]
+    first = run(args=["keys", "rotate", number, "--overlap", "1"])
+    assert first.exit_code == 0, first.output
+    assert "works for 1 more hours" in first.output
+    fresh = first.output.split()[-1]
+    assert {desk.call("GET", "teams", key).status_code for key in (old, fresh)} == {200}
+    again = run(args=["keys", "rotate", number])
+    assert (again.exit_code, "replaces it already" in again.output) == (1, True)
+    second = run(args=["keys", "rotate", first.output.split()[1], "--overlap", "0"])
+    assert second.exit_code == 0, second.output
+    told = [desk.call("GET", "teams", key).status_code for key in (old, fresh, second.output.split()[-1])]
+    assert told == [200, 401, 200]
+    assert run(args=["keys", "rotate", "999999"]).exit_code == 1
+    assert run(args=["keys", "revoke", first.output.split()[1]]).exit_code == 1
