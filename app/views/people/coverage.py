@@ -31,6 +31,8 @@ from app.services.coverage.stretch import DAY, Span
 from app.views.people.blueprint import blueprint, team_choice, teams_of
 
 URL = "/people/coverage"
+ISOLATE, END = "\u2068", "\u2069"
+"""Around a text that reads in its own direction, whatever that of the page."""
 CHANGED = ("availability", "follows_shifts", "capacity")
 
 
@@ -190,7 +192,7 @@ def _inputs(person: Employee) -> tuple[FormField, ...]:
 
 def _hours(span: Span, zone: ZoneInfo) -> Text:
     start, end = (format_time(moment.astimezone(zone), "short", rebase=False) for moment in span)
-    return f"{start} – {end}"
+    return f"{ISOLATE}{start} – {end}{END}"
 
 
 def _address(found: Week, monday: dt.date) -> str:
