@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import SYSTEM
 from app.access.grants import read_grants
 from app.core.clock import frozen, now
-from app.demo import knowledge, people, setup
+from app.demo import hours, knowledge, people, setup
 from app.demo.life import DAYS, Life
 from app.models.effects import State
 from app.models.mails import Mail
@@ -36,6 +36,7 @@ def build(session: Session, seed: int) -> None:
     today = now().replace(second=0, microsecond=0)
     with frozen(today - dt.timedelta(days=DAYS + 1)):
         teams, employees = people.hire(session)
+        hours.plan(session, teams, employees)
         customers = people.welcome(session, dice, seed)
         setup.prepare(session, teams, employees[2])
         knowledge.write(session, employees[2:])

@@ -31,6 +31,7 @@ NARROW = 390
 SAMPLE = (
     "/inbox/all/", "/admin/tickets/list/", "/admin/tickets/add", "/admin/customers/show/1", "/console/mails/",
     "/console/routing_decisions/", "/developers/usage", "/admin/api_keys/add", "/profile/",
+    "/people/skills", "/people/coverage", "/jobs/queues", "/settings/branding", "/developers/",
     "/access/?with=2", "/access/3", "/access/why?employee=3&table=teams&verb=edit",
     "/profile/security", "/profile/second-factor", "/portal/",
     "/admin/webhooks/show/1", "/admin/webhooks/add", "/console/webhook_deliveries/details/?id=1", "/login/",
