@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, ui
 from app.core.i18n import _
-from app.models.base import Record, Stamped, choice, employee_link, link, short_text
+from app.models.base import Record, Stamped, choice, employee_link, folded, link, ordered, short_text
 from app.models.people import Employee
 from app.models.teams import Team
 
@@ -39,7 +39,7 @@ class Shift(Record, Stamped):
     """One person works for one team on one weekday; past midnight where it ends before it begins."""
 
     __tablename__ = "shifts"
-    __table_args__: Any = (CheckConstraint("starts <> ends", name="length"),)
+    __table_args__: Any = (*ordered("shifts", "weekday"), CheckConstraint("starts <> ends", name="length"))
 
     employee_id: Mapped[int] = employee_link(delete="CASCADE", nullable=False, info=ui(_("Employee")))
     team_id: Mapped[int] = link("teams.id", nullable=False, info=ui(_("Team")))
@@ -78,7 +78,11 @@ class BusinessHours(Record, Stamped):
     """When a team is open, or the whole desk where no team is named."""
 
     __tablename__ = "business_hours"
-    __table_args__: Any = (UniqueConstraint("team_id", postgresql_nulls_not_distinct=True),)
+    __table_args__: Any = (
+        *folded("business_hours", "name"),
+        *ordered("business_hours", "name"),
+        UniqueConstraint("team_id", postgresql_nulls_not_distinct=True),
+    )
 
     name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     team_id: Mapped[int | None] = link(
@@ -105,7 +109,10 @@ class OpenInterval(Record):
     """A stretch of one weekday in which a team or the desk is open."""
 
     __tablename__ = "business_intervals"
-    __table_args__: Any = (CheckConstraint("starts < ends", name="length"),)
+    __table_args__: Any = (
+        *ordered("business_intervals", "weekday"),
+        CheckConstraint("starts < ends", name="length"),
+    )
 
     hours_id: Mapped[int] = link("business_hours.id", nullable=False, info=ui(_("Business hours")))
     weekday: Mapped[Weekday] = mapped_column(choice(Weekday), info=ui(_("Weekday")))
@@ -131,7 +138,11 @@ class Holiday(Record):
     """A day on which a team or the desk stays closed."""
 
     __tablename__ = "holidays"
-    __table_args__: Any = (UniqueConstraint("hours_id", "day"),)
+    __table_args__: Any = (
+        *folded("holidays", "name"),
+        *ordered("holidays", "day"),
+        UniqueConstraint("hours_id", "day"),
+    )
 
     hours_id: Mapped[int] = link("business_hours.id", nullable=False, info=ui(_("Business hours")))
     day: Mapped[dt.date] = mapped_column(Date, info=ui(_("Day")))
