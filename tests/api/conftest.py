@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
-from app import services
+from app import models, services
 from app.access import SYSTEM
 from app.core.clock import now
 from app.core.declare import Role
@@ -74,6 +74,10 @@ def desk(app: Flask) -> Desk:
     with app.test_request_context():
         act_as(db.session(), SYSTEM, source="test")
         made.ids = furnish()
+        maker = Maker(db.session())
+        for model in models.load():
+            if model.resource.api and model.__tablename__ not in made.ids:
+                made.ids[model.__tablename__] = next(iter(maker.insert(model.__table__).values()))
         db.session.commit()
     for name in PEOPLE:
         answer = made.client.post(

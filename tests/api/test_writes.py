@@ -66,6 +66,13 @@ def test_a_stale_write_is_refused_with_the_version_now(desk: Desk) -> None:
     assert desk.call("DELETE", path, headers={"If-Match": '"3", "9"'}).status_code == 204
 
 
+@pytest.mark.parametrize("seen", ['""', "garbage", "W/", ";"])
+def test_an_etag_that_is_none_is_refused_as_stale(desk: Desk, seen: str) -> None:
+    path = f"tickets/{add(desk).json['id']}"
+    answer = desk.call("PATCH", path, json={"title": "x"}, headers={"If-Match": seen})
+    assert (answer.status_code, desk.call("GET", path).json["title"]) == (412, TICKET["title"])
+
+
 @pytest.mark.parametrize(
     ("body", "status", "named"),
     [

@@ -46,7 +46,7 @@ def expected(row: Any, fields: FieldSet) -> int | None:
         return None
     version: int | None = getattr(row, "version", None)
     now = str(version) if version is not None else etag_of(row, fields.dump(row))
-    if now not in {tag.partition("-")[0] for tag in seen.as_set()}:
+    if now not in {tag.partition("-")[0] for tag in seen.as_set() if tag}:  # what is malformed is None there
         raise Stale(row, version)
     return version
 
