@@ -52,7 +52,7 @@ OUTCOMES = {
     "reopen": "TICKET_UPDATE",
     "archive": "TICKET_ARCHIVE",
     "restore": "TICKET_RESTORE",
-    "replay": "DELIVERY_REPLAY",
+    "replay_failed": "WEBHOOK_REPLAY",
     "retire": "SCHEMA_UPDATE",
     "bring_back": "SCHEMA_UPDATE",
     "reset_second_factor": "EMPLOYEE_TOTP_DISABLE",
@@ -72,6 +72,7 @@ STANDS = {
     ("schema_definitions", "bring_back"): "retired_field",
     ("tickets", "archive"): "resolved",
     ("tickets", "reopen"): "resolved",
+    ("webhooks", "replay"): "failing_webhooks",
     ("webhooks", "replay_failed"): "failing_webhooks",
 }
 """The row a verb is done to, where it takes one in a state of its own."""
@@ -137,7 +138,7 @@ def _acts(world: World, model: Any) -> Iterator[Visit]:
     for verb in model.resource.actions:
         number = world.make(STANDS.get((table, verb), table))
         action = OUTCOMES.get(verb, f"{noun_of(model)}_{verb.upper()}")
-        yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {})
+        yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {"confirmed": "1"})
     if not is_managed:
         where = f"/console/{table}/export/csv"
         yield Visit(f"console_{table}.export", where, "JOB_CREATE", client, by, {})
@@ -161,7 +162,7 @@ def _rest(world: World, model: Any) -> Iterator[Visit]:
     if Can.DELETE in can:
         action = f"{noun}_DELETE" if _may(model, Can.DELETE) else None
         yield Visit(f"{name}.delete", f"{base}/{world.make(table)}", action, client, by, None, "DELETE")
-    bodies = {"messages": {"message_body": TEXT}, "assign": {"team_id": world.ids["team"]}}
+    bodies = {"messages": {"message_body": TEXT}, "assign": {"team_id": world.ids["team"]}, "replay": {}}
     for verb in verbs_of(model):
         number = world.make(STANDS.get((table, verb.path), table))
         body = bodies.get(verb.path)
@@ -218,6 +219,13 @@ def by_hand(world: World) -> Iterator[Visit]:
     yield from at_setting_up(world)
     yield from _portal(world)
     yield from _links(world)
+    yield from _webhooks(world)
+
+
+def _webhooks(world: World) -> Iterator[Visit]:
+    where = f"/admin/webhooks/act/replay/{world.make('failing_webhooks')}"
+    by = f"employee:{world.ids['admin']}"
+    yield Visit("webhooks.replay", where, "WEBHOOK_REPLAY", world.employee(), by, {"confirmed": "1"})
 
 
 def _inbox(world: World) -> Iterator[Visit]:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from app.access import SYSTEM
 from app.core.extensions import db
+from app.models.effects import State
+from app.models.webhooks import Delivery, Event
 from app.record import act_as
 from app.services import event_types, tries, webhooks
 from tests.jobs.conftest import Receiver, receiving
@@ -75,3 +78,35 @@ def test_what_must_be_read_is_not_done_to_many(admin: FlaskClient, hook: int) ->
     assert {"edit", "delete", "replay_failed"} <= offered
     assert offered & {"test", "new_secret"} == set()
     assert admin.post("/admin/webhooks/bulk/new_secret", data={"id": str(hook)}).status_code == 404
+
+
+def test_what_is_sent_again_is_chosen_counted_and_then_begun(
+    admin: FlaskClient, app: Flask, hook: int
+) -> None:
+    url = f"/admin/webhooks/act/replay/{hook}"
+    assert url in admin.get(f"/admin/webhooks/show/{hook}").text
+    asked = admin.get(url).text
+    for name in ("since", "until", "state", "event_types"):
+        assert f'name="{name}"' in asked
+    nothing = admin.post(url)
+    assert (nothing.status_code, "No event of this webhook is meant" in nothing.text) == (409, True)
+    with app.app_context():
+        session = db.session()
+        act_as(session, SYSTEM, source="test")
+        event = Event(event_type="TICKET_CREATED", object_table="tickets", object_id=1, payload={})
+        session.add(event)
+        session.flush()
+        session.add(Delivery(webhook_id=hook, event_id=event.id, state=State.FAILED))
+        session.commit()
+    wrong = admin.post(
+        url, data={"since": "2026-02-02T10:00", "until": "2026-01-01T10:00", "state": "failed"}
+    )
+    assert (wrong.status_code, "Choose a moment after the first one" in wrong.text) == (422, True)
+    assert 'value="2026-02-02T10:00"' in wrong.text, "what was typed stays"
+    counted = admin.post(url, data={"state": "failed", "event_types": ["TICKET_CREATED"]}).text
+    assert "1 event is sent again." in counted
+    kept = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', counted)
+    assert {("state", "failed"), ("event_types", "TICKET_CREATED"), ("confirmed", "1")} <= set(kept)
+    begun = admin.post(url, data=MultiDict(kept))
+    assert re.fullmatch(r"/jobs/\d+", begun.location)
+    assert "0 of 1 done" in admin.get(begun.location).text
