@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import inspect
@@ -81,12 +81,18 @@ def possible_columns(actor: Actor, model: Any, fields: FieldSet) -> list[str]:
     ]
 
 
-def columns_menu(
-    actor: Actor, model: Any, fields: FieldSet, shown: Iterable[str]
-) -> tuple[pages.Option, ...]:
+def columns_menu(actor: Actor, model: Any, fields: FieldSet, shown: Iterable[str]) -> pages.ColumnMenu:
     """Return every column that may be chosen, those that are shown first and in their order."""
-    chosen, possible = dict.fromkeys(shown), possible_columns(actor, model, fields)
-    return tuple(
-        pages.Option(value=name, label=label_of(model, fields, name), selected=name in chosen)
-        for name in dict.fromkeys((*chosen, *possible))
+    return _menu(model, fields, tuple(shown), tuple(possible_columns(actor, model, fields)))
+
+
+@lru_cache(maxsize=512)
+def _menu(
+    model: Any, fields: FieldSet, shown: tuple[str, ...], possible: tuple[str, ...]
+) -> pages.ColumnMenu:
+    names = dict.fromkeys((*shown, *possible))
+    options = (
+        pages.Option(value=name, label=label_of(model, fields, name), selected=name in shown)
+        for name in names
     )
+    return pages.ColumnMenu(tuple(options))

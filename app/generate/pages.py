@@ -79,7 +79,14 @@ class FilterMenu:
     filters: tuple[Filter, ...] = ()
 
 
-NO_FILTERS = FilterMenu()
+@dataclass(frozen=True, eq=False)
+class ColumnMenu:
+    """Every column of a list, the shown ones first. Lists that show the same share one, as with filters."""
+
+    options: tuple[Option, ...] = ()
+
+
+NO_FILTERS, NO_COLUMNS = FilterMenu(), ColumnMenu()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +124,7 @@ class ListPage:
     add: Action | None = None
     actions: tuple[Action, ...] = ()
     exports: tuple[Action, ...] = ()
-    columns_menu: tuple[Option, ...] = ()
+    columns_menu: ColumnMenu = NO_COLUMNS
     bulk: tuple[Action, ...] = ()
     every: Text = ""
     views: tuple[Tab, ...] = ()

@@ -71,14 +71,14 @@ def _page(actor: Actor, model: Any, shown: list[str], order: list[str] | None = 
     fields, resource = _fields(actor, model), model.resource
     own = arrangement.of(current_user.preferences, model.__tablename__).get("columns")
     present = shown or own or expand(fields, resource.columns, hidden(actor, model))
-    options = columns_menu(actor, model, fields, present)
+    menu = columns_menu(actor, model, fields, present)
     if order:
-        options = tuple(sorted(options, key=lambda option: order.index(option.value)))
+        menu = pages.ColumnMenu(tuple(sorted(menu.options, key=lambda option: order.index(option.value))))
     back = request.values.get("back", "")
     return render_template(
         "lists/columns.html",
         crumbs=(pages.Crumb(label=resource.plural, url=list_address(model)),),
-        options=options,
+        menu=menu,
         form=ColumnForm(url=request.path, back=back, is_own=bool(own)),
         cancel_url=with_query(list_address(model), parse_qsl(back)),
     )

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from app.generate.pages import Action, Cell, Column, Empty, Filter, FilterMenu, ListPage, Option, Row
+from app.generate.pages import (
+    Action,
+    Cell,
+    Column,
+    ColumnMenu,
+    Empty,
+    Filter,
+    FilterMenu,
+    ListPage,
+    Option,
+    Row,
+)
 from app.generate.parts import Show
 from tests.static.samples.desk import NOTHING, TITLES, ago
 
@@ -93,8 +104,11 @@ def full_list() -> ListPage:
             Action(label="CSV", url="/x", icon="file-text"),
             Action(label="Excel", url="/x", icon="file-text"),
         ),
-        columns_menu=tuple(
-            Option(value=n, label=n.title(), selected=n != "source") for n in ("title", "status", "source")
+        columns_menu=ColumnMenu(
+            tuple(
+                Option(value=n, label=n.title(), selected=n != "source")
+                for n in ("title", "status", "source")
+            )
         ),
         bulk=(
             Action(label="Resolve", url="/done", method="post", icon="check"),
