@@ -14,6 +14,7 @@ from app.core.declare import Can, Desk, Role
 from app.core.extensions import db
 from app.fields import Field, Kind
 from app.generate.lines.read import pairs
+from app.generate.rest import many
 from app.generate.rest.api import offered
 from app.generate.rest.verbs import verbs_of
 from app.models import load
@@ -162,6 +163,12 @@ def _rest(world: World, model: Any) -> Iterator[Visit]:
     if Can.DELETE in can:
         action = f"{noun}_DELETE" if _may(model, Can.DELETE) else None
         yield Visit(f"{name}.delete", f"{base}/{world.make(table)}", action, client, by, None, "DELETE")
+    if many.deeds_of(model):
+        deed = many.deeds_of(model)[0].verb
+        begun = {"verb": deed, "ids": [world.make(table)]} | (
+            {"values": CHANGES[table]} if deed == "edit" else {}
+        )
+        yield Visit(f"{name}.bulk", f"{base}/bulk", "JOB_CREATE", client, by, begun, "POST", is_json=True)
     bodies = {"messages": {"message_body": TEXT}, "assign": {"team_id": world.ids["team"]}, "replay": {}}
     for verb in verbs_of(model):
         number = world.make(STANDS.get((table, verb.path), table))
