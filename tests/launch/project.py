@@ -121,7 +121,7 @@ def make(root: Path) -> Project:
     """Copy the parts under test, and make an environment that borrows this one's packages."""
     for name in ("run.py", "config.py", *LOCKS):
         shutil.copy2(ROOT / name, root / name)
-    for package in ("embedded", "launch"):
+    for package in ("embedded", "launch", "core"):  # the settings name the languages
         shutil.copytree(ROOT / "app" / package, root / "app" / package)
     (root / "app" / "__init__.py").write_text(APPLICATION)
     venv.create(root / ".venv", with_pip=False)

@@ -11,7 +11,7 @@ from alembic.command import downgrade, upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from app import embedded, models
@@ -81,13 +81,9 @@ def test_each_step_can_be_taken_back_and_made_again(connection: Connection, conf
 
 def test_the_last_step_leaves_what_the_models_say(connection: Connection, config: Config) -> None:
     upgrade(config, "head")
-    names = set(db.metadata.tables) - {
-        name for name, table in db.metadata.tables.items() if table.info.get("view")
-    }
-    context = MigrationContext.configure(
-        connection,
-        opts={
-            "include_object": lambda _thing, name, kind, _reflected, _other: kind != "table" or name in names
-        },
-    )
-    assert compare_metadata(context, db.metadata) == []
+    ours = MetaData()
+    for table in db.metadata.tables.values():
+        if table.schema is None and not table.info.get("view"):  # the peer of the bench names its schema
+            table.to_metadata(ours)
+    views = {"include_object": lambda _thing, name, kind, *_: kind != "table" or name in ours.tables}
+    assert compare_metadata(MigrationContext.configure(connection, opts=views), ours) == []
