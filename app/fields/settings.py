@@ -31,18 +31,6 @@ class Section(Choice):
     LIMITS = "limits", _("Limits")
 
 
-class Reader(Choice):
-    """The processes that go by a setting."""
-
-    WEB = "web", _("Web")
-    EFFECTS = "effects", _("Worker of effects")
-    BULK = "bulk", _("Worker of long work")
-
-
-WEB, EFFECTS, BULK = (Reader.WEB,), (Reader.EFFECTS,), (Reader.BULK,)
-ALL = (*WEB, *EFFECTS, *BULK)
-
-
 @dataclass(frozen=True, kw_only=True)
 class About:
     """What is known of a setting besides its default: the field it is typed by, and where it counts.
@@ -53,7 +41,6 @@ class About:
 
     section: Section
     field: Field
-    readers: tuple[Reader, ...]
     options: str | None = None
     env: str | None = None
     said: Callable[[Any], Any] = lambda value: value
@@ -72,14 +59,13 @@ def _is(  # noqa: PLR0913  a declaration
     default: Any = None,
     section: Section,
     kind: Kind,
-    readers: tuple[Reader, ...],
     options: str | None = None,
     env: str | None = None,
     said: Callable[[Any], Any] = lambda value: value,
     **rules: Any,
 ) -> Any:
     field = Field(name="", kind=kind, label=label, help=help, rules=Rules(**rules))
-    about = About(section=section, field=field, readers=readers, options=options, env=env, said=said)
+    about = About(section=section, field=field, options=options, env=env, said=said)
     return dataclasses.field(default=default, metadata={"about": about})
 
 
@@ -90,113 +76,113 @@ class Settings:
     name: str = _is(
         _("Name of the desk"), _("In the navigation, the portal, titles and mails."),
         default="Frontdesk",
-        section=Section.BRANDING, kind=Kind.TEXT, readers=ALL, max_length=60,
+        section=Section.BRANDING, kind=Kind.TEXT, max_length=60,
     )  # fmt: skip
     accent: str | None = _is(
         _("Accent colour"),
         _("Six digits, as #0b7a75. Shades that can be read in light and dark are made of it."),
-        section=Section.BRANDING, kind=Kind.TEXT, readers=ALL, pattern="#[0-9a-fA-F]{6}",
+        section=Section.BRANDING, kind=Kind.TEXT, pattern="#[0-9a-fA-F]{6}",
     )  # fmt: skip
     logo: int | None = _is(
         _("Logo"), _("PNG, JPEG or WebP of 512 KB at most; it is drawn 24 pixels high."),
-        section=Section.BRANDING, kind=Kind.INTEGER, readers=WEB, minimum=1,
+        section=Section.BRANDING, kind=Kind.INTEGER, minimum=1,
     )  # fmt: skip
     greeting: str | None = _is(
         _("Greeting of the portal"), _("Stands on the first page customers see."),
-        section=Section.BRANDING, kind=Kind.LONG_TEXT, readers=WEB, max_length=400,
+        section=Section.BRANDING, kind=Kind.LONG_TEXT, max_length=400,
     )  # fmt: skip
     languages: tuple[str, ...] = _is(
         _("Languages offered"), _("To people and customers. None chosen: all that there are."),
         default=(),
-        section=Section.LANGUAGES, kind=Kind.MULTI_SELECT, readers=ALL, options="languages",
+        section=Section.LANGUAGES, kind=Kind.MULTI_SELECT, options="languages",
     )  # fmt: skip
     language: str = _is(
         _("Language"), _("Of who chose none, and whose browser asks for none that is offered."),
         default="en",
-        section=Section.LANGUAGES, kind=Kind.SELECT, readers=ALL, options="languages", env="DEFAULT_LOCALE",
+        section=Section.LANGUAGES, kind=Kind.SELECT, options="languages", env="DEFAULT_LOCALE",
     )  # fmt: skip
     time_zone: str = _is(
         _("Time zone"), _("Of who chose none; and where the days of rules and lists begin."),
         default="UTC",
-        section=Section.LANGUAGES, kind=Kind.SELECT, readers=ALL, options="time_zones",
+        section=Section.LANGUAGES, kind=Kind.SELECT, options="time_zones",
     )  # fmt: skip
     totp_roles: tuple[str, ...] = _is(
         _("Second factor"), _("Roles that must have one. Who has none sets it up at the next sign-in."),
         default=(),
-        section=Section.SIGN_IN, kind=Kind.MULTI_SELECT, readers=WEB, options="roles",
+        section=Section.SIGN_IN, kind=Kind.MULTI_SELECT, options="roles",
         env="REQUIRE_TOTP_ROLES", said=lambda roles: tuple(sorted(roles)),
     )  # fmt: skip
     sign_up_open: bool = _is(
         _("Customers may sign up"), _("Off: who wrote a request keeps the account, nobody makes one."),
         default=True,
-        section=Section.SIGN_IN, kind=Kind.BOOLEAN, readers=WEB,
+        section=Section.SIGN_IN, kind=Kind.BOOLEAN,
     )  # fmt: skip
     session_hours: int = _is(
         _("Session, hours"), _("A session of an employee ends after so many hours in any case."),
         default=168,
-        section=Section.SIGN_IN, kind=Kind.INTEGER, readers=WEB, minimum=1, maximum=24 * 90,
+        section=Section.SIGN_IN, kind=Kind.INTEGER, minimum=1, maximum=24 * 90,
         env="SESSION_HOURS",
     )  # fmt: skip
     session_idle_hours: int = _is(
         _("Idle session, hours"), _("It ends after so many hours without a request."),
         default=12,
-        section=Section.SIGN_IN, kind=Kind.INTEGER, readers=WEB, minimum=1, maximum=24 * 30,
+        section=Section.SIGN_IN, kind=Kind.INTEGER, minimum=1, maximum=24 * 30,
         env="SESSION_IDLE_HOURS",
     )  # fmt: skip
     mail_name: str | None = _is(
         _("Sender's name"), _("Without one the name of the desk."),
-        section=Section.MAIL, kind=Kind.TEXT, readers=EFFECTS, max_length=100,
+        section=Section.MAIL, kind=Kind.TEXT, max_length=100,
         env="MAIL_FROM", said=lambda text: parseaddr(text)[0],
     )  # fmt: skip
     mail_address: str | None = _is(
         _("Sender's address"), _("Without one support@ and the host of the desk."),
-        section=Section.MAIL, kind=Kind.EMAIL, readers=ALL,
+        section=Section.MAIL, kind=Kind.EMAIL,
         env="MAIL_FROM", said=lambda text: parseaddr(text)[1],
     )  # fmt: skip
     mail_signature: str | None = _is(
         _("Signature"), _("Stands under every mail, as plain text."),
-        section=Section.MAIL, kind=Kind.LONG_TEXT, readers=ALL, max_length=1000,
+        section=Section.MAIL, kind=Kind.LONG_TEXT, max_length=1000,
     )  # fmt: skip
     api_log_days: int = _is(
         _("Log of API calls, days"),
         default=90,
-        section=Section.RETENTION, kind=Kind.INTEGER, readers=BULK, minimum=1, maximum=3650,
+        section=Section.RETENTION, kind=Kind.INTEGER, minimum=1, maximum=3650,
         env="API_LOG_DAYS",
     )  # fmt: skip
     metric_days: int = _is(
         _("Measured values, days"), _("After that one mean an hour is kept."),
         default=7,
-        section=Section.RETENTION, kind=Kind.INTEGER, readers=BULK, minimum=1, maximum=90,
+        section=Section.RETENTION, kind=Kind.INTEGER, minimum=1, maximum=90,
     )  # fmt: skip
     mean_days: int = _is(
         _("Hourly means, days"),
         default=396,
-        section=Section.RETENTION, kind=Kind.INTEGER, readers=BULK, minimum=30, maximum=3650,
+        section=Section.RETENTION, kind=Kind.INTEGER, minimum=30, maximum=3650,
     )  # fmt: skip
     event_days: int = _is(
         _("Events and deliveries, days"), _("Deliveries of webhooks go with their events."),
         default=90,
-        section=Section.RETENTION, kind=Kind.INTEGER, readers=WEB + BULK, minimum=7, maximum=3650,
+        section=Section.RETENTION, kind=Kind.INTEGER, minimum=7, maximum=3650,
     )  # fmt: skip
     close_days: int = _is(
         _("Resolved tickets, days"), _("Then they are closed, if nobody came back to them."),
         default=7,
-        section=Section.RETENTION, kind=Kind.INTEGER, readers=BULK, minimum=1, maximum=365,
+        section=Section.RETENTION, kind=Kind.INTEGER, minimum=1, maximum=365,
     )  # fmt: skip
     archive_days: int = _is(
         _("Closed tickets, days"), _("Counted from their resolution. Then they leave for the archive."),
         default=365,
-        section=Section.RETENTION, kind=Kind.INTEGER, readers=BULK, minimum=30, maximum=3650,
+        section=Section.RETENTION, kind=Kind.INTEGER, minimum=30, maximum=3650,
     )  # fmt: skip
     upload_mb: int = _is(
         _("Uploads, MB"), _("The largest file that is taken."),
         default=25,
-        section=Section.LIMITS, kind=Kind.INTEGER, readers=WEB, minimum=1, maximum=25,
+        section=Section.LIMITS, kind=Kind.INTEGER, minimum=1, maximum=25,
     )  # fmt: skip
     api_rate: int = _is(
         _("API calls a minute"), _("Of a key without a limit of its own, and of an employee."),
         default=3000,
-        section=Section.LIMITS, kind=Kind.INTEGER, readers=WEB, minimum=1, maximum=60_000,
+        section=Section.LIMITS, kind=Kind.INTEGER, minimum=1, maximum=60_000,
         env="API_RATE_LIMIT",
     )  # fmt: skip
 

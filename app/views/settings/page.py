@@ -15,7 +15,7 @@ from app.adapters import storage
 from app.core.declare import Can
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.extensions import db
-from app.core.i18n import LazyString, Text, _
+from app.core.i18n import Text, _
 from app.fields import FieldSet, Refused, setting_fields, settings_of
 from app.fields.settings import ABOUT, DEFAULTS, Section
 from app.generate import forms
@@ -187,9 +187,4 @@ def _as_asked(name: str, drawn: FormField, *, fixed: bool) -> FormField:
 
 def _facts(name: str) -> Text:
     about = ABOUT[name]
-    if about.decided is not None:
-        return _("Set by the environment (%(name)s).", name=about.env)
-    return _(
-        "Read by: %(readers)s.",
-        readers=LazyString(lambda: ", ".join(str(one.label) for one in about.readers)),
-    )
+    return "" if about.decided is None else _("Set by the environment (%(name)s).", name=about.env)
