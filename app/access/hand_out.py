@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.access.actor import Actor, ActorKind, TableGrant
-from app.access.decide import hidden_columns, may, scope_of
+from app.access.decide import hidden_columns, scope_of
 from app.core.declare import Can, Role, Scope
 
 WIDTH = {Scope.OWN: 0, Scope.TEAM: 1, Scope.ALL: 2}
@@ -48,10 +48,16 @@ def holds_all(actor: Actor, grants: Mapping[str, TableGrant], models: Iterable[A
 
 
 def holds_scope(actor: Actor, scope: str, models: Iterable[Any]) -> bool:
-    """Tell whether the actor may do everything that a key with `scope` may."""
+    """Tell whether the actor may do everything that `scope` opens to a key.
+
+    What every key may do with rows of its own, whatever its scopes are, is no part of it.
+    """
     if is_administrator(actor):
         return True
     key = Actor(ActorKind.KEY, scopes=frozenset({scope}))
     return scope != "admin" and all(
-        holds(actor, can, model) for model in models for can in VERBS if may(key, can, model)
+        holds(actor, can, model)
+        for model in models
+        for can in VERBS
+        if scope_of(key, can, model) is Scope.ALL
     )

@@ -12,6 +12,7 @@ from app import models
 from app.core.clock import now
 from app.core.declare import Can, Desk, Grant, Scope
 from app.fields import fields_of
+from app.generate.rest.query import WORDS
 from app.models.audit import AuditLog
 from app.models.tickets import Ticket, TicketChange
 from app.services import grants
@@ -111,7 +112,11 @@ def test_the_api_is_not_asked_by_it(world: World, blind: Caller, table: str) -> 
     shown = blind.rest("GET", f"{table}/{key}").json
     for name in set(blind.grants[table].hide) & set(model.resource.api.show):
         assert name not in shown, name
-        assert blind.rest("GET", f"{table}?{name}=1").status_code == 400, name
+        asked = blind.rest("GET", f"{table}?{name}=1")
+        if name in WORDS:  # means something else in an address: it narrows nothing down
+            assert asked.json["data"] == blind.rest("GET", table).json["data"], name
+        else:
+            assert asked.status_code == 400, name
         assert blind.rest("GET", f"{table}?sort={name}").status_code == 422, name
     for name in set(blind.grants[table].hide) & set(model.resource.api.write):
         answer = blind.rest("PATCH", f"{table}/{key}", json={name: "x"})

@@ -27,6 +27,7 @@ from app.models.mails import Mail
 from app.models.people import Employee
 from app.models.settings import Setting
 from app.models.system import Metric
+from app.models.views import SavedView
 from app.models.webhooks import Event
 from app.record import act_as
 from app.services import login_sessions
@@ -85,6 +86,8 @@ def desk(app: Flask) -> Desk:
         role = services.add(session, SYSTEM, DeskRole, {"title": "Watcher", "name": "watcher"})
         rights = {"role_id": role.id, "table_name": "teams", "verb": Verb.READ, "rows": RowScope.ALL}
         ids |= {"roles": role.id, "grants": services.add(session, SYSTEM, AccessGrant, rights).id}
+        view = {"name": "Ours", "object_table": "teams", "query": "q=x", "shared": True}
+        ids["saved_views"] = services.add(session, SYSTEM, SavedView, view).id
         setting = {"name": "close_days", "value": 9}
         ids["settings"] = services.add(session, SYSTEM, Setting, setting).id
         hours = services.add(session, SYSTEM, BusinessHours, {"name": "Day", "time_zone": "UTC"}).id
