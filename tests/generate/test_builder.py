@@ -100,7 +100,8 @@ def test_what_is_drawn_and_posted_untouched_is_the_same_tree(app: Flask, tree: A
 
 
 RULE = {
-    "rule_name": "Refunds", "priority": "10", "event": "created", "action.line": "priority", "action.priority": "high",
+    "rule_name": "Refunds", "priority": "10", "event": "created",
+    "action.line": "priority", "action.priority": "high",
     "criteria.word": "all",
     "criteria.0.field": "title", "criteria.0.was": "title", "criteria.0.op": "contains",
     "criteria.0.value": "refund",
