@@ -54,9 +54,7 @@ def address(app: Flask) -> Iterator[str]:
     small_desk.build(app)
     with app.app_context():
         act_as(db.session(), SYSTEM, source="test")
-        db.session.add(
-            RoutingRule(rule_name="Deep", criteria=DEEP, action=ACTION, is_active=False)
-        )
+        db.session.add(RoutingRule(rule_name="Deep", criteria=DEEP, action=ACTION, is_active=False))
         db.session.commit()
     with served(app) as where:
         yield where
