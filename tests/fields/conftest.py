@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask_appbuilder.security.sqla.models import Role as LoginRole
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
@@ -38,11 +38,10 @@ def fields() -> FieldSet:
 @pytest.fixture
 def session(blank_database: str) -> Iterator[Session]:
     """A transaction with the tables of definitions, and of the roles that are options."""
-    engine = create_engine(blank_database)
+    engine = create_engine(blank_database, poolclass=NullPool)
     with engine.connect() as connection:
         for table in (LoginRole.__table__, DeskRole.__table__, FieldDefinition.__table__, revisions):
             connection.execute(CreateTable(table))  # their indexes ask for functions of the migrations
         connection.execute(revisions.insert().values(name="schema_definitions", number=1))
         yield Session(connection, autoflush=False, join_transaction_mode="create_savepoint")
         connection.rollback()
-    engine.dispose()

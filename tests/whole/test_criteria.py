@@ -22,7 +22,7 @@ from tests.windows import dark_violations, violations, window
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=20_000)
 
-ACTION = '{"priority": "high"}'
+ACTION = {"priority": "high"}
 BUILT = {
     "all": [
         {"field": "status", "op": "one_of", "value": ["open", "pending"]},
@@ -54,9 +54,7 @@ def address(app: Flask) -> Iterator[str]:
     small_desk.build(app)
     with app.app_context():
         act_as(db.session(), SYSTEM, source="test")
-        db.session.add(
-            RoutingRule(rule_name="Deep", criteria=DEEP, action={"priority": "high"}, is_active=False)
-        )
+        db.session.add(RoutingRule(rule_name="Deep", criteria=DEEP, action=ACTION, is_active=False))
         db.session.commit()
     with served(app) as where:
         yield where
@@ -110,8 +108,6 @@ def test_a_rule_by_keyboard_alone(page: Page, app: Flask) -> None:
     page.goto("/admin/routing_rules/add")
     page.locator("[name=rule_name]").focus()
     page.keyboard.type("By keyboard")
-    page.locator("[name=action]").fill(ACTION)
-    page.locator("[name=rule_name]").focus()
     said = page.locator("[data-criteria-live]")
     press_to(page, "[data-criteria-do][value='condition:']")
     page.keyboard.press("Enter")
@@ -142,10 +138,15 @@ def test_a_rule_by_keyboard_alone(page: Page, app: Flask) -> None:
     preview = page.locator("[data-criteria-preview]")
     expect(preview).to_contain_text("Status is one of Open, Pending and not (Subject contains test)")
     expect(preview).to_contain_text("from the last 30 days")
+    press_to(page, "[name='action.do'][value='add:priority']")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-lines=action] [data-lines-live]")).to_have_text("Added")
+    expect(page.locator("[name='action.priority']")).to_be_focused()
+    choose(page, "High")
     page.locator("[name=rule_name]").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert saved(app, "By keyboard").criteria == BUILT
+    assert (saved(app, "By keyboard").criteria, saved(app, "By keyboard").action) == (BUILT, ACTION)
 
 
 def test_moving_and_removing_keep_the_focus(page: Page, app: Flask) -> None:
@@ -165,7 +166,8 @@ def test_a_rule_without_scripts(chromium: Browser, address: str, app: Flask) -> 
         page = signed_in(opened)
         page.goto("/admin/routing_rules/add")
         page.locator("[name=rule_name]").fill("Without scripts")
-        page.locator("[name=action]").fill(ACTION)
+        page.locator("[name='action.do'][value='add:priority']").click()
+        page.locator("[name='action.priority']").select_option("high")
         page.locator("[data-criteria-do][value='condition:']").click()
         assert page.locator("[name=rule_name]").input_value() == "Without scripts"
         page.locator("[id='f-criteria.0.field']").select_option("status")
@@ -183,7 +185,7 @@ def test_a_rule_without_scripts(chromium: Browser, address: str, app: Flask) -> 
         page.locator("[name=rule_name]").press("Enter")
         page.wait_for_url("**/show/*")
         assert "not (Subject contains test)" in page.locator("main").inner_text()
-    assert saved(app, "Without scripts").criteria == BUILT
+    assert (saved(app, "Without scripts").criteria, saved(app, "Without scripts").action) == (BUILT, ACTION)
 
 
 def test_an_untouched_form_keeps_what_was_there(page: Page, app: Flask) -> None:

@@ -102,7 +102,7 @@ def test_what_can_be_done_on_screens(admin: Page, axe: str, table: str) -> None:
     assert len(pages) >= 3
     wrong = look(admin, axe, *pages, f"{base}/add")
     with admin.expect_navigation():
-        admin.locator("main form.form footer [type=submit]").click()
+        admin.locator("main form.form footer .is-primary").click()
     assert admin.locator(".problem").count() > 0
     assert wrong + violations(admin, axe) + dark_violations(admin) == []
 
@@ -133,7 +133,7 @@ def test_a_form_that_somebody_else_saved_meanwhile(app: Flask, admin: Page, axe:
         db.session.commit()
     admin.locator("[name=name]").fill("Mine")
     with admin.expect_navigation():
-        admin.locator("main form.form footer [type=submit]").click()
+        admin.locator("main form.form footer .is-primary").click()
     assert admin.locator(".difference").count() == 1
     assert violations(admin, axe) + dark_violations(admin) == []
 
