@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.serving import served
 from tests.views.portal.conftest import ORDERS, PASSWORD, Desk
 
 pytestmark = pytest.mark.browser
@@ -30,24 +29,12 @@ OWN = ("/portal/", "/portal/tickets/", "/portal/account")
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 
 
-class Quiet(WSGIRequestHandler):
-    """Serves without a log line a request."""
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  the library's name
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def address(app: Flask, desk: Desk) -> Iterator[str]:
     """The application, served from a thread, with tokens asked for as in earnest."""
     app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as where:
+        yield where
 
 
 def looking(chromium: Browser, address: str, complaints: list[str], **look: object) -> BrowserContext:
