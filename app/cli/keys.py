@@ -53,8 +53,8 @@ def list_keys() -> None:
 @NUMBER
 @click.option(
     "--overlap",
-    type=click.Choice([*Overlap]),
-    default=Overlap.DAY,
+    type=click.Choice([one.value for one in Overlap]),
+    default=Overlap.DAY.value,
     show_default=True,
     help="Hours that the old key works on beside the new one.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import g, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.extensions import db
@@ -14,7 +14,7 @@ def desk() -> Settings:
 
     Who calls the API without being known is told so at no cost, in the words of those read last.
     """
-    if request.path.startswith("/api/") and "actor" not in g:
+    if has_request_context() and request.path.startswith("/api/") and "actor" not in g:
         return latest_settings()
     try:
         return settings_of(db.session())
