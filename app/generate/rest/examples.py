@@ -63,10 +63,8 @@ def _value(schema: Mapping[str, Any], resolve: Resolve, left: int) -> Any:
             return schema[word]
     if "enum" in schema:
         return next((value for value in schema["enum"] if value is not None), None)
-    if "properties" not in schema:
-        for word in ("oneOf", "anyOf"):
-            if word in schema:
-                return _value(schema[word][0], resolve, left)
+    if "properties" not in schema and (either := schema.get("oneOf") or schema.get("anyOf")):
+        return _value(either[0], resolve, left)
     kinds = schema.get("type", "object")
     kind = kinds if isinstance(kinds, str) else next(one for one in kinds if one != "null")
     if left == 0:
