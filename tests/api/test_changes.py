@@ -18,6 +18,7 @@ from app.fields import Settings
 from app.models.webhooks import Event
 from app.services.changes import LAST, Place
 from tests.api.conftest import Desk
+from tests.transactions import await_others
 
 WRITERS, EACH = 4, 12
 
@@ -68,6 +69,7 @@ def test_a_slow_transaction_is_waited_for_and_not_passed(desk: Desk, two: tuple[
     events, cursor = read_on(desk, cursor)
     assert named(events) == []
     slow.commit()
+    await_others(desk.app)
     events, cursor = read_on(desk, cursor)
     assert named(events) == ["Slow", "Quick"]
     assert read_on(desk, cursor)[0] == []
@@ -80,6 +82,7 @@ def test_what_is_taken_back_is_never_told(desk: Desk, two: tuple[Session, Sessio
     happen(kept, "Kept")
     kept.commit()
     undone.rollback()
+    await_others(desk.app)
     assert named(read_on(desk, cursor)[0]) == ["Kept"]
 
 
@@ -108,6 +111,7 @@ def test_nothing_is_missed_or_told_twice_while_many_write(desk: Desk) -> None:
         finally:
             over.set()
         following.result()
+    await_others(desk.app)
     found += read_on(desk, cursor, limit=5, type="TICKET_CREATED")[0]
     told = [one["data"]["object"]["id"] for one in found]
     assert sorted(told) == sorted(written)
@@ -156,6 +160,7 @@ def test_who_is_told_what(desk: Desk) -> None:
         body = {"message_body": "Words", "is_internal": internal}
         assert desk.call("POST", path, json=body).status_code == 201
     desk.call("POST", "teams", json={"name": "Told to nobody without a scope"})
+    await_others(desk.app)
     told = {
         name: [one["type"] for one in read_on(desk, start[name], who)[0]]
         for name, who in (("bare", bare), ("notes", notes))

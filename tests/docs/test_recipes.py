@@ -22,6 +22,7 @@ from app.models.jobs import Job, JobState
 from app.models.keys import ApiKey
 from app.record import act_as
 from tests.serving import served
+from tests.transactions import await_others
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
 RECIPES = re.findall(r"^## (.+?)\n.*?^```(sh|python)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -74,8 +75,9 @@ def test_every_recipe_is_known() -> None:
 
 @pytest.mark.parametrize(("title", "language", "code"), RECIPES, ids=[title for title, *_rest in RECIPES])
 def test_it_runs_as_it_stands(
-    integrator: dict[str, str], tmp_path: Path, title: str, language: str, code: str
+    app: Flask, integrator: dict[str, str], tmp_path: Path, title: str, language: str, code: str
 ) -> None:
+    await_others(app)
     command = ["sh", "-ec", code] if language == "sh" else [sys.executable, "-c", code]
     done = subprocess.run(
         command, env=integrator, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
