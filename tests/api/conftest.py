@@ -20,6 +20,7 @@ from app.core.extensions import db
 from app.models.archives import Archive
 from app.models.articles import Article
 from app.models.audit import AuditBlock, AuditLog
+from app.models.coverage import BusinessHours, Shift, Weekday
 from app.models.effects import State
 from app.models.fields import FieldDefinition
 from app.models.jobs import Job, JobFailure
@@ -27,6 +28,7 @@ from app.models.keys import ApiKey
 from app.models.macros import Macro
 from app.models.people import Employee
 from app.models.routing import Decision, RoutingRule
+from app.models.settings import Setting
 from app.models.system import Metric
 from app.models.teams import Membership, Skill, Team
 from app.models.tickets import Assignment, TicketChange
@@ -77,7 +79,9 @@ def desk(app: Flask) -> Desk:
         maker = Maker(db.session())
         for model in models.load():
             if model.resource.api and model.__tablename__ not in made.ids:
-                made.ids[model.__tablename__] = next(iter(maker.insert(model.__table__).values()))
+                made.ids[model.__tablename__] = next(
+                    iter(maker.insert(model.__table__, parents(model, made)).values())
+                )
         db.session.commit()
     for name in PEOPLE:
         answer = made.client.post(
@@ -86,6 +90,13 @@ def desk(app: Flask) -> Desk:
         assert answer.status_code == 200, answer.text
         made.tokens[name] = answer.json["access_token"]
     return made
+
+
+def parents(model: Any, desk: Desk) -> dict[str, int]:
+    """Return the rows of the desk that a row of `model` has to belong to, by column."""
+    needed = ((column, key) for column in model.__table__.columns for key in column.foreign_keys)
+    tables = {column.name: key.column.table.name for column, key in needed if not column.nullable}
+    return {name: desk.ids[table] for name, table in tables.items() if table in desk.ids}
 
 
 def furnish() -> dict[str, int]:
@@ -120,6 +131,9 @@ def furnish() -> dict[str, int]:
     article = add(session, SYSTEM, Article, {"title": "Refunds", "content": "How to.", "state": "public"})
     thanks = {"title": "Thanks", "content": "Thank you.", "owner_id": people["agent"].id}
     macro = add(session, SYSTEM, Macro, thanks)
+    shift = {"employee_id": people["agent"].id, "team_id": team.id, "weekday": Weekday.MONDAY}
+    hours = {"name": "Billing", "team_id": team.id}
+    greeting = {"name": "greeting", "value": "Good morning"}
     session.execute(text("REFRESH MATERIALIZED VIEW employee_metrics"))
     metric = Metric(metric_name="queue", value={"n": 1}, timestamp=now(), source="test")
     session.add_all([metric, delivery])
@@ -145,6 +159,9 @@ def furnish() -> dict[str, int]:
         "routing_rules": add(session, SYSTEM, RoutingRule, rule).id,
         "kb_articles": article.id,
         "macros_templates": macro.id,
+        "shifts": add(session, SYSTEM, Shift, shift).id,
+        "business_hours": add(session, SYSTEM, BusinessHours, hours).id,
+        "settings": add(session, SYSTEM, Setting, greeting).id,
         "employee_metrics": people["agent"].id,
         **{
             model.__tablename__: session.query(model.id).filter_by(ticket_id=ticket.id).limit(1).scalar()

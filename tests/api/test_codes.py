@@ -195,7 +195,7 @@ CASES: dict[tuple[str, int], Produce] = {
         "POST", "ticket_messages", json={"ticket_id": int(archived(desk).split("/")[1]), "message_body": "x"}
     ),
     ("edit", 409): lambda desk: desk.call("PATCH", archived(desk), json={"title": "x"}),
-    ("delete", 409): lambda desk: desk.call("DELETE", archived(desk)),
+    ("delete", 409): lambda desk: desk.call("DELETE", f"employees/{desk.ids['agent']}"),
     ("verb", 409): lambda desk: desk.call("POST", f"{archived(desk)}/messages", json={"message_body": "x"}),
 }  # fmt: skip
 """How each code is produced, by kind of operation."""
