@@ -117,7 +117,7 @@ def test_every_figure_leads_to_as_many_calls(admin: FlaskClient, desk: dict[str,
     for address, figure in found:
         listed = admin.get(address)
         assert listed.status_code == 200, address
-        counted = re.search(r"of ([\d,]+)", listed.text)
+        counted = re.search(r'aria-live="polite">[\d,]+–[\d,]+ of ([\d,]+)<', listed.text)
         assert counted is not None
         assert number(counted[1]) == figure, address
 
