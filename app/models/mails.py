@@ -21,7 +21,7 @@ class Mail(Effect, Entry, Created):
     __effect__ = "mail"
 
     kind: Mapped[str] = mapped_column(String(40), info=ui(_("Kind")))
-    recipient: Mapped[email_text] = mapped_column(info=ui(_("To")))
+    recipient: Mapped[email_text] = mapped_column(info=ui(_("Recipient")))
     subject: Mapped[short_text] = mapped_column(info=ui(_("Subject")))
     body_text: Mapped[long_text] = mapped_column(info=ui(_("Text")))
     body_html: Mapped[long_text] = mapped_column(info=ui(_("HTML")))
