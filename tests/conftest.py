@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from jinja2 import StrictUndefined
 from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from app import create_app, embedded
 from app.core.extensions import db, redis
@@ -51,6 +52,19 @@ def has_ended(folder: Path) -> bool:
 def forget(folder: Path) -> None:
     shutil.rmtree((folder / "embedded").resolve(), ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections() -> Iterator[None]:
+    """Close at the end what threads of a test still had when their pool was thrown away.
+
+    Nobody holds such a connection any more: it would be collected in whichever test is next, and fail that.
+    """
+    opened: list[Any] = []
+    event.listen(Pool, "connect", lambda connection, _record: opened.append(connection))
+    yield
+    for connection in opened:
+        connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -130,16 +144,12 @@ def app(
     }
     made = create_app(settings(mine))
     made.jinja_env.undefined = StrictUndefined  # a menu without entries would look empty for a reason
-    opened: list[Any] = []
     with made.app_context():
         redis().flushdb()
-        event.listen(db.engine, "connect", lambda connection, _record: opened.append(connection))
     yield made
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
-    for connection in opened:  # also those that threads of a test still had when the pool was thrown away
-        connection.close()
     as_superuser(servers, f"DROP DATABASE {name} WITH (FORCE)")
 
 
