@@ -56,9 +56,9 @@ def forget(folder: Path) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def connections() -> Iterator[None]:
-    """Close at the end what threads of a test still had when their pool was thrown away.
+    """Close at the end what was forgotten with its pool.
 
-    Nobody holds such a connection any more: it would be collected in whichever test is next, and fail that.
+    It would be collected in whichever test is next, and fail that.
     """
     opened: list[Any] = []
     event.listen(Pool, "connect", lambda connection, _record: opened.append(connection))
@@ -144,12 +144,16 @@ def app(
     }
     made = create_app(settings(mine))
     made.jinja_env.undefined = StrictUndefined  # a menu without entries would look empty for a reason
+    opened: list[Any] = []
     with made.app_context():
         redis().flushdb()
+        event.listen(db.engine, "connect", lambda connection, _record: opened.append(connection))
     yield made
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
+    for connection in opened:  # also those that threads of a test still had when the pool was thrown away
+        connection.close()
     as_superuser(servers, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -14,11 +14,15 @@ from tests.criteria.things import FIELDS, Thing, things
 
 @pytest.fixture(scope="session")
 def connection(blank_database: str) -> Iterator[Connection]:
-    """A transaction that knows the folding functions."""
+    """A connection that knows the folding functions. It writes nothing later: the feed of changes waits for
+    whoever does, in whatever database of the server."""
     engine = create_engine(blank_database)
     with engine.connect() as opened:
         for function in fold_functions():
             opened.execute(text(function))
+        Thing.__table__.create(opened)
+        opened.execute(Thing.__table__.insert(), things(300))
+        opened.commit()
         yield opened
         opened.rollback()
     engine.dispose()
@@ -27,8 +31,6 @@ def connection(blank_database: str) -> Iterator[Connection]:
 @pytest.fixture(scope="session")
 def population(connection: Connection) -> list[dict[str, Any]]:
     """Three hundred things, as they come back from the table."""
-    Thing.__table__.create(connection)
-    connection.execute(Thing.__table__.insert(), things(300))
     return [dict(row) for row in connection.execute(Thing.__table__.select()).mappings()]
 
 
