@@ -134,8 +134,8 @@ def world(app: Flask, people: People) -> dict[str, Any]:
         return {"ticket": ticket.id, "customer": other.id, "key": key.shown_once, "token": token}
 
 
-KEY_OPENS = ("/api/v1/teams", "/api/v1/openapi.json")
-"""What the scope read_teams opens: its table, and the document of what it may do."""
+KEY_OPENS = ("/api/v1/teams", "/api/v1/changes", "/api/v1/openapi.json")
+"""What the scope read_teams opens: its table, its events, and the document of what it may do."""
 TICKET_ROUTES = (
     "/admin/tickets/show",
     "/admin/tickets/edit",
@@ -174,6 +174,12 @@ def test_a_key_without_the_scope_is_told_which(app: Flask, world: dict[str, Any]
     assert answer.status_code == 403
     assert "read_tickets" in answer.text
     assert client.get("/api/v1/teams", headers=headers).status_code == 200
+
+
+def test_a_key_is_told_of_what_it_may_read_only(app: Flask, world: dict[str, Any]) -> None:
+    headers = {"Authorization": f"Bearer {world['key']}"}
+    answer = app.test_client().get("/api/v1/changes?limit=100", headers=headers)
+    assert {event["type"].split("_")[0] for event in answer.json["data"]} <= {"TEAM"}
 
 
 def test_a_key_without_scopes_of_use_reaches_no_route(app: Flask, world: dict[str, Any]) -> None:

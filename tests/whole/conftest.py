@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from app import services
 from app.access import SYSTEM
@@ -22,6 +22,9 @@ from app.models.teams import Membership, Skill, Team
 from app.record import act_as
 from app.services import employees
 from tests.program import Program
+from tests.serving import served
+from tests.whole import small_desk
+from tests.windows import window
 
 PASSWORD = "correct horse battery staple"
 HASH = hash_password(PASSWORD)
@@ -116,3 +119,21 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main button.is-primary").click()
     page.wait_for_url(lambda address: "/login/" not in address)
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    """Where the small demo desk is served."""
+    small_desk.build(app)
+    with served(app) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def admin(chromium: Browser, address: str) -> Iterator[Page]:
+    """A tab in which the demo desk's administrator has signed in."""
+    with window(chromium, address) as opened:
+        opened.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = opened.new_page()
+        small_desk.sign_in(page, "/login/", "admin@example.com")
+        yield page

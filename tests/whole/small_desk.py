@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, current_app
+from playwright.sync_api import Page
 from sqlalchemy import func, select
 
 from app import services
@@ -12,6 +13,7 @@ from app.adapters import audit_keys
 from app.core.clock import now
 from app.core.extensions import db
 from app.demo import desk
+from app.demo.people import PASSWORD
 from app.models.effects import State
 from app.models.jobs import Job, JobKind, JobState
 from app.models.keys import ApiCall
@@ -72,3 +74,12 @@ def watched_rows() -> None:
         session.add(Schedule(name="metrics", every_seconds=60, next_at=now()))
     ended = select(Ticket).where(Ticket.status == Status.RESOLVED).order_by(Ticket.id).limit(1)
     archives.take(session, SYSTEM, session.scalars(ended).one(), "retention")
+
+
+def sign_in(page: Page, path: str, email: str) -> None:
+    """Sign somebody in at the desk's or the portal's door."""
+    page.goto(path)
+    page.locator("[name=email]").first.fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button.is-primary").first.click()
+    page.wait_for_url(lambda url: not url.partition("?")[0].endswith(path))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.serving import served
 from tests.whole import small_desk
-from tests.whole.test_looks import sign_in
+from tests.whole.small_desk import sign_in
 from tests.windows import window
 
 pytestmark = pytest.mark.browser

@@ -6,34 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from app.core.extensions import db
 from app.models.fields import FieldDefinition
 from app.models.routing import RoutingRule
 from app.models.teams import Membership, Team
-from tests.serving import served
-from tests.whole import small_desk
-from tests.whole.test_looks import sign_in
 from tests.windows import dark_violations, violations, window
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    small_desk.build(app)
-    with served(app) as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def admin(chromium: Browser, address: str) -> Iterator[Page]:
-    with window(chromium, address) as opened:
-        page = opened.new_page()
-        sign_in(page, "/login/", "admin@example.com")
-        yield page
 
 
 @pytest.fixture
@@ -100,6 +82,23 @@ def test_a_row_is_made_where_it_is_missing(app: Flask, admin: Page, axe: str) ->
         team = db.session().scalars(select(Team).where(Team.name == "Made in place")).one()
         members = select(Membership).where(Membership.team_id == team.id)
         assert [one.employee.name for one in db.session().scalars(members)] == ["Ina Fresh"]
+
+
+def test_what_is_typed_before_a_picker_has_come_is_searched(admin: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:  # Playwright marks what it calls, which a method of a list does not allow
+        held.append(route)
+
+    admin.route("**/vendor/tom-select.min.js*", hold)
+    admin.goto("/admin/teams/add")
+    admin.locator("[data-inline-add]").click()
+    expect(admin.locator("[data-inline-row] input:focus")).to_have_count(1)
+    admin.keyboard.type("Nobody Yet")
+    held[0].continue_()
+    expect(admin.locator(".create", has_text="Nobody Yet")).to_be_visible()
+    expect(admin.locator("[data-inline-row] .item")).to_have_count(0)
+    admin.unroute("**/vendor/tom-select.min.js*")
 
 
 def test_leaving_a_form_with_changes_asks(admin: Page) -> None:

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.serving import served
-from tests.whole import small_desk
-from tests.whole.test_looks import sign_in
+from tests.whole.small_desk import sign_in
 from tests.windows import dark_violations, violations, window
 
 pytestmark = pytest.mark.browser
 
 TICKETS = "/admin/tickets/list/"
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    small_desk.build(app)
-    with served(app) as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def admin(chromium: Browser, address: str) -> Iterator[Page]:
-    with window(chromium, address) as opened:
-        opened.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = opened.new_page()
-        sign_in(page, "/login/", "admin@example.com")
-        yield page
 
 
 def heads(page: Page) -> list[str]:

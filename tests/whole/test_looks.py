@@ -19,8 +19,7 @@ from app.core.extensions import db
 from app.demo.people import PASSWORD
 from app.models.teams import Team
 from app.models.tickets import Status, Ticket
-from tests.serving import served
-from tests.whole import small_desk
+from tests.whole.small_desk import sign_in
 from tests.windows import dark_violations, violations, window
 
 pytestmark = pytest.mark.browser
@@ -40,33 +39,9 @@ SAMPLE = (
 
 
 @pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    small_desk.build(app)
-    with served(app) as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def admin(chromium: Browser, address: str) -> Iterator[Page]:
-    """A tab in which an administrator has signed in."""
-    with window(chromium, address) as opened:
-        page = opened.new_page()
-        sign_in(page, "/login/", "admin@example.com")
-        yield page
-
-
-@pytest.fixture(scope="module")
 def nobody(chromium: Browser, address: str) -> Iterator[Page]:
     with window(chromium, address) as opened:
         yield opened.new_page()
-
-
-def sign_in(page: Page, path: str, email: str) -> None:
-    page.goto(path)
-    page.locator("[name=email]").first.fill(email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button.is-primary").first.click()
-    page.wait_for_url(lambda url: not url.partition("?")[0].endswith(path))
 
 
 def look(page: Page, axe: str, *paths: str) -> list[str]:

@@ -13,6 +13,8 @@ async function dress(root = document) {
 
 function attach(input) {
   const focused = document.activeElement === input;
+  const typed = focused && input.value !== input.defaultValue ? input.value : "";
+  if (typed) input.value = input.defaultValue; // a search begun before the picker came, not a choice
   const items = JSON.parse(input.dataset.pickerItems ?? "[]");
   const tags = input.dataset.pickerKind === "tags";
   const single = input.dataset.pickerKind === "reference";
@@ -44,6 +46,10 @@ function attach(input) {
   input.type = "hidden"; // it still carries the value; the picker's own input is what people meet
   takeOver(input, picker.control_input);
   if (focused) picker.control_input.focus();
+  if (typed) {
+    picker.control_input.value = typed;
+    picker.control_input.dispatchEvent(new Event("input"));
+  }
 }
 
 // The label and the error summary lead to the field's id, so the picker's own input takes it over.
