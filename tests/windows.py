@@ -48,13 +48,17 @@ def failures(response: Response) -> list[str]:
     return [f"{response.status} {response.url}"] if response.status >= 500 else []
 
 
+TOO_WIDE = """[document.documentElement, ...document.querySelectorAll('.pane, dialog[open]')]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.id || one.className || one.tagName)"""
+"""What must never scroll sideways: the page, its panes and open dialogs."""
+
+
 def violations(page: Page, axe: str) -> list[str]:
-    """What the checker finds on the open page, and whether it is wider than its window."""
+    """What the checker finds on the open page, and what is wider than its window or its pane."""
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": axe})  # the page's policy allows no other way
     session.detach()
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return found(page, RULES) + ([f"{page.url} is wider than its window"] if wide else [])
+    return found(page, RULES) + [f"{page.url} too wide: {what}" for what in page.evaluate(TOO_WIDE)]
 
 
 def dark_violations(page: Page) -> list[str]:
