@@ -49,7 +49,8 @@ def failures(response: Response) -> list[str]:
 
 
 TOO_WIDE = """[document.documentElement, ...document.querySelectorAll('.pane, dialog[open]')]
-    .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.id || one.className || one.tagName)"""
+    .filter((one) => one.scrollWidth > one.clientWidth + 1)
+    .map((one) => one.id || one.className || one.tagName)"""
 """What must never scroll sideways: the page, its panes and open dialogs."""
 
 

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from app.access import SYSTEM, Actor, ActorKind
 from app.access.grants import Grants
-from app.core.clock import frozen
+from app.core.clock import frozen, now
 from app.demo.stories import CITIES, PRODUCTS, STORIES, Story
+from app.fields import settings_of
 from app.models.customers import Customer
 from app.models.people import Employee
 from app.models.tickets import Channel, Status, Ticket
@@ -36,6 +37,8 @@ COMMENTS = {
     2: "I had to ask twice.",
     1: "Not solved.",
 }
+SETTLED = "I have seen to it. Please tell me if anything is left."
+SETTLED_IN_GERMAN = "Ich habe mich darum gekümmert. Bitte sagen Sie mir, falls noch etwas fehlt."
 CHANNELS = (Channel.PORTAL, Channel.PORTAL, Channel.EMAIL, Channel.API)
 
 Step = Callable[[], None]
@@ -177,12 +180,8 @@ class Life:
     def _settle(self, ticket: Ticket, story: Story) -> None:
         agent = self.agent(ticket)
         if agent is not None:
-            said = messages.reply(
-                self.session,
-                self.act(agent, "inbox"),
-                ticket,
-                "I have seen to it. Please tell me if anything is left.",
-            )
+            text = SETTLED_IN_GERMAN if story.german else SETTLED
+            said = messages.reply(self.session, self.act(agent, "inbox"), ticket, text)
             self.later(said.created_at, (1, 30), lambda: self._thank(ticket, story))
 
     def _thank(self, ticket: Ticket, story: Story) -> None:
@@ -198,8 +197,18 @@ class Life:
         if agent is None or not ticket.is_active:
             return
         tickets.resolve(self.session, self.act(agent, "inbox"), ticket)
+        resolved = now()
         if self.dice.random() < 0.45:
-            self.later(ticket.resolved_at or self.today, (0.2, 24), lambda: self._rate(ticket))
+            self.later(resolved, (0.2, 24), lambda: self._rate(ticket))
+        self.at(
+            resolved + dt.timedelta(days=settings_of(self.session).close_days),
+            lambda: self._close(ticket, resolved),
+        )
+
+    def _close(self, ticket: Ticket, resolved: dt.datetime) -> None:
+        """Close what nobody came back to, as the schedule does day by day."""
+        if ticket.resolved_at == resolved:
+            tickets.edit(self.session, self.act(SYSTEM, "job"), ticket, {"status": Status.CLOSED})
 
     def _rate(self, ticket: Ticket) -> None:
         if ticket.is_active:

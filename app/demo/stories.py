@@ -66,7 +66,7 @@ STORIES = (
           "Hello,\n\nthat should not happen. The two missing bags leave the warehouse today."),
     Story("orders", "Can you deliver to an office on Saturday?", "We are {city} and closed on weekdays until noon. Is Saturday possible?",
           "Hello,\n\nyes, between nine and one. I have noted it on your account."),
-    Story("orders", "Wo bleibt meine Bestellung {order}?", "Guten Tag,\n\nmeine Bestellung {order} ist seit zehn Tagen unterwegs. Ist sie verloren gegangen? It is really late.",
+    Story("orders", "Wo bleibt meine Bestellung {order}?", "Guten Tag,\n\nmeine Bestellung {order} ist seit zehn Tagen unterwegs. Ist sie verloren gegangen?",
           "Guten Tag,\n\ndie Sendung hing beim Kurier in {city} fest und kommt morgen. Bitte entschuldigen Sie.", thanks="Ist da. Danke!", german=True),
     Story("feature request", "Dark mode for the app", "I make my first coffee at five in the morning. The white screen is very bright at that hour. Could there be a dark one?",
           "Hello,\n\nthank you, that is a good idea and many ask for it. I have passed it on.", tags=("app",)),

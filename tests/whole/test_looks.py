@@ -28,8 +28,8 @@ MANAGED = [model for model in models.load() if model.resource.desk is Desk.MANAG
 WATCHED = [model for model in models.load() if model.resource.desk is Desk.WATCH]
 NARROW = 390
 SAMPLE = (
-    "/inbox/open/", "/admin/tickets/list/", "/admin/tickets/add", "/admin/customers/show/1", "/console/mails/",
-    "/console/routing_decisions/", "/developers/usage", "/admin/api_keys/add", "/profile/",
+    "/inbox/open/", "/admin/tickets/list/", "/admin/tickets/add", "/admin/customers/show/1",
+    "/console/mails/", "/console/routing_decisions/", "/developers/usage", "/admin/api_keys/add", "/profile/",
     "/people/skills", "/people/coverage", "/jobs/queues", "/settings/branding", "/developers/",
     "/access/?with=2", "/access/3", "/access/why?employee=3&table=teams&verb=edit",
     "/profile/security", "/profile/second-factor", "/portal/",
@@ -192,7 +192,8 @@ def test_narrow_windows_and_both_directions(
         wrong = []
         for path in SAMPLE:
             answer = page.goto(path)
-            assert answer is not None and answer.ok, path
+            assert answer is not None
+            assert answer.ok, path
             assert page.evaluate("document.documentElement.dir") == direction
             wrong += violations(page, axe)
         assert wrong == []
