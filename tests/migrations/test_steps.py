@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.command import downgrade, upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, MetaData, text
 
-from app import embedded, models
 from app.core.extensions import db
-from app.embedded.postgres import OWNER
-from tests.conftest import as_superuser
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -38,25 +32,6 @@ UNION ALL SELECT 'function ' || pg_get_functiondef(pg_proc.oid) FROM pg_proc
 UNION ALL SELECT 'view ' || pg_get_viewdef(oid) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'm'
 """
-
-
-@pytest.fixture(scope="module")
-def connection(servers: embedded.Servers, worker_number: int) -> Iterator[Connection]:
-    """An empty database of the owner's."""
-    name = f"steps_{worker_number}"
-    as_superuser(servers, f"CREATE DATABASE {name} OWNER {OWNER}")
-    engine = create_engine(servers.database(OWNER, name), poolclass=NullPool)
-    with engine.connect() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def config(connection: Connection) -> Config:
-    made = Config(str(MIGRATIONS / "alembic.ini"))
-    made.set_main_option("script_location", str(MIGRATIONS))
-    made.attributes["connection"] = connection
-    models.load()
-    return made
 
 
 def shape(connection: Connection) -> set[str]:
