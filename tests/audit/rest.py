@@ -43,6 +43,7 @@ def at_rest(world: World, model: Any) -> Iterator[Visit]:
         )
         yield Visit(f"{name}.bulk", f"{base}/bulk", "JOB_CREATE", client, by, begun, "POST", is_json=True)
     bodies = {"messages": {"message_body": TEXT}, "assign": {"team_id": world.ids["team"]}, "replay": {}}
+    bodies["retype"] = {"field_type": "decimal"}
     for verb in verbs_of(model):
         number = world.make(STANDS.get((table, verb.path), table))
         body = bodies.get(verb.path)
