@@ -66,6 +66,14 @@ class Stale(Problem):
         self.current = current
 
 
+class TooWide(Problem):
+    """What was asked looks through more rows than one request may; the database gave it up."""
+
+    message = _(
+        "This looks through more than a request may. Ask for less: a time, a state, a person, or fewer words."
+    )
+
+
 class Conflict(Problem):
     """The state of the row forbids the action."""
 

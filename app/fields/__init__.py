@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.fields.access import Access, Audience
+from app.fields.becoming import becoming, is_same
 from app.fields.by_column import columns_of
 from app.fields.check import check, check_json, missing, row_errors
 from app.fields.columns import default_of
@@ -29,6 +30,7 @@ __all__ = [
     "Purpose",
     "Refused",
     "Settings",
+    "becoming",
     "check",
     "check_json",
     "columns_of",
@@ -37,6 +39,7 @@ __all__ = [
     "definition_version",
     "fields_of",
     "fields_with",
+    "is_same",
     "json_schema",
     "languages_of",
     "latest_settings",

@@ -23,7 +23,8 @@ from app.fields.refusal import Refused
 from app.fields.rules import NO_RULES, Rules
 from app.fields.shaped import read
 from app.fields.shapes import SHAPES
-from app.fields.stored import expression, stored
+from app.fields.stored import stored
+from app.fields.stored_sql import expression
 from app.models.base import Declared
 
 CUSTOM = "custom_fields"

@@ -55,6 +55,7 @@ SHAPES: Mapping[Kind, Shape] = {
         parse=parse.integer,
         schema={"type": "integer", "minimum": -parse.BIGINT, "maximum": parse.BIGINT},
         mismatch="not_a_number",
+        dump=_number,
     ),
     Kind.DECIMAL: Shape(
         parse=parse.decimal, schema={"type": "number"}, mismatch="not_a_number", dump=_number
@@ -79,7 +80,7 @@ SHAPES: Mapping[Kind, Shape] = {
     ),
     Kind.URL: Shape(parse=parse.url, schema={"type": "string", "format": "uri"}, mismatch="not_a_url"),
     Kind.PHONE: Shape(parse=parse.phone, schema=_TEXT, mismatch="not_a_phone"),
-    Kind.REFERENCE: Shape(parse=parse.reference, schema=_KEY, mismatch="not_a_reference"),
+    Kind.REFERENCE: Shape(parse=parse.reference, schema=_KEY, mismatch="not_a_reference", dump=_number),
     Kind.TAGS: Shape(parse=parse.words, schema=_TEXTS, mismatch="not_a_list", dump=list),
     Kind.VALUE: Shape(
         parse=parse.value,

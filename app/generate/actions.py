@@ -20,6 +20,7 @@ LABELS: dict[str, Text] = {
     "resolve": _("Resolve"),
     "restore": _("Restore"),
     "retire": _("Retire"),
+    "retype": _("Change the type"),
     "retry": _("Try again"),
     "put_back": _("Put back as declared"),
     "replay": _("Send again"),

@@ -10,6 +10,8 @@ from flask import Flask, Response, g, redirect, render_template, request
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_wtf.csrf import CSRFError
 from jwt.exceptions import PyJWTError
+from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,6 +27,7 @@ from app.core.errors import (
     Problem,
     Stale,
     TooMany,
+    TooWide,
     Unauthenticated,
 )
 from app.core.extensions import db
@@ -46,6 +49,7 @@ STATUS: dict[type[Problem], int] = {
     Barred: 403,
     Unauthenticated: 401,
     TooMany: 429,
+    TooWide: 422,
 }
 TITLES: dict[int, Text] = {
     400: _("This address or form is not right"),
@@ -76,6 +80,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(JWTExtendedException, _token)
     app.register_error_handler(PyJWTError, _token)
+    app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _bug)
 
 
@@ -107,6 +112,11 @@ def _problem(problem: Problem) -> Any:
     if status in {404, 401} and not _signed_in():
         return redirect(_sign_in_url())
     return _with_wait(_page(404 if status == 403 else status, problem.message), problem)
+
+
+def _database(error: OperationalError) -> Any:
+    """A statement that took longer than the server lets one is what somebody asked, and can ask otherwise."""
+    return _problem(TooWide()) if isinstance(error.orig, QueryCanceled) else _bug(error)
 
 
 def _with_wait(response: Response, problem: Problem | None) -> Response:

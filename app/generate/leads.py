@@ -13,12 +13,13 @@ from app.generate.pages import KEY, Action
 
 @dataclass(frozen=True, kw_only=True)
 class Lead:
-    """A link beside each row, for who may read `reads`; in `url`, `{key}` is the number of the row."""
+    """A link beside each row, for who may do `can` with `reads`; in `url`, `{key}` is the row's number."""
 
     label: Text
     url: str
     icon: str
     reads: Any
+    can: Can = Can.READ
 
 
 _leads: dict[Any, tuple[Lead, ...]] = {}
@@ -47,5 +48,5 @@ def leads_of(actor: Actor, model: Any) -> tuple[Action, ...]:
     return tuple(
         Action(label=lead.label, url=lead.url.format(key=KEY), icon=lead.icon)
         for lead in _leads.get(model, ())
-        if may(actor, Can.READ, lead.reads)
+        if may(actor, lead.can, lead.reads)
     )

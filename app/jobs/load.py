@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from itertools import groupby, islice
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.adapters import storage
-from app.core.i18n import _
 from app.generate.exchange import plan_of
+from app.jobs.refused import keep_refused
 from app.jobs.step import Step, Work, while_time
 from app.models import by_table
-from app.models.jobs import JobFailure
 from app.services import exchange, files
 from app.services.exchange.reading import Line
 
@@ -50,17 +48,7 @@ class Load(Work):
 
     def end(self, session: Session, actor: Actor, job: Row[Any]) -> dict[str, Any]:
         """Keep the refused lines as a file, each with the reason, to be mended and imported again."""
-        refused = list(_refused(session, job))
-        if not refused:
-            return {"total": job.done}
-        header = list(dict.fromkeys(name for raw, _reason in refused for name in raw))
-        with tempfile.TemporaryFile() as content:
-            lines = ([*(str(raw.get(name, "")) for name in header), reason] for raw, reason in refused)
-            exchange.write_csv(content, [*header, str(_("Reason"))], lines)
-            where = storage.from_config(current_app.config)
-            name = f"{job.object_table}-refused.csv"
-            file = files.keep(session, where, actor, content, name=name, media_type="text/csv")
-        return {"file_id": file.id, "total": job.done + job.failed}
+        return {"total": job.done + job.failed, **keep_refused(session, actor, job, "refused")}
 
     def _after(self, session: Session, actor: Actor, job: Row[Any]) -> Iterator[Line]:
         where = storage.from_config(current_app.config)
@@ -68,14 +56,3 @@ class Load(Work):
         with content:
             read = exchange.read_rows(content, file.name)
         return (line for line in read.lines if line[0] > job.cursor)
-
-
-def _refused(session: Session, job: Row[Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Yield each line that was refused, as it was given, with all that was wrong with it."""
-    table = JobFailure.__table__.c
-    told = select(table.position, table.field, table.message, table.raw).where(table.job_id == job.id)
-    rows = session.connection().execute(told.order_by(table.position, table.id))
-    for _position, some in groupby(rows, key=lambda row: row.position):
-        failures = list(some)
-        reasons = (f"{one.field}: {one.message}" if one.field else one.message for one in failures)
-        yield failures[0].raw or {}, "; ".join(reasons)

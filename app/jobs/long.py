@@ -25,6 +25,7 @@ from app.jobs.change import Change
 from app.jobs.export import Export
 from app.jobs.load import Load
 from app.jobs.replay import Replay
+from app.jobs.retype import Retype
 from app.jobs.step import Work
 from app.jobs.unit import settings, unit
 from app.models.jobs import Job, JobFailure, JobKind, JobState
@@ -46,6 +47,7 @@ WORKS: dict[JobKind, Callable[[Row[Any]], Work]] = {
     JobKind.EXPORT: Export,
     JobKind.IMPORT: Load,
     JobKind.REPLAY: Replay,
+    JobKind.RETYPE: Retype,
 }
 """What does the work of each kind."""
 
@@ -99,7 +101,9 @@ def _batch(row: Row[Any], work: Work) -> bool:
         if not step.over:
             turn.keep(session, row, **values)
             return False
-        turn.finish(session, row, JobState.DONE, **values, **work.end(session, actor, job))
+        ended = {"error": str(step.refusal)} if step.refusal else {}
+        state = JobState.FAILED if ended else JobState.DONE
+        turn.finish(session, row, state, **values, **ended, **work.end(session, actor, job))
         return True
 
 

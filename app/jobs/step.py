@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.access import Actor
+from app.core.i18n import Text
 from app.services.bulk import Failure
 
 T = TypeVar("T")
@@ -28,6 +29,8 @@ class Step:
     done: int = 0
     failures: list[Failure] = field(default_factory=list)
     over: bool = False
+    refusal: Text = ""
+    """Why the job ends here as one that failed; what the batch wrote stays."""
 
 
 class Work(ABC):

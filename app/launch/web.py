@@ -20,6 +20,8 @@ from app import create_app
 from app.embedded import kernel
 
 THREADS = 64  # an event stream occupies one; 8 starve at 60 streams, 64 do not
+SECONDS = 10
+"""How long one statement of a request may take: a filter that no index carries must not hold the database."""
 
 
 def serve(make: Callable[[Mapping[str, Any]], Flask] = create_app) -> None:
@@ -28,7 +30,7 @@ def serve(make: Callable[[Mapping[str, Any]], Flask] = create_app) -> None:
     The application is made here, before its processes are forked: they share its memory, and a killed one is
     replaced in a moment. It holds no connection yet, so there is none to share by mistake.
     """
-    settings = config.settings(os.environ)
+    settings = bounded(config.settings(os.environ))
     app = make(settings)
     server = Granian(
         "app:create_app",
@@ -46,6 +48,17 @@ def serve(make: Callable[[Mapping[str, Any]], Flask] = create_app) -> None:
     )
     gc.freeze()  # the collector would otherwise touch, and so copy, every shared page
     server.serve(target_loader=functools.partial(_load, app, os.getpid()), wrap_loader=False)
+
+
+def bounded(settings: Mapping[str, Any], seconds: float = SECONDS) -> dict[str, Any]:
+    """Return the settings with connections on which no statement takes longer than `seconds`."""
+    engine = settings["SQLALCHEMY_ENGINE_OPTIONS"]
+    connect = engine["connect_args"]
+    options = f"{connect['options']} -c statement_timeout={seconds * 1000:.0f}"
+    return {
+        **settings,
+        "SQLALCHEMY_ENGINE_OPTIONS": {**engine, "connect_args": {**connect, "options": options}},
+    }
 
 
 def _load(app: Flask, parent: int) -> Flask:

@@ -23,6 +23,7 @@ class JobKind(Choice):
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
     REPLAY = "replay", _("Send again")
+    RETYPE = "retype", _("Change of type")
 
 
 class JobState(Choice):

@@ -19,12 +19,15 @@ from app.models.fields import FieldDefinition
 from app.record import expect, flush
 from app.services.asking import condition_errors, fill
 from app.services.conditions import mistakes
-from app.services.retyping import Retyping, retyping
+from app.services.field_uses import broken
+from app.services.retyping.report import Retyping, retyping
 
 FOR_EVER = ("field_name", "applies_to")
 """What a definition is known by, in saved values, criteria and the API."""
 STATE = ("deprecated_at",)
 """What says which actions are offered."""
+WAY = _("Such a change is a job of its own: choose “Change the type” of this field.")
+"""Where somebody is sent whose change would rewrite values."""
 CONDITION_PART = "options"
 """Where a change is refused that would break the condition of another field: mostly an option went."""
 
@@ -47,20 +50,30 @@ def edit(
     values: dict[str, Any],
     expected: int | None = None,
 ) -> FieldDefinition:
-    """Change a definition; its name and table stay, and its type does where values would be lost.
+    """Change a definition; its name and table stay. Where values are rewritten, it takes a job (retyping).
 
     Raises NotFound, Stale, Invalid.
     """
+    before = definition.field_type
+    change(session, actor, definition, values, expected)
+    if definition.field_type != before:
+        _refuse_rewriting(session, definition)
+    flush(session)
+    return definition
+
+
+def change(
+    session: Session, actor: Actor, definition: FieldDefinition, values: dict[str, Any], expected: int | None
+) -> None:
+    """Set what a definition says, unflushed, whatever becomes of values. Raises NotFound, Stale, Invalid."""
     require(actor, Can.EDIT, definition)
     expect(definition, expected)
     _keep(definition, values)
     before = definition.field_type
     fill(session, definition, values)
     _check(session, actor, definition)
-    if definition.field_type != before:
-        _refuse_loss(session, definition)
-    flush(session)
-    return definition
+    if definition.field_type != before and (errors := broken_by(session, row_of(definition))):
+        raise Invalid(errors)
 
 
 def delete(session: Session, actor: Actor, definition: FieldDefinition, expected: int | None = None) -> None:
@@ -111,9 +124,9 @@ def _set_retired(
 
 def has_values(session: Session, definition: FieldDefinition) -> bool:
     """Tell whether some row has a value of this custom field; what rules a column has none of its own."""
-    model: Any = models.by_table(definition.applies_to)
-    if _is_column(model, definition.field_name) or CUSTOM not in inspect(model).column_attrs:
+    if not has_own_values(row_of(definition)):
         return False
+    model: Any = models.by_table(definition.applies_to)
     return bool(session.scalar(select(exists().where(model.custom_fields.has_key(definition.field_name)))))
 
 
@@ -127,10 +140,26 @@ def draft(session: Session, values: dict[str, Any]) -> dict[str, Any]:
 
 def retyped(session: Session, row: dict[str, Any]) -> Retyping:
     """Return what becomes of the values of a field that is to be defined by `row`; it must be a sound one."""
+    if not has_own_values(row):
+        return Retyping()
+    return retyping(session, models.by_table(row["applies_to"]), as_field(session, row))
+
+
+def as_field(session: Session, row: dict[str, Any]) -> Field:
+    """Return the field that the definition `row` makes."""
+    return fields_with(session, models.by_table(row["applies_to"]), row)[_name(row)]
+
+
+def has_own_values(row: dict[str, Any]) -> bool:
+    """Tell whether it defines a custom field; what rules a column has no values of its own."""
     model: Any = models.by_table(row["applies_to"])
-    if _is_column(model, row["field_name"]) or CUSTOM not in inspect(model).column_attrs:
-        return Retyping(0, 0)
-    return retyping(session, model, fields_with(session, model, row)[_name(row)])
+    return not _is_column(model, row["field_name"]) and CUSTOM in inspect(model).column_attrs
+
+
+def broken_by(session: Session, row: dict[str, Any]) -> list[FieldError]:
+    """Return an error for each condition and view that could not ask about the field as `row` defines it."""
+    model: Any = models.by_table(row["applies_to"])
+    return broken(session, model, fields_with(session, model, row), _name(row))
 
 
 def row_of(definition: FieldDefinition) -> dict[str, Any]:
@@ -148,11 +177,11 @@ def _keep(definition: FieldDefinition, values: dict[str, Any]) -> None:
         raise Invalid(errors)
 
 
-def _refuse_loss(session: Session, definition: FieldDefinition) -> None:
-    """Raise Invalid, with figures, if a value would be none under the type that the field is to have."""
+def _refuse_rewriting(session: Session, definition: FieldDefinition) -> None:
+    """Raise Invalid, with figures, if a value could not stay as it is under the type the field is to have."""
     told = retyped(session, row_of(definition))
-    if not told.is_possible:
-        raise Invalid.one("field_type", "not_possible", told.words)
+    if not told.stays:
+        raise Invalid.one("field_type", "not_possible", _("%(figures)s %(way)s", figures=told.words, way=WAY))
 
 
 def _differs(definition: FieldDefinition, values: dict[str, Any], name: str) -> bool:
@@ -169,7 +198,7 @@ def _check(session: Session, actor: Actor, definition: FieldDefinition) -> None:
     if errors:
         raise Invalid(errors)
     if definition.default is not None:
-        field = fields_with(session, models.by_table(definition.applies_to), row)[_name(row)]
+        field = as_field(session, row)
         definition.default = field.dump(field.parse(definition.default))
 
 

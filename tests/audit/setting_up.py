@@ -23,6 +23,9 @@ def at_setting_up(world: World) -> Iterator[Visit]:
     where = "/fields/tickets"
     order = {"seen": _kept(client, where, "seen")[0], "id": [*reversed(_kept(client, where, "id"))]}
     yield Visit("fields.arrange", where, "SCHEMA_UPDATE", client, by, order)
+    where = f"/fields/type/{world.make('schema_definitions')}"
+    typed = {"field_type": "decimal", "confirmed": "1"}
+    yield Visit("fields.retype", where, "SCHEMA_RETYPE", client, by, typed)
 
 
 def _kept(client: FlaskClient, where: str, name: str) -> list[str]:

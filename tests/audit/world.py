@@ -3,53 +3,41 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
-import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from app import services
 from app.access import SYSTEM
-from app.adapters import totp
-from app.core.clock import now
 from app.core.extensions import db
 from app.models import by_table
-from app.models.access import AccessGrant, DeskRole, Origin, RowScope, Verb
 from app.models.customers import Customer
-from app.models.effects import State
-from app.models.fields import FieldDefinition
-from app.models.jobs import Job, JobKind, JobState
-from app.models.mails import Mail
 from app.models.people import Employee
 from app.models.tokens import Purpose
-from app.models.webhooks import Delivery, Event, Webhook
 from app.record import act_as
-from app.services import (
-    customers,
-    employees,
-    feedback,
-    field_definitions,
-    links,
-    login_sessions,
-    second_factor,
-    tickets,
-)
+from app.services import customers, employees, links, login_sessions
 from app.views.portal.customer import remember
+from tests.audit.made import MADE
+from tests.audit.samples import CHANGES, FRESH, HIDDEN, NAME, OTHER, PASSWORD, TEXT, samples
 
-NAME, TEXT, MAIL = "Zoltan Quux", "Xyzzy plugh, my knee hurts", "zoltan.quux"
-PASSWORD, OTHER = "vexed hamster battery 41", "calmer hamster battery 42"
-HIDDEN = ("Zoltan", "Quux", "zoltan", "Xyzzy", "plugh", "hamster", "sesame", "fd_live_", "whsec_")
-"""What was planted: names, addresses, texts, passwords, secrets in links."""
+__all__ = [
+    "CHANGES",
+    "HIDDEN",
+    "NAME",
+    "OTHER",
+    "PASSWORD",
+    "TEXT",
+    "World",
+    "build",
+    "confirmed_customer",
+    "give_password",
+]
 
 numbers, further = itertools.count(100), itertools.count()
-SETTINGS = ("api_log_days", "event_days", "close_days", "metric_days", "upload_mb")
-"""A setting has one row at most, so each sample is one of another."""
 
 
 @dataclass
@@ -104,182 +92,9 @@ class World:
 
     def sample(self, table: str) -> dict[str, Any]:
         """Return values for a new row of a table."""
-        values = samples(self, next(further if table == "settings" else numbers))[table]
+        values = samples(self.ids, next(further if table == "settings" else numbers))[table]
         values |= {column: self.make(target) for column, target in FRESH.get(table, {}).items()}
         return values
-
-
-def address(number: int) -> str:
-    return f"{MAIL}.{number}@example.com"
-
-
-def samples(world: World, n: int) -> dict[str, dict[str, Any]]:
-    """Return values for a new row of each table; `n` makes them differ from all others."""
-    return {
-        "api_keys": {"description": TEXT, "permissions": ["read_teams"], "allowed_ips": ["192.0.2.0/24"]},
-        "business_hours": {"name": f"Hours {n}", "time_zone": "UTC"},
-        "business_intervals": {"weekday": "1", "starts": "08:00", "ends": "12:00"},
-        "customers": {"name": NAME, "email": address(n), "tier": "standard"},
-        "employee_teams": {"employee_id": world.ids.get("agent"), "role_in_team": "agent"},
-        "employees": {
-            "name": NAME, "email": address(n), "role": "agent", "active": True, "availability": "available",
-            "capacity": 5,
-        },
-        "grants": {"table_name": "teams", "verb": Verb.READ, "rows": RowScope.ALL},
-        "holidays": {"day": "2026-12-25", "name": f"Holiday {n}"},
-        "kb_articles": {"title": f"Refunds {n}", "content": TEXT, "state": "draft", "section": "Orders"},
-        "macros_templates": {"title": f"Thanks {n}", "content": TEXT, "shared": True},
-        "roles": {"title": f"Role {n}", "name": f"role_{n}", "description": TEXT},
-        "routing_rules": {
-            "rule_name": f"Rule {n}", "event": "created", "priority": n, "is_active": False, "stop": False,
-            "criteria": {"all": [{"field": "email", "op": "is", "value": address(n)}]},
-            "action": {"team": world.ids.get("team")},
-        },
-        "saved_views": {"name": f"View {n}", "object_table": "teams", "query": "q=x", "shared": True},
-        "schema_definitions": {
-            "field_name": f"seats_{n}", "field_type": "integer", "label": f"Seats {n}",
-            "applies_to": "tickets", "required_on": "create", "position": 1,
-        },
-        "settings": {"name": SETTINGS[n % len(SETTINGS)], "value": 20},
-        "shifts": {"weekday": "1", "starts": "08:00", "ends": "12:00", "time_zone": "UTC"},
-        "skillsets": {"employee_id": world.ids.get("agent"), "skill_name": f"Skill {n}", "skill_level": 3},
-        "teams": {"name": f"Team {n}", "description": TEXT, "is_active": True},
-        "ticket_messages": {"ticket_id": world.ids.get("ticket"), "message_body": TEXT},
-        "tickets": {"email": address(n), "title": TEXT, "description": TEXT, "priority": "low"},
-        "webhooks": {
-            "url": f"https://127.0.0.1/hook/sesame-{n}", "description": TEXT, "event_types": ["TEAM_CREATED"],
-            "is_active": True,
-        },
-    }  # fmt: skip
-
-
-FRESH = {
-    "business_hours": {"team_id": "teams"},
-    "business_intervals": {"hours_id": "business_hours"},
-    "employee_teams": {"team_id": "teams"},
-    "grants": {"role_id": "roles"},
-    "holidays": {"hours_id": "business_hours"},
-    "shifts": {"employee_id": "employees", "team_id": "teams"},
-}
-"""What a row refers to that must be its own, by column."""
-
-
-CHANGES: dict[str, dict[str, Any]] = {
-    "api_keys": {"permissions": ["read_teams", "read_tickets"]},
-    "business_hours": {"name": "Other hours"},
-    "business_intervals": {"ends": "13:00"},
-    "customers": {"name": f"{NAME} junior", "tier": "vip"},
-    "employee_teams": {"role_in_team": "team_lead"},
-    "employees": {"name": f"{NAME} junior", "role": "supervisor"},
-    "grants": {"hidden_fields": ["description"]},
-    "holidays": {"name": "Another day"},
-    "kb_articles": {"state": "public", "content": f"{TEXT}!"},
-    "macros_templates": {"content": f"{TEXT}!"},
-    "roles": {"title": "Another title"},
-    "routing_rules": {
-        "criteria": {"all": [{"field": "title", "op": "contains", "value": "a@zoltan.example"}]}
-    },
-    "saved_views": {"query": "q=y", "shared": False},
-    "schema_definitions": {"help": TEXT, "position": 2},
-    "settings": {"value": 21},
-    "shifts": {"ends": "13:00"},
-    "skillsets": {"skill_level": 4},
-    "teams": {"description": f"{TEXT}!"},
-    "tickets": {"priority": "high", "title": f"{TEXT}!"},
-    "webhooks": {"url": "https://127.0.0.1/hook/open-sesame", "description": f"{TEXT}!"},
-}
-"""What an edit changes of each thing."""
-
-
-def _archive(world: World) -> Any:
-    ticket = tickets.add(db.session(), SYSTEM, world.sample("tickets"))
-    tickets.resolve(db.session(), SYSTEM, ticket)
-    return tickets.archive(db.session(), SYSTEM, ticket)
-
-
-def _resolved(world: World) -> Any:
-    ticket = tickets.add(db.session(), SYSTEM, world.sample("tickets"))
-    return tickets.resolve(db.session(), SYSTEM, ticket)
-
-
-def _delivery(world: World) -> Any:
-    hook = services.add(db.session(), SYSTEM, Webhook, world.sample("webhooks"))
-    event = db.session().scalar(select(func.min(Event.id)))
-    tried = Delivery(webhook_id=hook.id, event_id=event, state=State.FAILED)
-    db.session().add(tried)
-    return tried
-
-
-def _failing_webhook(world: World) -> Any:
-    tried = _delivery(world)
-    db.session().flush()
-    return db.session().get_one(Webhook, tried.webhook_id)
-
-
-def _event(world: World) -> Any:
-    event = db.session().scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
-    event.state = State.PARKED
-    return event
-
-
-def _mail(world: World) -> Any:
-    services.add(db.session(), SYSTEM, Employee, world.sample("employees"))
-    mail = db.session().scalars(select(Mail).order_by(Mail.id.desc()).limit(1)).one()
-    mail.state = State.FAILED
-    return mail
-
-
-def _job(state: JobState) -> Job:
-    job = Job(kind=JobKind.BULK, object_table="teams", verb="edit", state=state)
-    db.session().add(job)
-    return job
-
-
-def _retired_field(world: World) -> Any:
-    definition = services.add(db.session(), SYSTEM, FieldDefinition, world.sample("schema_definitions"))
-    return field_definitions.retire(db.session(), SYSTEM, definition)
-
-
-def _guarded(world: World) -> Any:
-    person = services.add(db.session(), SYSTEM, Employee, world.sample("employees"))
-    secret = totp.new_secret()
-    second_factor.enable(db.session(), person, secret, pyotp.TOTP(secret).at(now()))
-    return person
-
-
-def _own_ticket(world: World) -> Any:
-    person = db.session.get_one(Customer, world.ids["customer"])
-    return tickets.add(db.session(), SYSTEM, world.sample("tickets") | {"email": person.email})
-
-
-def _changed_grant(_world: World) -> Any:
-    declared = select(AccessGrant).join(DeskRole).where(DeskRole.name == "agent")
-    wanted = (AccessGrant.origin == Origin.DECLARED, AccessGrant.verb == Verb.ADD)
-    grant = db.session().scalars(declared.where(*wanted).limit(1)).one()
-    grant.rows, grant.origin = RowScope.NONE, Origin.CHANGED
-    return grant
-
-
-def _feedback(world: World) -> Any:
-    return feedback.rate(db.session(), SYSTEM, _resolved(world), 5)
-
-
-MADE: dict[str, Callable[..., Any]] = {
-    "storage_archives": _archive,
-    "webhook_deliveries": _delivery,
-    "failing_webhooks": _failing_webhook,
-    "outbox_events": _event,
-    "mails": _mail,
-    "feedback": _feedback,
-    "jobs": lambda _world: _job(JobState.WAITING),
-    "stopped_jobs": lambda _world: _job(JobState.CANCELLED),
-    "guarded_employee": _guarded,
-    "changed_grant": _changed_grant,
-    "resolved": _resolved,
-    "retired_field": _retired_field,
-    "own_ticket": _own_ticket,
-}
-"""Rows that are not made by the plain service of their table."""
 
 
 def build(app: Flask) -> World:

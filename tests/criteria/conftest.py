@@ -9,16 +9,17 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 
 from app.criteria import fold_functions
+from app.fields.stored_sql import WORDS_FUNCTION
 from tests.criteria.things import FIELDS, Thing, things
 
 
 @pytest.fixture(scope="session")
 def connection(blank_database: str) -> Iterator[Connection]:
-    """A connection that knows the folding functions. It writes nothing later: the feed of changes waits for
-    whoever does, in whatever database of the server."""
+    """A connection that knows the functions of the desk. It writes nothing later: the feed of changes waits
+    for whoever does, in whatever database of the server."""
     engine = create_engine(blank_database)
     with engine.connect() as opened:
-        for function in fold_functions():
+        for function in (*fold_functions(), WORDS_FUNCTION):
             opened.execute(text(function))
         Thing.__table__.create(opened)
         opened.execute(Thing.__table__.insert(), things(300))

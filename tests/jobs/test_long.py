@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import itertools
-import os
-import random
-import signal
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask, current_app
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import delete, func, select
 
 from app.access import SYSTEM
 from app.adapters import storage
 from app.core.clock import frozen, now
-from app.core.extensions import db, queue, redis
+from app.core.extensions import queue, redis
 from app.jobs import change, load, long, step, sweep, turn
 from app.jobs.lease import Lost
 from app.jobs.unit import unit
@@ -28,9 +24,8 @@ from app.models.teams import Team
 from app.models.tickets import Priority, Ticket, TicketChange
 from app.services import bulk, files, jobs, tickets
 from tests.jobs.conftest import change as set_columns
+from tests.jobs.kills import killed_again_and_again, read
 
-STATEMENTS = 60
-"""Statements and commits after which a worker is dead at the latest: a few batches."""
 MANY = 40
 LATER = dt.timedelta(seconds=5)
 EVERYTHING = {"seen": {}, "tree": None, "q": "", "upto": 10**9}
@@ -75,47 +70,9 @@ def _where() -> storage.Storage:
     return storage.from_config(current_app.config)
 
 
-def read(job: int) -> Job:
-    with unit() as session:
-        return session.get_one(Job, job)
-
-
 def count(what: Any, *where: Any) -> int:
     with unit() as session:
         return session.scalar(select(func.count()).select_from(what).where(*where)) or 0
-
-
-def killed_again_and_again(job: int) -> int:
-    """Work on a job in processes that are killed -9 at random points, until it ends; return how many were.
-
-    Each dies before a statement or a commit drawn by lot, so the points do not depend on the machine's speed.
-    """
-    chance, kills = random.Random(7), 0
-    while read(job).is_open:
-        set_columns(Job, leased_until=None, attempts=0, due_at=now())  # as if the lease had run out
-        last = chance.randrange(STATEMENTS)
-        db.engine.dispose()
-        child = os.fork()
-        if child == 0:
-            _work_until_killed(job, last)
-        _pid, status = os.waitpid(child, 0)
-        kills += os.WIFSIGNALED(status)
-    return kills
-
-
-def _work_until_killed(job: int, left: int) -> None:
-    countdown = itertools.count(left, -1)
-
-    def die(*_told: object) -> None:
-        if next(countdown) <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(db.engine, "before_cursor_execute", die)
-    event.listen(db.engine, "commit", die)
-    try:
-        long.run(job)
-    finally:
-        os._exit(0)
 
 
 def test_a_change_of_many_killed_again_and_again_is_done_once_each() -> None:

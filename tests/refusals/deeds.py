@@ -122,12 +122,14 @@ CALLED = {
     ("tickets", "messages"): ("messages", "add"),
     **{("tickets", verb): ("tickets", verb) for verb in ("assign", "resolve", "reopen")},
     ("webhooks", "replay"): ("replays", "start"),
+    ("schema_definitions", "retype"): ("retyping.asking", "start"),
 }
 """What the verbs of the API call, where it is not the declared action of that name."""
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("tickets", "messages"): {"message_body": "x"},
     ("tickets", "assign"): {"assignee_id": None},
     ("webhooks", "replay"): {"state": "failed"},
+    ("schema_definitions", "retype"): {"field_type": "decimal"},
 }
 
 
@@ -226,6 +228,11 @@ def _replaying(world: World) -> Any:
     return world.employee.post(f"/admin/webhooks/act/replay/{world.ids['webhooks']}", data=data)
 
 
+def _retyping(world: World) -> Any:
+    data = {"field_type": "decimal", "confirmed": "1"}
+    return world.employee.post(f"/fields/type/{world.ids['schema_definitions']}", data=data)
+
+
 def _ticket(path: str, **data: Any) -> Ask:
     return lambda world: world.employee.post(f"/inbox/open/{world.ids['tickets']}/{path}", data=data)
 
@@ -240,6 +247,7 @@ ASKED_FIRST = {("webhooks", "replay")}
 """Actions with a page of their own, which asks what exactly is to be done: among those by hand."""
 BY_HAND = (
     Deed("webhooks replay", "screen", "replays", "start", _replaying, SINCE, errors=ALL[:2]),
+    Deed("fields retype", "screen", "retyping.asking", "start", _retyping, errors=ALL[:2]),
     Deed("inbox change", "inbox", "tickets", "edit", _ticket("change", fields="tags", tags=TYPED), TYPED),
     Deed("inbox reply", "inbox", "messages", "reply", _ticket("reply", body=TYPED), TYPED),
     Deed(

@@ -161,7 +161,7 @@ def _done(actor: Actor, model: Any, key: str, verb: Verb) -> Response:
 
 def _body(actor: Actor, verb: Verb) -> dict[str, Any]:
     if verb.chooses is not None:
-        return values_of(db.session(), verb.chooses, Purpose.PATCH)
+        return values_of(db.session(), verb.chooses(), Purpose.PATCH)
     if verb.takes is None:
         refuse_body()
         return {}

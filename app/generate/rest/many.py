@@ -152,7 +152,7 @@ def _deeds(model: Any) -> Iterator[Many]:
     if Can.DELETE in can:
         yield Many(DELETE, Can.DELETE)
     for verb in verbs_of(model):
-        if verb.path not in model.resource.single:
+        if verb.path not in model.resource.single and verb.chooses is None:
             yield Many(verb.path, verb.can, verb.takes, verb)
 
 

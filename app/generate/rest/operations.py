@@ -138,7 +138,7 @@ def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
             json_schema(writable(session, actor, model, names), Audience.API, purpose)
         )
     if verb.chooses is not None:
-        said["requestBody"] = json_body(json_schema(verb.chooses, Audience.API, Purpose.PATCH))
+        said["requestBody"] = json_body(json_schema(verb.chooses(), Audience.API, Purpose.PATCH))
     answer = json_answer(
         _("Done"),
         _schema(f"{verb.gives.__name__}{'Added' if verb.once else ''}"),

@@ -22,6 +22,7 @@ from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Webhook
 from app.record import expect
 from app.services import messages, replays, tickets
+from app.services.retyping import asking
 
 Deed = Callable[[Session, Actor, Any, dict[str, Any], int | None], Any]
 """Takes the row, the checked values of the body and the version the caller saw; returns the row to answer."""
@@ -42,8 +43,8 @@ class Verb:
     """A named scope that a key needs besides."""
     takes: tuple[Any, tuple[str, ...], Purpose] | None = None
     """The class and names of the fields in the body; None for no body."""
-    chooses: FieldSet | None = None
-    """Fields of a body that says which rows are meant, where those are no fields of a class."""
+    chooses: Callable[[], FieldSet] | None = None
+    """Gives the fields of a body whose members are no fields of a class."""
     status: int = 200
     once: bool = False
     """The answer holds what is shown of the row this once."""
@@ -92,6 +93,13 @@ def _replay(
     return replays.start(session, actor, webhook, replays.Wanted.of(values))
 
 
+def _retype(
+    session: Session, actor: Actor, definition: FieldDefinition, values: dict[str, Any], seen: int | None
+) -> Job:
+    expect(definition, seen)
+    return asking.start(session, actor, definition, values)
+
+
 def _declared(verb: str) -> Deed:
     """Return the deed of an action that the declaration offers beside a row."""
 
@@ -131,6 +139,10 @@ VERBS = (
         summary=_("Ask for a retired field again"),
     ),
     Verb(
+        path="retype", model=FieldDefinition, gives=Job, do=_retype, status=202, chooses=asking.choice,
+        summary=_("Give a field another type and rewrite its values"),
+    ),
+    Verb(
         path="test", model=Webhook, gives=Delivery, do=_declared("test"), once=True,
         summary=_("Send a test event now and answer what came of it"),
     ),
@@ -141,7 +153,7 @@ VERBS = (
     ),
     Verb(
         path="replay", model=Webhook, gives=Job, do=_replay, scope="replay", status=202,
-        chooses=replays.CHOICE,
+        chooses=lambda: replays.CHOICE,
         summary=_("Send the events of a time, of some types or in a state again"),
     ),
     Verb(

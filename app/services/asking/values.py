@@ -22,13 +22,14 @@ ENDED = _("Some fields must be filled before this can be resolved.")
 def fill(session: Session, row: Any, values: Mapping[str, Any]) -> None:
     """Set typed values; members of `custom_fields` are merged, null empties one.
 
+    What a row keeps of an older type, and nobody can read, stays where nothing is given in its place.
     Values of fields that are not asked for are dropped. Raises Invalid where a reference leads nowhere, or a
     saved row would lose a value that must be there.
     """
     fields = fields_of(session, type(row))
     before = {name: fields[name].read(row) for name in _names(values) if name in fields}
     for name, value in values.items():
-        setattr(row, name, _merged(row.custom_fields, value) if name == CUSTOM else value)
+        setattr(row, name, _merged(row.custom_fields, value, before) if name == CUSTOM else value)
     for name in unasked(fields, row, not_told(session, type(row))) & before.keys():
         fields[name].write(row, before[name])
     changed = [name for name, value in before.items() if fields[name].read(row) != value]
@@ -74,6 +75,9 @@ def _names(values: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _merged(kept: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> dict[str, Any]:
-    merged = {**(kept or {}), **(given or {})}
+def _merged(
+    kept: Mapping[str, Any] | None, given: Mapping[str, Any] | None, before: Mapping[str, Any]
+) -> dict[str, Any]:
+    unread = {key for key, member in (given or {}).items() if member is before.get(f"{CUSTOM}.{key}") is None}
+    merged = {**(kept or {}), **{key: one for key, one in (given or {}).items() if key not in unread}}
     return {key: member for key, member in merged.items() if member is not None}

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.core.declare import Can
+from app.core.i18n import _
 from app.generate import leads
 from app.models.fields import FieldDefinition
-from app.views.fields import layout, preview
+from app.views.fields import layout, preview, retype
 from app.views.fields.blueprint import URL, blueprint
 
 __all__ = ["install"]
 
-PAGES = (layout, preview)
+PAGES = (layout, preview, retype)
 """Each hangs its pages on the blueprint when it is imported."""
 
 
 def install(app: Flask) -> None:
-    """Add the pages to the application, and the preview to the form of a definition."""
+    """Add the pages to the application, and lead to them from the list and the form of definitions."""
     app.register_blueprint(blueprint)
     leads.preview(FieldDefinition, f"{URL}preview")
+    url = f"{URL}type/{{key}}"
+    change = leads.Lead(
+        label=_("Change the type"), url=url, icon="refresh-cw", reads=FieldDefinition, can=Can.EDIT
+    )
+    leads.add(FieldDefinition, change)

@@ -23,7 +23,7 @@ from app.generate.pages import FormField
 from app.models import by_table
 from app.models.fields import FieldDefinition
 from app.services import field_definitions
-from app.services.retyping import Retyping
+from app.services.retyping.report import Retyping
 from app.views.fields.blueprint import URL, blueprint
 from app.views.portal import asking as portal
 

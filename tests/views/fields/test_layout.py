@@ -177,19 +177,3 @@ def test_without_a_script_the_preview_is_a_page(admin: FlaskClient) -> None:
     page = admin.post("/fields/preview", data=FORM | {"label": "Colour"}).text
     assert "Nothing is saved." in page
     assert 'id="navigation"' in page
-
-
-def test_another_type_is_told_before_it_is_refused(
-    app: Flask, admin: FlaskClient, three: dict[str, str]
-) -> None:
-    with app.app_context():
-        act_as(db.session(), SYSTEM, source="test")
-        letter = {"title": "x", "description": "x", "email": "ann@example.com"}
-        ticket = tickets.add(db.session(), SYSTEM, letter | {"custom_fields": {"one": "not a mail"}})
-        db.session.commit()
-        number = ticket.id
-    named = {"field_name": "one", "label": "One"}
-    lost = f"1 of 1 values would be lost, for example “not a mail” (#{number})."
-    assert lost in preview(admin, **named, field_type="email")
-    assert "All 1 values stay as they are." in preview(admin, **named, field_type="long_text")
-    assert "values" not in preview(admin, **named)

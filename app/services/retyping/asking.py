@@ -1,0 +1,105 @@
+"""Asking for another type: what has to be said, what it would do, and beginning the job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app import models
+from app.access import Actor, hidden, is_hidden, require, scope_of
+from app.core.declare import Can, Scope
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.i18n import _
+from app.fields import CUSTOM, Field, FieldSet, Kind
+from app.fields.columns import column_fields
+from app.models.fields import FieldDefinition
+from app.models.jobs import OPEN, Job, JobKind
+from app.record import log
+from app.services import field_definitions, jobs
+from app.services.field_definitions import retyped
+from app.services.retyping.report import Retyping
+
+EMPTYING = "emptying"
+MEMBERS = ("field_type", "options", "validation", "default")
+"""What of a definition depends on its type."""
+
+
+@cache
+def choice() -> FieldSet:
+    """Return what is asked, of forms and the API alike."""
+    columns = {one.name: one for one in column_fields(FieldDefinition)}
+    emptying = Field(
+        name=EMPTYING,
+        kind=Kind.BOOLEAN,
+        label=_("Empty what nothing can be made of"),
+        help=_(
+            "Without, nothing is changed if there is such a value. With it, the job keeps them as a file."
+        ),
+    )
+    return FieldSet(FieldDefinition.__tablename__, 0, (*(columns[name] for name in MEMBERS), emptying))
+
+
+def report(
+    session: Session, actor: Actor, definition: FieldDefinition, values: Mapping[str, Any]
+) -> Retyping:
+    """Return what `values` of `choice()` would do. Raises NotFound, Conflict, Invalid."""
+    return retyped(session, _wanted(session, actor, definition, values))
+
+
+def start(session: Session, actor: Actor, definition: FieldDefinition, values: Mapping[str, Any]) -> Job:
+    """Begin the job that gives a field another type. Raises NotFound, Conflict, Invalid."""
+    row = _wanted(session, actor, definition, values)
+    model: Any = models.by_table(definition.applies_to)
+    total = session.scalar(select(func.count()).select_from(model).where(has_one(model, definition)))
+    said = {
+        "definition": definition.id,
+        "version": definition.version,
+        "values": {name: row[name] for name in MEMBERS if name in values},
+        EMPTYING: bool(values.get(EMPTYING)),
+    }
+    job = jobs.start(session, actor, JobKind.RETYPE, model, "retype", arguments=said, total=total)
+    facts = {"job_id": job.id, "field_type": row["field_type"], EMPTYING: said[EMPTYING]}
+    log(session, "RETYPE", definition, facts)
+    return job
+
+
+def require_all(actor: Actor, definition: FieldDefinition) -> None:
+    """Raise NotFound unless the actor may change the definition, and the value of any row."""
+    require(actor, Can.EDIT, definition)
+    model: Any = models.by_table(definition.applies_to)
+    is_open = scope_of(actor, Can.EDIT, model) is Scope.ALL
+    if not is_open or is_hidden(hidden(actor, model), f"{CUSTOM}.{definition.field_name}"):
+        raise NotFound
+
+
+def has_one(model: Any, definition: FieldDefinition) -> ColumnElement[bool]:
+    """Return the criterion of rows that have a value."""
+    criterion: ColumnElement[bool] = model.custom_fields.has_key(definition.field_name)
+    return criterion
+
+
+def _wanted(
+    session: Session, actor: Actor, definition: FieldDefinition, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the definition as it is to be. Raises NotFound, Conflict, Invalid."""
+    row = field_definitions.row_of(definition) | {name: values[name] for name in MEMBERS if name in values}
+    if not field_definitions.has_own_values(row):
+        raise Conflict(_("This field rules a column, whose type stays."))
+    require_all(actor, definition)
+    if row["field_type"] == definition.field_type:
+        raise Invalid.one("field_type", "not_allowed", _("Choose another type than the field has."))
+    _refuse_another(session, definition)
+    row = field_definitions.draft(session, row)
+    if errors := field_definitions.broken_by(session, row):
+        raise Invalid(errors)
+    return row
+
+
+def _refuse_another(session: Session, definition: FieldDefinition) -> None:
+    mine = Job.arguments["definition"].as_integer() == definition.id
+    if session.scalar(select(Job.id).where(Job.kind == JobKind.RETYPE, Job.state.in_(OPEN), mine).limit(1)):
+        raise Conflict(_("The type of this field is being changed. Wait for that job, or stop it."))

@@ -1,0 +1,128 @@
+"""`/fields/type/<number>`: another type for a field, what it would do to values, and the job that does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.access import require
+from app.core.declare import Can
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.extensions import db
+from app.core.i18n import _
+from app.fields import Purpose
+from app.generate import forms, listing, pages
+from app.generate.identity import current_actor
+from app.models.fields import FieldDefinition
+from app.services.retyping import asking
+from app.services.retyping.report import Retyping
+from app.views.fields.blueprint import URL, blueprint
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route(f"{URL}type/<int:number>", methods=["GET", "POST"])
+def retype(number: int) -> Answer:
+    """Ask for the type, tell what becomes of the values, begin."""
+    definition, fields = _definition(number), asking.choice()
+    if request.method == "GET":
+        return _question(definition, forms.stored(fields.pick(asking.MEMBERS), definition))
+    typed = forms.blank(fields, FieldDefinition) | forms.typed_in(request.form, fields.values())
+    session = db.session()
+    try:
+        values = forms.checked(fields, typed, Purpose.PATCH)
+        if "confirmed" not in request.form:
+            told = asking.report(session, current_actor(), definition, values)
+            _refuse_loss(told, values)
+            return _confirm(definition, typed, told)
+        job = asking.start(session, current_actor(), definition, values)
+        session.commit()
+    except (Invalid, Conflict) as problem:
+        session.rollback()
+        return _question(_definition(number), typed, problem), 422 if isinstance(problem, Invalid) else 409
+    return redirect(f"/jobs/{job.id}")
+
+
+def _definition(number: int) -> FieldDefinition:
+    found: FieldDefinition | None = listing.one(db.session(), current_actor(), FieldDefinition, number)
+    if found is None:
+        raise NotFound
+    require(current_actor(), Can.EDIT, found)
+    return found
+
+
+def _refuse_loss(told: Retyping, values: dict[str, Any]) -> None:
+    """Raise Invalid at the box to be ticked, where the job could only say that nothing was changed."""
+    if told.impossible and not values.get(asking.EMPTYING):
+        text = _("%(figures)s Mend them first, or let them be emptied.", figures=told.words)
+        raise Invalid.one(asking.EMPTYING, "required", text)
+
+
+def _question(
+    definition: FieldDefinition, typed: dict[str, Any], problem: Invalid | Conflict | None = None
+) -> str:
+    fields = asking.choice()
+    told = forms.by_field(problem, fields)
+    page = pages.FormPage(
+        title=_title(definition),
+        crumbs=_crumbs(definition),
+        sections=(
+            pages.FormSection(
+                title=_("Type"),
+                text=_("What it would do to the values there are is told before anything happens."),
+                fields=forms.inputs(db.session(), current_actor(), fields, typed, told),
+            ),
+        ),
+        action_url=_url(definition),
+        submit_label=_("Continue"),
+        cancel_url=_page(definition),
+        errors=forms.summary(told, fields),
+    )
+    return render_template("generated/form.html", page=page)
+
+
+def _confirm(definition: FieldDefinition, typed: dict[str, Any], told: Retyping) -> str:
+    kept = (pair for field in asking.choice().values() for pair in forms.pairs(field, typed[field.name]))
+    page = pages.ConfirmPage(
+        title=_title(definition),
+        question=_("Give this field the type %(type)s?", type=_kind_label(typed)),
+        consequences=(
+            *told.sentences,
+            _("First every value is looked at, then the type changes, then the values."),
+            _("A value that is rewritten is a change like any other: history and webhooks tell it."),
+            _("This goes on in the background and can be stopped. What comes later is read all the same."),
+        ),
+        hidden=(("confirmed", "1"), *kept),
+        action_url=_url(definition),
+        submit_label=_("Change the type"),
+        cancel_url=_page(definition),
+        crumbs=_crumbs(definition),
+        danger=bool(told.impossible),
+    )
+    return render_template("generated/confirm.html", page=page)
+
+
+def _kind_label(typed: dict[str, Any]) -> Any:
+    field = asking.choice()["field_type"]
+    return field.text(field.parse(typed["field_type"]))
+
+
+def _title(definition: FieldDefinition) -> Any:
+    return _("Change the type: %(name)s", name=definition.label or definition.field_name)
+
+
+def _url(definition: FieldDefinition) -> str:
+    return f"{URL}type/{definition.id}"
+
+
+def _page(definition: FieldDefinition) -> str:
+    return f"/admin/schema_definitions/show/{definition.id}"
+
+
+def _crumbs(definition: FieldDefinition) -> tuple[pages.Crumb, ...]:
+    return (
+        pages.Crumb(label=FieldDefinition.resource.plural, url="/admin/schema_definitions/list/"),
+        pages.Crumb(label=definition.field_name, url=_page(definition)),
+    )

@@ -1,0 +1,99 @@
+"""Another type for a field, by hand: told in the preview, asked for on its page, done by a job."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from app.access import SYSTEM
+from app.core.extensions import db
+from app.jobs import long
+from app.models.fields import FieldDefinition
+from app.models.jobs import Job, JobFailure, JobState
+from app.models.tickets import Ticket
+from app.record import act_as
+from app.services import field_definitions, tickets
+from tests.views.fields.test_layout import SignIn
+
+
+@pytest.fixture
+def field(app: Flask) -> Iterator[int]:
+    """A field of texts with two values, one of which is no number."""
+    with app.app_context():
+        session = db.session()
+        act_as(session, SYSTEM, source="test")
+        made = field_definitions.add(session, SYSTEM, {"field_name": "seats", "label": "Seats"}).id
+        letter = {"title": "x", "description": "x", "email": "ann@example.com"}
+        for value in ("5", "many"):
+            tickets.add(session, SYSTEM, letter | {"custom_fields": {"seats": value}})
+        session.commit()
+    yield made
+    with app.app_context():
+        for model in (JobFailure, Job, Ticket, FieldDefinition):
+            db.session.connection().execute(delete(model.__table__))
+        db.session.commit()
+
+
+def kept(app: Flask) -> list[object]:
+    with app.app_context():
+        rows = db.session.scalars(select(Ticket.custom_fields).order_by(Ticket.id))
+        return [one.get("seats") for one in rows]
+
+
+def test_the_preview_tells_what_becomes_of_values(admin: FlaskClient, field: int) -> None:
+    form = {"field_name": "seats", "applies_to": "tickets", "required_on": "create", "position": "0"}
+
+    def told(kind: str) -> str:
+        answer = admin.post(
+            "/fields/preview", data=form | {"field_type": kind}, headers={"HX-Request": "true"}
+        )
+        return html.unescape(answer.text)
+
+    assert "1 value is rewritten, for example “5” → “5”. Nothing can be made of 1 value" in told("integer")
+    assert "2 values stay as they are." in told("long_text")
+    assert "value" not in re.sub("<[^>]+>", "", told("text"))
+
+
+def test_a_type_is_changed_with_figures_a_question_and_a_job(
+    app: Flask, admin: FlaskClient, field: int
+) -> None:
+    where = f"/fields/type/{field}"
+    assert where in admin.get(f"/admin/schema_definitions/show/{field}").text
+    assert "Empty what nothing can be made of" in admin.get(where).text
+    lost = admin.post(where, data={"field_type": "integer"})
+    assert (lost.status_code, "Mend them first" in lost.text) == (422, True)
+    asked = admin.post(where, data={"field_type": "integer", "emptying": "1"})
+    assert (asked.status_code, "Give this field the type Whole number?" in asked.text) == (200, True)
+    sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text))
+    assert kept(app) == ["5", "many"]
+    begun = admin.post(where, data=sent)
+    with app.app_context():
+        long.run(int(begun.location.rsplit("/", 1)[1]))
+    page = admin.get(begun.location).text
+    assert ("Change of type" in page, "many" in page, "Write a number" in page) == (True, True, True)
+    assert kept(app) == [5, None]
+    with app.app_context():
+        assert db.session.scalars(select(Job.state)).all() == [JobState.DONE]
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
+    admin: FlaskClient, field: int
+) -> None:
+    answer = admin.post(f"/fields/type/{field}", data={"field_type": "select", "emptying": "1"})
+    assert answer.status_code == 422
+    assert re.search(r'value="select"[^>]* selected', answer.text)
+    assert re.search(r'name="emptying"[^>]* checked', answer.text)
+    same = admin.post(f"/fields/type/{field}", data={"field_type": "text"})
+    assert "Choose another type than the field has." in html.unescape(same.text)
+
+
+def test_who_may_not_change_definitions_finds_no_such_page(sign_in: SignIn, field: int) -> None:
+    supervisor = sign_in("supervisor")
+    assert supervisor.get(f"/fields/type/{field}").status_code == 404
+    assert "/fields/type/" not in supervisor.get(f"/admin/schema_definitions/show/{field}").text
