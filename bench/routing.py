@@ -78,7 +78,7 @@ def _milliseconds(session: Session, tickets: list[Ticket]) -> float:
     def each() -> Iterator[float]:
         for ticket in tickets:
             started = time.process_time()
-            routing.route(session, ticket, RuleEvent.CREATED)
+            routing.Router(session).route(ticket, RuleEvent.CREATED)
             yield (time.process_time() - started) * 1000
 
     return statistics.median(each())

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from app.core.i18n import LazyString, Text, _
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Problem(Exception):
     """Base of all errors a person or a program can do something about; `message` is translated."""
 
     message: Text = _("This did not work.")
+    at: int | None = None
+    """Which of several things done together it is about, counted from 0; None if that is not known."""
 
     def __init__(self, message: Text | None = None) -> None:
         super().__init__(message or self.message)
@@ -123,3 +128,15 @@ def told_of(problem: Problem) -> Text:
     if isinstance(problem, Invalid):
         return LazyString(lambda: " ".join(str(error.message) for error in problem.errors))
     return problem.message
+
+
+def each(things: Iterable[T], do: Callable[[T], R]) -> list[R]:
+    """Return what `do` makes of each thing; a problem says `at` which of them it arose."""
+    made: list[R] = []
+    for thing in things:
+        try:
+            made.append(do(thing))
+        except Problem as problem:
+            problem.at = len(made)
+            raise
+    return made

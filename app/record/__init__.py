@@ -6,7 +6,7 @@ transaction; after the commit the queue is told. A write without an actor is ref
 
 from __future__ import annotations
 
-from app.record.act import Act, act_as, act_of, by_rule
+from app.record.act import Act, act_as, act_of, by_rules
 from app.record.audit import log, log_all
 from app.record.changes import Change, Verb
 from app.record.hooks import install, plainly, tell
@@ -19,7 +19,7 @@ __all__ = [
     "Verb",
     "act_as",
     "act_of",
-    "by_rule",
+    "by_rules",
     "emit",
     "emit_all",
     "expect",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,13 +14,16 @@ from app.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One unit of work: the actor, the surface it came by, and what to find it by later."""
+    """One unit of work: the actor, the surface it came by, and what to find it by later.
+
+    `rules` says which rule changed a row, where one did.
+    """
 
     actor: Actor
     source: str
     ip: str | None = None
     request_id: str | None = None
-    rule_id: int | None = None
+    rules: Mapping[Any, int | None] = field(default_factory=dict)
 
 
 def act_as(
@@ -38,10 +42,10 @@ def act_of(session: Session) -> Act:
 
 
 @contextmanager
-def by_rule(session: Session, rule_id: int | None) -> Iterator[None]:
-    """Let the history say, for what is flushed inside the block, that the rule `rule_id` did it."""
+def by_rules(session: Session, rules: Mapping[Any, int | None]) -> Iterator[None]:
+    """Let the history say, for what is flushed inside the block, which rule changed each row."""
     before = act_of(session)
-    session.info["act"] = replace(before, rule_id=rule_id)
+    session.info["act"] = replace(before, rules=rules)
     try:
         yield
     finally:

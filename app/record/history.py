@@ -34,7 +34,7 @@ def _rows(act: Act, change: Change) -> Iterator[dict[str, Any]]:
         "changes": differences,
         "actor_type": act.actor.kind.value,
         "source": act.source,
-        "rule_id": act.rule_id,
+        "rule_id": act.rules.get(change.row),
         "created_at": now(),
     }
 

@@ -7,6 +7,7 @@ by the same way: `services.add(session, actor, Team, values)`.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.core.declare import Ask, Can
-from app.core.errors import Invalid
+from app.core.errors import Invalid, each
 from app.core.figures import Figures
 from app.core.i18n import LazyString, Text, _
 from app.record import expect
@@ -29,12 +30,20 @@ def of(model: Any) -> ModuleType | None:
 
 def add(session: Session, actor: Actor, model: Any, values: dict[str, Any]) -> Any:
     """Add a row of `model` with typed `values`. Raises Invalid, NotFound, Forbidden, Conflict."""
+    return add_all(session, actor, model, [values])[0]
+
+
+def add_all(session: Session, actor: Actor, model: Any, many: Sequence[dict[str, Any]]) -> list[Any]:
+    """Add rows together, all or none, as `add` would one after the other.
+
+    Few statements where the service has an `add_all`. What is raised says `at` which row it arose, if that
+    is known before the database refuses it.
+    """
     require(actor, Can.ADD, model)
-    reach.check_values(session, actor, model, values)
-    service = of(model)
-    row = service.add(session, actor, values) if service else plain.add(session, actor, model, values)
-    reach.check_row(actor, Can.ADD, row)
-    return row
+    each(many, lambda values: reach.check_values(session, actor, model, values))
+    rows = _added(session, actor, model, many)
+    each(rows, lambda row: reach.check_row(actor, Can.ADD, row))
+    return rows
 
 
 def edit(
@@ -124,6 +133,16 @@ def consequences(session: Session, row: Any, verb: str) -> tuple[Text, ...]:
     """Return what a deed to `row` would do, as its service says it before somebody agrees."""
     says = getattr(of(type(row)), "consequences", None)
     return tuple(says(session, row, verb)) if says else ()
+
+
+def _added(session: Session, actor: Actor, model: Any, many: Sequence[dict[str, Any]]) -> list[Any]:
+    service = of(model)
+    if service is None:
+        return plain.add_all(session, actor, model, many)
+    if len(many) > 1 and hasattr(service, "add_all"):
+        rows: list[Any] = service.add_all(session, actor, many)
+        return rows
+    return each(many, lambda values: service.add(session, actor, values))
 
 
 def _chosen(options: list[tuple[str, Text]], answer: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -13,9 +14,9 @@ from app.core.errors import Invalid
 from app.fields.refusal import error
 from app.models.customers import Customer
 from app.record import expect, flush
-from app.services import links, login_sessions
+from app.services import links, login_sessions, plain
 from app.services.address import normal
-from app.services.asking import demand, fill
+from app.services.asking import fill
 
 OWN = frozenset({"name", "language", "time_zone"})
 """What customers may change of themselves."""
@@ -23,37 +24,38 @@ OWN = frozenset({"name", "language", "time_zone"})
 
 def find(session: Session, email: str) -> Customer | None:
     """Return the customer of an address."""
-    found: Customer | None = session.scalar(select(Customer).where(Customer.email == normal(email)))
-    return found
+    return _found(session, (email,)).get(normal(email))
 
 
 def join(session: Session, email: str, name: str = "") -> Customer:
     """Return the customer of an address, made now if there is none. Raises Invalid for no address."""
-    known = find(session, email)
-    if known is not None:
-        return known
-    customer = Customer(name=name or email.strip().partition("@")[0], email=normal(email))
-    try:
-        with session.begin_nested():
-            session.add(customer)
-            flush(session)
-        return customer
-    except Invalid:
-        twin = find(session, email)  # somebody wrote from the same address in the same moment
-        if twin is None:
-            raise
-        return twin
+    return join_all(session, {email: name})[email]
+
+
+def join_all(session: Session, people: Mapping[str, str]) -> dict[str, Customer]:
+    """Return the customers of addresses by these, made now where there are none.
+
+    `people` holds the name of each by the address, empty where it is not known. Raises Invalid.
+    """
+    known = _found(session, people)
+    new = {
+        normal(email): Customer(name=name or email.strip().partition("@")[0], email=normal(email))
+        for email, name in people.items()
+        if normal(email) not in known
+    }
+    if new and not _made(session, new):
+        return join_all(session, people)
+    return {email: known.get(normal(email)) or new[normal(email)] for email in people}
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Customer:
     """Add a customer. Raises NotFound, Forbidden, Invalid if the address is taken."""
-    require(actor, Can.ADD, Customer)
-    customer = Customer()
-    _fill(session, customer, values)
-    demand(session, customer)
-    session.add(customer)
-    flush(session)
-    return customer
+    return add_all(session, actor, [values])[0]
+
+
+def add_all(session: Session, actor: Actor, many: Sequence[dict[str, Any]]) -> list[Customer]:
+    """Add customers together, all or none. Raises as `add` does."""
+    return plain.add_all(session, actor, Customer, [_kept(values) for values in many])
 
 
 def edit(
@@ -66,7 +68,7 @@ def edit(
     if foreign and actor.kind is ActorKind.CUSTOMER:
         raise Invalid(foreign)
     address = customer.email
-    _fill(session, customer, values)
+    fill(session, customer, _kept(values))
     if customer.email != address:
         customer.verified_at = None
         login_sessions.end_all(session, customer)
@@ -84,6 +86,26 @@ def delete(session: Session, actor: Actor, customer: Customer, expected: int | N
     flush(session)
 
 
-def _fill(session: Session, customer: Customer, values: dict[str, Any]) -> None:
+def _found(session: Session, emails: Iterable[str]) -> dict[str, Customer]:
+    """Return the customers there are of some addresses, by these in the form that is kept."""
+    wanted = select(Customer).where(Customer.email.in_({normal(email) for email in emails}))
+    return {customer.email: customer for customer in session.scalars(wanted)}
+
+
+def _made(session: Session, new: Mapping[str, Customer]) -> bool:
+    """Save new customers; tell whether that went well: somebody may write from one address just now."""
+    try:
+        with session.begin_nested():
+            session.add_all(new.values())
+            flush(session)
+    except Invalid:
+        if not _found(session, new):
+            raise
+        return False
+    return True
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values with the address as it is kept."""
     email = values.get("email")
-    fill(session, customer, values | ({"email": normal(email)} if email else {}))
+    return values | {"email": normal(email)} if email else values

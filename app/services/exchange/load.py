@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import services
-from app.access import Actor, require, visible
-from app.core.declare import Can
+from app.access import Actor, visible
 from app.core.errors import Invalid, NotFound, Problem
 from app.core.i18n import _
 from app.fields import FieldSet, Purpose, columns_of
 from app.fields.refusal import Refused
-from app.record import flush
-from app.services.asking import demand, fill
 from app.services.bulk import Failure, failures_of
 from app.services.exchange.cells import read_cell, row_values
 
@@ -50,6 +48,10 @@ class Loaded:
     done: int = 0
     failures: list[Failure] = field(default_factory=list)
 
+    def refuse(self, line: _Line, problem: Problem) -> None:
+        """Note why a line was left out."""
+        self.failures += failures_of(problem, line.number, line.label, line.raw)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Line:
@@ -65,6 +67,9 @@ class _Line:
         return next((str(value) for value in self.raw.values() if str(value).strip()), "")[:200]
 
 
+_Asked = tuple[_Line, dict[str, Any]]
+
+
 def load(
     session: Session, actor: Actor, plan: Plan, lines: Sequence[tuple[int, Mapping[str, Any]]]
 ) -> Loaded:
@@ -72,13 +77,16 @@ def load(
     loaded = Loaded()
     read = list(_read(plan, lines, loaded))
     known = _known(session, actor, plan, [line.key for line in read if line.key is not None])
-    if not _add_together(session, actor, plan, read, known, loaded):
-        for line in read:
-            _one(session, actor, plan, line, known, loaded)
+    for new, some in groupby(read, _newness(plan, known)):
+        if new:
+            _add(session, actor, plan, some, known, loaded)
+        else:
+            for line in some:
+                _one(session, actor, plan, line, known, loaded)
     return loaded
 
 
-def _read(plan: Plan, lines: Iterable[tuple[int, Mapping[str, Any]]], loaded: Loaded) -> Iterable[_Line]:
+def _read(plan: Plan, lines: Iterable[tuple[int, Mapping[str, Any]]], loaded: Loaded) -> Iterator[_Line]:
     for number, raw in lines:
         given = {plan.mapping[column]: value for column, value in raw.items() if column in plan.mapping}
         try:
@@ -112,26 +120,56 @@ def _known(session: Session, actor: Actor, plan: Plan, keys: list[Any]) -> dict[
     return {getattr(row, plan.key): row for row in rows}
 
 
-def _add_together(
-    session: Session, actor: Actor, plan: Plan, lines: list[_Line], known: Mapping[Any, Any], loaded: Loaded
-) -> bool:
-    """Add all lines by one flush where a plain save is enough and all are new; tell whether it went well."""
-    keys = [line.key for line in lines if line.key is not None]
-    if services.of(plan.model) or known or plan.key == ID or len(set(keys)) < len(keys):
-        return False
-    try:
-        with session.begin_nested():
-            require(actor, Can.ADD, plan.model)
-            for line in lines:
-                row = plan.model()
-                fill(session, row, _values(plan, line, Purpose.CREATE))
-                demand(session, row)
-                session.add(row)
-            flush(session)
-    except Problem:
-        return False
-    loaded.done += len(lines)
-    return True
+def _newness(plan: Plan, known: Mapping[Any, Any]) -> Callable[[_Line], bool]:
+    """Return what tells of one line after the other whether it adds a row that no line before it names."""
+    named = set(known)
+
+    def is_new(line: _Line) -> bool:
+        if line.key is None:
+            return True
+        before = plan.key == ID or line.key in named
+        named.add(line.key)
+        return not before
+
+    return is_new
+
+
+def _add(
+    session: Session, actor: Actor, plan: Plan, lines: Iterable[_Line], known: dict[Any, Any], loaded: Loaded
+) -> None:
+    """Add lines together. Where one is refused, those before it, it alone, and those after it in turn."""
+    asked = list(_asked(plan, lines, loaded))
+    waiting = [asked] if asked else []
+    while waiting:
+        some = waiting.pop()
+        try:
+            with session.begin_nested():
+                rows = services.add_all(session, actor, plan.model, [values for _line, values in some])
+        except Problem as problem:
+            if len(some) > 1:
+                waiting += reversed(_parts(some, problem.at))
+            else:
+                loaded.refuse(some[0][0], problem)
+        else:
+            loaded.done += len(rows)
+            known |= {line.key: row for (line, _values), row in zip(some, rows, strict=True)}
+
+
+def _asked(plan: Plan, lines: Iterable[_Line], loaded: Loaded) -> Iterator[_Asked]:
+    """Yield the lines that can be read as a new row, each with its values."""
+    for line in lines:
+        try:
+            yield line, _values(plan, line, Purpose.CREATE)
+        except Problem as problem:
+            loaded.refuse(line, problem)
+
+
+def _parts(lines: list[_Asked], at: int | None) -> list[list[_Asked]]:
+    """Return lines of which one was refused, in parts: halves where it is not known."""
+    if at is None:
+        at = len(lines) // 2
+        return [lines[:at], lines[at:]]
+    return [part for part in (lines[:at], lines[at : at + 1], lines[at + 1 :]) if part]
 
 
 def _one(
@@ -141,11 +179,10 @@ def _one(
         with session.begin_nested():
             row = _write(session, actor, plan, line, known)
     except Problem as problem:
-        loaded.failures += failures_of(problem, line.number, line.label, line.raw)
+        loaded.refuse(line, problem)
         return
     loaded.done += 1
-    if line.key is not None:
-        known[line.key] = row
+    known[line.key] = row
 
 
 def _write(session: Session, actor: Actor, plan: Plan, line: _Line, known: Mapping[Any, Any]) -> Any:

@@ -7,7 +7,8 @@ was given nothing for the longest time, then the lowest number, so that the choi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -61,10 +62,47 @@ class Candidate:
         return {name: plain(value) for name, value in asdict(self).items()}
 
 
+class Staff:
+    """Who works for which team, read once for all tickets that are routed together.
+
+    What these tickets gave to whom is not saved yet, so it is counted here.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._teams: dict[int, Sequence[Any]] = {}
+        self._given: Counter[int] = Counter()
+        self._last: dict[int, dt.datetime] = {}
+
+    def candidates(self, team_id: int, wish: Wish) -> list[Candidate]:
+        """Return the members of a team, the best first, then those who were skipped. One statement a team."""
+        if team_id not in self._teams:
+            self._teams[team_id] = self._session.execute(_members(), {"team": team_id}).all()
+        found = [self._candidate(row, wish) for row in self._teams[team_id]]
+        return sorted(found, key=lambda one: (one.skipped is not None, one.rank))
+
+    def give(self, employee_id: int) -> None:
+        """Remember that an employee got a ticket."""
+        self._given[employee_id] += 1
+        self._last[employee_id] = now()
+
+    def _candidate(self, row: Any, wish: Wish) -> Candidate:
+        level = _level(row.skills or {}, wish)
+        load = row.load + self._given[row.id]
+        return Candidate(
+            row.id,
+            row.availability,
+            load,
+            row.capacity,
+            self._last.get(row.id, row.idle_since),
+            level,
+            _why_not(row, load, wish, level),
+        )
+
+
 def candidates(session: Session, team_id: int, wish: Wish) -> list[Candidate]:
-    """Return the members of a team, the best first, then those who were skipped. One statement."""
-    found = [_candidate(row, wish) for row in session.execute(_members(), {"team": team_id})]
-    return sorted(found, key=lambda one: (one.skipped is not None, one.rank))
+    """Return the members of a team as they are now, the best first, then those who were skipped."""
+    return Staff(session).candidates(team_id, wish)
 
 
 def chosen(found: Iterable[Candidate]) -> int | None:
@@ -72,25 +110,12 @@ def chosen(found: Iterable[Candidate]) -> int | None:
     return next((one.employee_id for one in found if one.skipped is None), None)
 
 
-def _candidate(row: Any, wish: Wish) -> Candidate:
-    level = _level(row.skills or {}, wish)
-    return Candidate(
-        row.id,
-        row.availability,
-        row.load,
-        row.capacity,
-        row.idle_since,
-        level,
-        _why_not(row, wish, level),
-    )
-
-
-def _why_not(row: Any, wish: Wish, level: int | None) -> str | None:
+def _why_not(row: Any, load: int, wish: Wish, level: int | None) -> str | None:
     reasons = (
         ("inactive", not row.active),
         ("unavailable", row.availability is not Availability.AVAILABLE),
         ("off_shift", not present(row.availability, row.follows_shifts, row.shifts, now())),
-        ("full", row.load >= row.capacity),
+        ("full", load >= row.capacity),
         ("unskilled", wish.skill is not None and level is None),
         ("skill_too_low", level is not None and level < wish.min_level),
     )

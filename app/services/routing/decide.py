@@ -14,7 +14,7 @@ from app.models.routing import Decision, RuleEvent
 from app.models.tickets import Ticket
 from app.record.changes import plain
 from app.services.coverage import moment_of
-from app.services.routing.agents import Wish, candidates, chosen
+from app.services.routing.agents import Staff, Wish, chosen
 from app.services.routing.book import Book, book_of
 from app.services.routing.run import Run, seen
 
@@ -22,12 +22,56 @@ DECIDED = ("team_id", "assignee_id", "priority", "tags", "status")
 """What routing may set."""
 
 
-def route(session: Session, ticket: Ticket, event: RuleEvent, keep: Collection[str] = ()) -> Decision:
-    """Let the rules of `event` act on the unsaved `ticket` and return the decision, itself not yet added.
+class Router:
+    """Routes tickets one after the other: by the rules and the agents as they stand, read once for all.
 
-    Values named in `keep` (team_id, assignee_id) stay as they are. Three statements at most.
+    Four statements at most, and one for each team that comes up.
     """
-    return _decide(session, book_of(session), ticket, event, keep)
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.book = book_of(session)
+        self.staff = Staff(session)
+        self._active: dict[int, bool] = {}
+
+    def route(self, ticket: Ticket, event: RuleEvent, keep: Collection[str] = ()) -> Decision:
+        """Let the rules of `event` act on the unsaved `ticket`; return the decision, itself not yet added.
+
+        Values named in `keep` (team_id, assignee_id) stay as they are.
+        """
+        inputs: dict[str, Any] = {"fields": seen(self.book.asked[event], ticket)}
+        moment = moment_of(self.session, team_id=ticket.team_id)
+        run = Run(self.book, ticket, moment, keep, _before(self.book, ticket))
+        run.follow(event)
+        picked = None
+        if run.agent is not None and "assignee_id" not in keep:
+            picked, looked_at = self._pick(ticket, run.agent)
+            inputs |= {"agent": run.agent, "team_id": ticket.team_id, **looked_at}
+            ticket.assignee_id = picked or ticket.assignee_id
+        outcome = {name: plain(getattr(ticket, name)) for name in DECIDED}
+        return Decision(
+            event=event,
+            inputs=inputs,
+            trace=run.trace,
+            outcome=outcome | {"rules": run.matched, "picked": picked},
+        )
+
+    def _pick(self, ticket: Ticket, agent: Any) -> tuple[int | None, dict[str, Any]]:
+        if isinstance(agent, int):
+            known = agent if self._is_active(agent) else None
+            return known, {"note": None if known else "agent_gone"}
+        if ticket.team_id is None:
+            return None, {"note": "no_team"}
+        found = self.staff.candidates(ticket.team_id, Wish.read(agent))
+        picked = chosen(found)
+        note = None if picked else "nobody_free"
+        return picked, {"note": note, "candidates": [one.as_json() for one in found]}
+
+    def _is_active(self, agent: int) -> bool:
+        if agent not in self._active:
+            there = select(Employee.id).where(Employee.id == agent, Employee.active.is_(True))
+            self._active[agent] = self.session.scalar(there) is not None
+        return self._active[agent]
 
 
 def reroute(session: Session, ticket: Ticket, keep: Collection[str] = ()) -> Decision | None:
@@ -37,10 +81,10 @@ def reroute(session: Session, ticket: Ticket, keep: Collection[str] = ()) -> Dec
     """
     if not session.is_modified(ticket):
         return None
-    book = book_of(session)
-    if not book.rules[RuleEvent.UPDATED]:
+    router = Router(session)
+    if not router.book.rules[RuleEvent.UPDATED]:
         return None
-    decision = _decide(session, book, ticket, RuleEvent.UPDATED, keep)
+    decision = router.route(ticket, RuleEvent.UPDATED, keep)
     if not decision.outcome["rules"]:
         return None
     decision.ticket_id = ticket.id
@@ -57,37 +101,6 @@ def reason_of(decision: Decision | None, ticket: Ticket) -> str:
     """Return why the assignee of a ticket has it: `routing`, or else `manual`."""
     picked = decision is not None and decision.outcome["picked"] is not None
     return "routing" if picked and ticket.assignee_id is not None else "manual"
-
-
-def _decide(
-    session: Session, book: Book, ticket: Ticket, event: RuleEvent, keep: Collection[str]
-) -> Decision:
-    inputs: dict[str, Any] = {"fields": seen(book.asked[event], ticket)}
-    run = Run(book, ticket, moment_of(session, team_id=ticket.team_id), keep, _before(book, ticket))
-    run.follow(event)
-    picked = None
-    if run.agent is not None and "assignee_id" not in keep:
-        picked, looked_at = _pick(session, ticket, run.agent)
-        inputs |= {"agent": run.agent, "team_id": ticket.team_id, **looked_at}
-        ticket.assignee_id = picked or ticket.assignee_id
-    outcome = {name: plain(getattr(ticket, name)) for name in DECIDED}
-    return Decision(
-        event=event,
-        inputs=inputs,
-        trace=run.trace,
-        outcome=outcome | {"rules": run.matched, "picked": picked},
-    )
-
-
-def _pick(session: Session, ticket: Ticket, agent: Any) -> tuple[int | None, dict[str, Any]]:
-    if isinstance(agent, int):
-        known = session.scalar(select(Employee.id).where(Employee.id == agent, Employee.active.is_(True)))
-        return known, {"note": None if known else "agent_gone"}
-    if ticket.team_id is None:
-        return None, {"note": "no_team"}
-    found = candidates(session, ticket.team_id, Wish.read(agent))
-    picked = chosen(found)
-    return picked, {"note": None if picked else "nobody_free", "candidates": [one.as_json() for one in found]}
 
 
 def _before(book: Book, ticket: Ticket) -> Mapping[str, Any]:

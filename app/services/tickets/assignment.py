@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
@@ -61,6 +63,18 @@ def place(session: Session, ticket: Ticket, values: dict[str, Any]) -> None:
         if wanted is not None and not _takes_work(session.get(model, wanted)):
             raise Invalid.one(name, "not_a_reference", gone)
         setattr(ticket, name, wanted)
+
+
+def places(session: Session, many: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return the teams and employees that values name: `place` finds them in the session while they are held.
+
+    A statement for each of the two, none for one ticket.
+    """
+    held: list[Any] = []
+    for name, model, _gone in PLACES if len(many) > 1 else ():
+        keys = {key for values in many if (key := values.get(name)) is not None}
+        held += session.scalars(select(model).where(model.id.in_(keys))) if keys else ()
+    return held
 
 
 def _takes_work(row: Any) -> bool:

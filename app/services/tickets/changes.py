@@ -11,7 +11,7 @@ from app.access import Actor, require
 from app.core.declare import Can
 from app.models.archives import Archive
 from app.models.tickets import Status, Ticket
-from app.record import by_rule, expect, flush
+from app.record import by_rules, expect, flush
 from app.services import customers, routing
 from app.services.asking import fill
 from app.services.tickets.assignment import KEEP, place
@@ -33,7 +33,7 @@ def edit(
     before = Standing.of(ticket)
     _write(session, ticket, values)
     decision = routing.reroute(session, ticket, keep=values.keys() & {"team_id", "assignee_id"})
-    with by_rule(session, routing.rule_of(decision)):
+    with by_rules(session, {ticket: routing.rule_of(decision)}):
         flush(session)
     settle(session, ticket, before, reason=routing.reason_of(decision, ticket))
     return ticket

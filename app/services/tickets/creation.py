@@ -1,7 +1,9 @@
-"""A new ticket: written, routed in memory, and saved with its final values in one go."""
+"""New tickets: written, routed in memory, and saved with their final values in one go."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,16 +11,16 @@ from sqlalchemy.orm import Session
 from app.access import Actor, ActorKind, require
 from app.core.clock import now
 from app.core.declare import Can
-from app.core.errors import Invalid
+from app.core.errors import Invalid, each
 from app.fields.refusal import error
 from app.models.customers import Customer
-from app.models.routing import RuleEvent
+from app.models.routing import Decision, RuleEvent
 from app.models.tickets import Channel, Priority, Status, Ticket
-from app.record import by_rule, flush
+from app.record import by_rules, flush
 from app.services import customers, mails, routing
 from app.services.asking import demand, fill
-from app.services.tickets.assignment import place
-from app.services.tickets.standing import NOWHERE, settle
+from app.services.tickets.assignment import place, places
+from app.services.tickets.standing import NOWHERE, Way, settle_all
 from app.services.tickets.status import move
 
 ASKED_FOR = frozenset({"title", "description", "category", "custom_fields", "language"})
@@ -32,22 +34,41 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Ticket:
 
     A team or assignee among `values` stands; else the rules choose. Raises NotFound, Forbidden, Invalid.
     """
+    return add_all(session, actor, [values])[0]
+
+
+def add_all(session: Session, actor: Actor, many: Sequence[dict[str, Any]]) -> list[Ticket]:
+    """Write tickets one after the other, but save them together: all or none. Raises as `add` does."""
     require(actor, Can.ADD, Ticket)
-    given = _known(actor, values)
-    ticket = _written(session, _requester(session, actor, given), actor, given)
+    given = each(many, partial(_known, actor))
+    requesters = _requesters(session, actor, given)
+    router, named = routing.Router(session), places(session, given)
+    drafts = each(zip(given, requesters, strict=True), partial(_draft, session, actor, router))
+    del named  # kept until now, so that each draft finds its team and assignee in the session
+    session.add_all(ticket for ticket, _decision in drafts)
+    with by_rules(session, {ticket: routing.rule_of(decision) for ticket, decision in drafts}):
+        flush(session)
+    for ticket, decision in drafts:
+        decision.ticket_id = ticket.id
+        session.add(decision)
+        mails.tell(session, "received", ticket)
+    settle_all(session, [Way(one, NOWHERE, routing.reason_of(decision, one)) for one, decision in drafts])
+    return [ticket for ticket, _decision in drafts]
+
+
+def _draft(
+    session: Session, actor: Actor, router: routing.Router, asked: tuple[dict[str, Any], Customer]
+) -> tuple[Ticket, Decision]:
+    """Return an unsaved ticket as it will be, and why."""
+    given, customer = asked
+    ticket = _written(session, customer, actor, given)
     place(session, ticket, given)
     demand(session, ticket)
-    kept = given.keys() & {"team_id", "assignee_id"}
-    decision = routing.route(session, ticket, RuleEvent.CREATED, kept)
+    decision = router.route(ticket, RuleEvent.CREATED, given.keys() & {"team_id", "assignee_id"})
     move(session, ticket, Status(given.get("status") or ticket.status))
-    session.add(ticket)
-    with by_rule(session, routing.rule_of(decision)):
-        flush(session)
-    decision.ticket_id = ticket.id
-    session.add(decision)
-    mails.tell(session, "received", ticket)
-    settle(session, ticket, NOWHERE, reason=routing.reason_of(decision, ticket))
-    return ticket
+    if ticket.is_active and ticket.assignee_id is not None:
+        router.staff.give(ticket.assignee_id)
+    return ticket, decision
 
 
 def _known(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
@@ -60,12 +81,19 @@ def _known(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _requester(session: Session, actor: Actor, given: dict[str, Any]) -> Customer:
+def _requesters(session: Session, actor: Actor, many: Sequence[dict[str, Any]]) -> list[Customer]:
+    """Return whose ticket each is."""
     if actor.kind is ActorKind.CUSTOMER:
-        return session.get_one(Customer, actor.id)
+        return [session.get_one(Customer, actor.id)] * len(many)
+    addresses = each(many, _address)
+    found = customers.join_all(session, dict.fromkeys(addresses, ""))
+    return [found[address] for address in addresses]
+
+
+def _address(given: dict[str, Any]) -> str:
     if not given.get("email"):
         raise Invalid([error("email", "required")])
-    return customers.join(session, given["email"])
+    return str(given["email"])
 
 
 def _written(session: Session, customer: Customer, actor: Actor, given: dict[str, Any]) -> Ticket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,7 +13,7 @@ from app.core.clock import now
 from app.models.messages import Message
 from app.models.tickets import ACTIVE, Assignment, Status, Ticket
 from app.models.tokens import Purpose
-from app.record import act_of, emit, flush
+from app.record import act_of, emit_all, flush
 from app.services import links, mails
 
 ENDED = (Status.RESOLVED, Status.CLOSED)
@@ -37,36 +38,63 @@ class Standing:
         """Return team and assignee."""
         return self.team_id, self.assignee_id
 
+    @property
+    def holder(self) -> int | None:
+        """Return whose work the ticket is."""
+        return self.assignee_id if self.status in ACTIVE else None
+
 
 NOWHERE = Standing()
 """Where a ticket stood before it was written."""
 
 
-def settle(
-    session: Session, ticket: Ticket, before: Standing, reason: str, said: Message | None = None
-) -> None:
-    """Do what follows from the way a flushed ticket went since `before`.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A flushed ticket and where it stood before.
 
     `reason` goes to the assignment; `said` is the reply that came with it, which the mail then repeats.
     """
-    _keep_in_step(session, ticket, before, reason)
-    if Standing.of(ticket).place != before.place:
-        emit(session, "TICKET_ASSIGNED", ticket, {"reason": reason})
-    if ticket.status is Status.RESOLVED and before.status is not Status.RESOLVED:
-        emit(session, "TICKET_RESOLVED", ticket)
-        rate = links.make(session, Purpose.RATE, "ticket", ticket.id)
-        mails.tell(session, "resolved", ticket, message=said, rate=rate)
-    if ticket.status in ACTIVE and before.status in ENDED:
-        emit(session, "TICKET_REOPENED", ticket)
+
+    ticket: Ticket
+    before: Standing
+    reason: str
+    said: Message | None = None
+
+    @property
+    def after(self) -> Standing:
+        """Return where the ticket stands now."""
+        return Standing.of(self.ticket)
+
+
+def settle(
+    session: Session, ticket: Ticket, before: Standing, reason: str, said: Message | None = None
+) -> None:
+    """Do what follows from the way a flushed ticket went since `before`."""
+    settle_all(session, [Way(ticket, before, reason, said)])
+
+
+def settle_all(session: Session, ways: Sequence[Way]) -> None:
+    """Do what follows from the ways that flushed tickets went, for all of them together."""
+    for way in ways:
+        _keep_in_step(session, way)
+    placed = [way for way in ways if way.after.place != way.before.place]
+    emit_all(session, "TICKET_ASSIGNED", [(way.ticket, {"reason": way.reason}) for way in placed])
+    resolved = [way for way in ways if way.after.status is Status.RESOLVED is not way.before.status]
+    emit_all(session, "TICKET_RESOLVED", [(way.ticket, {}) for way in resolved])
+    for way in resolved:
+        rate = links.make(session, Purpose.RATE, "ticket", way.ticket.id)
+        mails.tell(session, "resolved", way.ticket, message=way.said, rate=rate)
+    reopened = [way for way in ways if way.after.status in ACTIVE and way.before.status in ENDED]
+    emit_all(session, "TICKET_REOPENED", [(way.ticket, {}) for way in reopened])
     flush(session)
 
 
-def _keep_in_step(session: Session, ticket: Ticket, before: Standing, reason: str) -> None:
+def _keep_in_step(session: Session, way: Way) -> None:
     """Keep exactly one open assignment while the ticket is active and has an assignee, else none."""
-    wanted = _holder(ticket.status, ticket.assignee_id)
-    if wanted == _holder(before.status, before.assignee_id):
+    ticket, wanted = way.ticket, way.after.holder
+    if wanted == way.before.holder:
         return
-    if before.assignee_id is not None:
+    if way.before.assignee_id is not None:
         _end(session, ticket)
     if wanted is not None:
         session.add(
@@ -76,13 +104,9 @@ def _keep_in_step(session: Session, ticket: Ticket, before: Standing, reason: st
                 team_id=ticket.team_id,
                 assigned_at=now(),
                 assigned_by=act_of(session).actor.label,
-                reason=reason,
+                reason=way.reason,
             )
         )
-
-
-def _holder(status: Status | None, assignee_id: int | None) -> int | None:
-    return assignee_id if status in ACTIVE else None
 
 
 def _end(session: Session, ticket: Ticket) -> None:
