@@ -93,7 +93,7 @@ def test_no_declaration_audits_what_is_personal_or_long(app: Flask, model: Any) 
         assert "name" not in model.resource.audit
 
 
-UNSEEN = {"AUDIT_CHECKPOINT", "TICKET_MERGED"}
+UNSEEN = {"AUDIT_CHECKPOINT"}
 """Types of event that no visit brings about: one is hourly, one reserved."""
 
 

@@ -72,6 +72,7 @@ STANDS = {
     ("jobs", "retry"): "stopped_jobs",
     ("schema_definitions", "bring_back"): "retired_field",
     ("tickets", "archive"): "resolved",
+    ("tickets", "merge"): "own_ticket",
     ("tickets", "reopen"): "resolved",
     ("webhooks", "replay"): "failing_webhooks",
     ("webhooks", "replay_failed"): "failing_webhooks",
@@ -139,7 +140,8 @@ def _acts(world: World, model: Any) -> Iterator[Visit]:
     for verb in model.resource.actions:
         number = world.make(STANDS.get((table, verb), table))
         action = OUTCOMES.get(verb, f"{noun_of(model)}_{verb.upper()}")
-        yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {"confirmed": "1"})
+        answer = {"answer": str(world.make("own_ticket"))} if verb == "merge" else {}
+        yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {"confirmed": "1"} | answer)
     if not is_managed:
         where = f"/console/{table}/export/csv"
         yield Visit(f"console_{table}.export", where, "JOB_CREATE", client, by, {})
@@ -169,7 +171,12 @@ def _rest(world: World, model: Any) -> Iterator[Visit]:
             {"values": CHANGES[table]} if deed == "edit" else {}
         )
         yield Visit(f"{name}.bulk", f"{base}/bulk", "JOB_CREATE", client, by, begun, "POST", is_json=True)
-    bodies = {"messages": {"message_body": TEXT}, "assign": {"team_id": world.ids["team"]}, "replay": {}}
+    bodies = {
+        "messages": {"message_body": TEXT},
+        "assign": {"team_id": world.ids["team"]},
+        "merge": {"merged_into_id": world.make("own_ticket")},
+        "replay": {},
+    }
     for verb in verbs_of(model):
         number = world.make(STANDS.get((table, verb.path), table))
         body = bodies.get(verb.path)

@@ -120,13 +120,14 @@ def _api(model: Any) -> Iterator[Deed]:
 
 CALLED = {
     ("tickets", "messages"): ("messages", "add"),
-    **{("tickets", verb): ("tickets", verb) for verb in ("assign", "resolve", "reopen")},
+    **{("tickets", verb): ("tickets", verb) for verb in ("assign", "resolve", "reopen", "merge")},
     ("webhooks", "replay"): ("replays", "start"),
 }
 """What the verbs of the API call, where it is not the declared action of that name."""
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("tickets", "messages"): {"message_body": "x"},
     ("tickets", "assign"): {"assignee_id": None},
+    ("tickets", "merge"): {"merged_into_id": 1},
     ("webhooks", "replay"): {"state": "failed"},
 }
 
