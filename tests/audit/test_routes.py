@@ -94,7 +94,7 @@ def test_no_declaration_audits_what_is_personal_or_long(app: Flask, model: Any) 
 
 
 UNSEEN = {"AUDIT_CHECKPOINT"}
-"""Types of event that no visit brings about: one is hourly, one reserved."""
+"""Types of event that no visit brings about: it is hourly."""
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from app.core.declare import Can, Desk, Role
 from app.core.extensions import db
 from app.fields import Field, Kind
 from app.generate.lines.read import pairs
-from app.generate.rest import many
+from app.generate.rest import importing, many
 from app.generate.rest.api import offered
 from app.generate.rest.verbs import verbs_of
 from app.models import load
@@ -171,6 +171,7 @@ def _rest(world: World, model: Any) -> Iterator[Visit]:
             {"values": CHANGES[table]} if deed == "edit" else {}
         )
         yield Visit(f"{name}.bulk", f"{base}/bulk", "JOB_CREATE", client, by, begun, "POST", is_json=True)
+    yield from _files(world, model)
     bodies = {
         "messages": {"message_body": TEXT},
         "assign": {"team_id": world.ids["team"]},
@@ -191,6 +192,19 @@ def _rest(world: World, model: Any) -> Iterator[Visit]:
             "POST",
             is_json=body is not None,
         )
+
+
+def _files(world: World, model: Any) -> Iterator[Visit]:
+    """Yield the export of a table and the import into it, by a program."""
+    base, name = f"/api/v1/{model.__tablename__}", f"{model.__name__}Api"
+    client, by = bearer(world), f"employee:{world.ids['admin']}"
+    ways = [("export", "export", {"format": "csv"})] if Can.READ in offered(model) else []
+    if importing.is_offered(model):
+        column = next(column for column in model.resource.form if column in model.resource.api.write)
+        ways.append(("load", "import", [{column: "x"}]))
+    for endpoint, path, body in ways:
+        where = f"{base}/{path}"
+        yield Visit(f"{name}.{endpoint}", where, "JOB_CREATE", client, by, body, "POST", is_json=True)
 
 
 def bearer(world: World) -> FlaskClient:
