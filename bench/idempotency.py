@@ -23,7 +23,11 @@ from bench.web import serving
 
 TITLE = "The same request again"
 REQUESTS, KEYS, THREADS = 1000, 20, 16
-TICKET = {"email": "again@example.com", "description": "Sent by many at once.", "category": "technical support"}
+TICKET = {
+    "email": "again@example.com",
+    "description": "Sent by many at once.",
+    "category": "technical support",
+}
 
 
 def run(places: list[Place]) -> list[Table]:

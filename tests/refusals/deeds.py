@@ -106,6 +106,8 @@ def _console(model: Any) -> Iterator[Deed]:
     for verb in model.resource.actions:
         ask = _posting(model, f"/console/{table}/act/{verb}/{{id}}")
         yield Deed(f"{table} {verb}", "console", _service(model), verb, ask)
+        if verb not in model.resource.single and verb not in model.resource.asks:
+            yield Deed(f"{table} {verb} of many", "bulk", _service(model), verb, _many(model, verb))
 
 
 def _api(model: Any) -> Iterator[Deed]:
@@ -121,7 +123,6 @@ def _api(model: Any) -> Iterator[Deed]:
 CALLED = {
     ("tickets", "messages"): ("messages", "add"),
     **{("tickets", verb): ("tickets", verb) for verb in ("assign", "resolve", "reopen", "merge")},
-    ("webhooks", "replay"): ("replays", "start"),
 }
 """What the verbs of the API call, where it is not the declared action of that name."""
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -240,7 +241,7 @@ SINCE = "2026-01-05T08:30"
 ASKED_FIRST = {("webhooks", "replay")}
 """Actions with a page of their own, which asks what exactly is to be done: among those by hand."""
 BY_HAND = (
-    Deed("webhooks replay", "screen", "replays", "start", _replaying, SINCE, errors=ALL[:2]),
+    Deed("webhooks replay", "screen", "webhooks", "replay", _replaying, SINCE, errors=ALL[:2]),
     Deed("inbox change", "inbox", "tickets", "edit", _ticket("change", fields="tags", tags=TYPED), TYPED),
     Deed("inbox reply", "inbox", "messages", "reply", _ticket("reply", body=TYPED), TYPED),
     Deed(

@@ -21,7 +21,7 @@ from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Webhook
 from app.record import expect
-from app.services import messages, replays, tickets
+from app.services import messages, replays, tickets, webhooks
 
 Deed = Callable[[Session, Actor, Any, dict[str, Any], int | None], Any]
 """Takes the row, the checked values of the body and the version the caller saw; returns the row to answer."""
@@ -95,7 +95,7 @@ def _replay(
     session: Session, actor: Actor, webhook: Webhook, values: dict[str, Any], seen: int | None
 ) -> Job:
     expect(webhook, seen)
-    return replays.start(session, actor, webhook, replays.Wanted.of(values))
+    return webhooks.replay(session, actor, webhook, replays.Wanted.of(values))
 
 
 def _declared(verb: str) -> Deed:
