@@ -28,7 +28,6 @@ from sqlalchemy import (
     create_engine,
     text,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 
@@ -105,7 +104,7 @@ def costs(connection: Connection, session: Any, model: Any, fields: Any, field: 
     listing.count(session, model, page)
     counted = time.perf_counter()
     statement = page.every.order_by(*listing.order(model, question)).limit(question.limit)
-    written = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    written = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
     plan = "\n".join(connection.scalars(text(f"EXPLAIN {written}".replace(":", r"\:"))))
     scans = re.findall(
         r"(?:Index Only Scan|Index Scan)[^\n]*? using (\w+)|Bitmap Index Scan on (\w+)|(Seq Scan)", plan

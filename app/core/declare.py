@@ -99,6 +99,10 @@ class Criteria:
     """Whether it is read as something changes, and so may ask what it was."""
 
 
+ANY = ("*",)
+"""In place of the names of tables: each that is audited."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ui:
     """What a column is to a person: its label, help, and how it is shown."""
@@ -125,7 +129,8 @@ class Ui:
     row_of: str | None = None
     """The number of a row of the table that this other column names."""
     tells: tuple[str, ...] = ()
-    """JSONB that holds values of rows of these tables, by field: a reader gets those they may see there."""
+    """JSONB that holds values of rows of these tables, by field: a reader gets those they may see there.
+    `ANY` means every table that is audited."""
     change_of: str | None = None
     """A change as the audit log keeps it, of a row of the table that this other column names."""
     plain: bool = False

@@ -12,6 +12,7 @@ LABELS: dict[str, Text] = {
     "deactivate": _("Deactivate"),
     "delete": _("Delete"),
     "edit": _("Change"),
+    "merge": _p("verb", "Merge"),
     "messages": _p("verb", "Write"),
     "new_secret": _("New secret"),
     "reopen": _("Reopen"),
@@ -30,7 +31,7 @@ LABELS: dict[str, Text] = {
     "test": _("Send a test"),
     "withdraw_invitation": _("Withdraw the invitation"),
 }
-ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "cancel": "ban"}
+ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "merge": "git-merge", "cancel": "ban"}
 
 
 def label_of_action(verb: str) -> Text:

@@ -22,6 +22,7 @@ from app.generate import listing, menus, pages
 from app.generate.actions import label_of_action
 from app.generate.addresses import with_query
 from app.generate.arranged import arranged_page
+from app.generate.bulk.views import Many
 from app.generate.cells import page_address, title_of
 from app.generate.chips import select_filter
 from app.generate.deeds import outcome_address
@@ -64,7 +65,7 @@ class Index(Guarded, AdminIndexView):
         raise NotFound
 
 
-class Watch(Guarded):
+class Watch(Many, Guarded):
     """The pages of one watched thing."""
 
     model: Any
@@ -89,10 +90,26 @@ class Watch(Guarded):
         if plain is not None:
             return redirect(with_query(self.base, plain))
         menu = menus.beside(self.model, self._menu(None))
-        view = View(model=self.model, url=self.base, menu=lambda _row: menu)
+        bulk = self.bulk_actions()
+        view = View(model=self.model, url=self.base, menu=lambda _row: menu, bulk=bulk)
         actor, likes = current_actor(), current_user.preferences
         page = arranged_page(db.session(), actor, view, request.args, likes)
         return render_template("generated/list.html", page=page)
+
+    @property
+    def place(self) -> str:
+        """Return where the pages stand."""
+        return self.base.rstrip("/")
+
+    @property
+    def list_url(self) -> str:
+        """Return the address of the list."""
+        return self.base
+
+    @expose("/bulk/<verb>", methods=("POST",))
+    def bulk(self, verb: str) -> Answer:
+        """Ask about the chosen rows; once confirmed, do one of the declared actions to each."""
+        return self.many(verb)
 
     @expose("/details/")
     def details(self) -> Answer:

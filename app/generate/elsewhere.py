@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from app.access import Actor, may
 from app.core.declare import Can, Ui
 from app.core.i18n import LazyString, Text, _
-from app.fields import Kind
+from app.fields import Audience, Field, Kind, fields_of
 from app.fields.display import in_words
 from app.generate.cells import page_address
 from app.generate.names import TABLES, names_of_actors
 from app.generate.parts import Cell, Show
 from app.models import by_table
+from app.services.seen import discreet
 
 Drawing = Callable[[Any], Cell]
 PLAIN = Ui(label="")
@@ -42,7 +43,7 @@ def drawings_elsewhere(
         if fact.row_of:
             drawn[name] = partial(_row, actor, name, fact.row_of)
         elif fact.change_of:
-            drawn[name] = partial(_change, joint, name, fact.change_of)
+            drawn[name] = partial(_change, joint, _told(session, actor, model, name), fact.change_of)
     return drawn
 
 
@@ -86,9 +87,14 @@ def _url(actor: Actor, model: Any, number: Any) -> str | None:
     return page_address(model, number) if model and may(actor, Can.READ, model) else None
 
 
-def _change(joint: str, name: str, beside: str, row: Any) -> Cell:
+def _told(session: Session, actor: Actor, model: Any, name: str) -> Field:
+    """Return the field of a column, which leaves out what the actor must not be told."""
+    return discreet(session, actor, Audience.AGENT, fields_of(session, model).pick((name,)))[name]
+
+
+def _change(joint: str, field: Field, beside: str, row: Any) -> Cell:
     """Return a change as a person reads it: each value before and after, then what changed unnamed."""
-    details, labels = getattr(row, name), _labels(getattr(row, beside))
+    details, labels = field.read(row), _labels(getattr(row, beside))
     if not details:
         return Cell()
     return Cell(kind=Show.LONG_TEXT, text=LazyString(lambda: joint.join(_lines(labels, details))))

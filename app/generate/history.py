@@ -20,6 +20,7 @@ from app.generate.names import names_of_actors
 from app.generate.parts import Cell
 from app.models.audit import AuditLog
 from app.models.tickets import Ticket, TicketChange
+from app.record import label_of
 
 NEWEST = 50
 """Entries shown."""
@@ -150,7 +151,7 @@ def _named(fields: FieldSet, changes: Iterable[Mapping[str, Any]]) -> Iterator[t
 
 def _change(drawing: _Drawing, name: str, values: Mapping[str, Any]) -> pages.Change:
     return pages.Change(
-        label=drawing.fields[name].label if name in drawing.fields else name,
+        label=drawing.fields[name].label if name in drawing.fields else label_of(name),
         before=drawing.cell(name, values.get("old")),
         after=drawing.cell(name, values.get("new")),
     )

@@ -218,7 +218,7 @@ def _row(view: View, row: Any, cells: list[Cell]) -> pages.Row:
         cells=tuple(cells),
         url=url,
         menu=view.menu(row),
-        tick=f"{key}.{row.version}" if view.bulk else "",
+        tick=f"{key}.{getattr(row, 'version', '')}" if view.bulk else "",
     )
 
 

@@ -19,7 +19,8 @@ from app.access import Actor
 from app.adapters import storage
 from app.core.clock import now
 from app.core.extensions import db
-from app.generate.exchange.sheet import sheet_of, view_of
+from app.generate.exchange.sheet import Sheet, sheet_of, view_of
+from app.generate.rest import exporting
 from app.jobs.step import Step, Work, while_time
 from app.models import by_table
 from app.services import exchange, files
@@ -67,9 +68,15 @@ class Export(Work):
 
     def _begun(self, session: Session, actor: Actor) -> tuple[Iterator[list[Values]], exchange.Writer]:
         if self._rows is None or self._writer is None:
-            said = self.row.arguments
-            zone = ZoneInfo(said["zone"])
-            sheet = sheet_of(session, actor, self._model, view_of(said["view"]), zone)
+            zone = ZoneInfo(self.row.arguments["zone"])
+            sheet = self._sheet(session, actor, zone)
             self._rows = exchange.chunks(self._reader, self._model, sheet.statement, sheet.columns)
             self._writer = self._format.writer(self._file, sheet.columns, zone)
         return self._rows, self._writer
+
+    def _sheet(self, session: Session, actor: Actor, zone: ZoneInfo) -> Sheet:
+        """Return rows and columns, as they were asked for on a screen or by a program."""
+        said = self.row.arguments
+        if "api" in said:
+            return exporting.sheet_for(session, actor, self._model, said["api"])
+        return sheet_of(session, actor, self._model, view_of(said["view"]), zone)

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, ui
+from app.core.declare import ANY, Api, Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.models.base import Created, Entry, moment
 
@@ -24,7 +24,7 @@ class AuditLog(Entry, Created):
 
     action_type: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Action")))
     action_details: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, info=ui(_("Details"), change_of="object_table")
+        JSONB, info=ui(_("Details"), change_of="object_table", tells=ANY)
     )
     performed_by: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Performed by"), actor=True))
     actor_type: Mapped[str] = mapped_column(String(20), info=ui(_("Kind of actor")))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
-from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
+from app.core.declare import Api, Ask, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.core.matter import Matter
 from app.models.base import (
@@ -99,6 +99,11 @@ class Ticket(Record, Stamped):
     resolved_at: Mapped[moment | None] = mapped_column(info=ui(_("Resolved at")))
     closed_at: Mapped[moment | None] = mapped_column(info=ui(_("Closed at")))
     archived_at: Mapped[moment | None] = mapped_column(info=ui(_("Archived at")))
+    merged_into_id: Mapped[int | None] = mapped_column(
+        BigInteger,
+        ForeignKey("tickets.id", ondelete="SET NULL"),
+        info=ui(_("Merged into"), _("The ticket in which this one goes on.")),
+    )
     search: Mapped[str] = mapped_column(
         TSVECTOR,
         FetchedValue(),  # by a trigger: the words of title, description, address and searchable custom fields
@@ -141,6 +146,7 @@ class Ticket(Record, Stamped):
             postgresql_include=["status"],
             postgresql_where=text("status IN ('new', 'open', 'pending') AND archived_at IS NULL"),
         ),
+        Index("ix_tickets_merged", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
         Index("ix_tickets_resolved", "resolved_at", postgresql_where=text("archived_at IS NULL")),
     )
 
@@ -149,13 +155,18 @@ class Ticket(Record, Stamped):
         """Tell whether the ticket is somebody's work."""
         return self.status in ACTIVE
 
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether the ticket can still change: it is neither archived nor merged into another."""
+        return self.archived_at is None and self.merged_into_id is None
+
     resource = Resource(
         title=_("Ticket"), plural=_("Tickets"), desk=Desk.MANAGE, menu=Menu.DESK, icon="ticket", label="title",
         columns=("title", "id", "status", "priority", "category", "team.name", "assignee.name", "created_at"),
         show=(
             "title", "status", "priority", "category", "tags", "email", "customer.name", "team.name", "assignee.name",
             "channel", "language", "description", "custom_fields", "created_at", "updated_at", "first_response_at",
-            "resolved_at", "closed_at", "archived_at",
+            "resolved_at", "closed_at", "archived_at", "merged_into_id",
         ),
         form=("title", "status", "priority", "category", "team_id", "assignee_id", "tags", "custom_fields"),
         inline=("messages",),
@@ -176,13 +187,18 @@ class Ticket(Record, Stamped):
             Role.AGENT: Grant(Can.READ | Can.ADD | Can.EDIT, rows=Scope.TEAM),
         },
         customers=Grant(Can.READ | Can.ADD, rows=Scope.OWN),
-        audit=("status", "priority", "category", "team_id", "assignee_id", "customer_id", "tags", "archived_at"),
-        events=True, service="tickets", actions=("archive",),
+        audit=("status", "priority", "category", "team_id", "assignee_id", "customer_id", "tags", "archived_at", "merged_into_id"),
+        events=True, service="tickets", actions=("archive", "merge"),
+        asks={
+            "merge": Ask(
+                label=_("Merge into"), help=_("Another ticket of the same requester, which goes on."), offers="tickets.targets",
+            ),
+        },
         api=Api(
             show=(
                 "id", "email", "category", "created_at", "updated_at", "status", "priority", "title", "description", "tags",
                 "custom_fields", "customer_id", "team_id", "assignee_id", "channel", "language", "first_response_at",
-                "resolved_at", "closed_at", "archived_at",
+                "resolved_at", "closed_at", "archived_at", "merged_into_id",
             ),
             write=(
                 "email", "title", "description", "category", "status", "priority", "tags", "custom_fields", "team_id",

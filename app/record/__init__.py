@@ -9,6 +9,7 @@ from __future__ import annotations
 from app.record.act import Act, act_as, act_of, by_rules
 from app.record.audit import log, log_all
 from app.record.changes import Change, Verb
+from app.record.history import label_of, note
 from app.record.hooks import install, plainly, tell
 from app.record.outbox import emit, emit_all, hint
 from app.record.version import expect, flush
@@ -26,8 +27,10 @@ __all__ = [
     "flush",
     "hint",
     "install",
+    "label_of",
     "log",
     "log_all",
+    "note",
     "plainly",
     "tell",
 ]

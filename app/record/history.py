@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.i18n import Text, _
 from app.models.tickets import Ticket, TicketChange
-from app.record.act import Act
+from app.record.act import Act, act_of
 from app.record.changes import Change, Verb
 
 SPREAD = "custom_fields"
 """A column whose members are told one by one."""
+NOTED: Mapping[str, Text] = {"merged_from": _("Merged from")}
+"""What happens to a ticket and changes none of its fields, in words."""
 
 
 def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
@@ -24,17 +27,34 @@ def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
         session.connection().execute(insert(TicketChange.__table__), rows)
 
 
+def note(session: Session, ticket: Ticket, happened: Mapping[str, Any]) -> None:
+    """Add a history row of what happened to a ticket by the names of `NOTED`, and what came of it."""
+    row = _row(
+        act_of(session), ticket, {name: {"old": None, "new": value} for name, value in happened.items()}
+    )
+    session.connection().execute(insert(TicketChange.__table__), [row])
+
+
+def label_of(name: str) -> Text:
+    """Return in words what the history calls `name`, where that is no field any more, or never was one."""
+    return NOTED.get(name, name.removeprefix(f"{SPREAD}."))
+
+
 def _rows(act: Act, change: Change) -> Iterator[dict[str, Any]]:
     differences = dict(_differences(change))
     if change.verb is Verb.DELETE or not differences:
         return
-    yield {
-        "ticket_id": change.row.id,
+    yield _row(act, change.row, differences)
+
+
+def _row(act: Act, ticket: Ticket, differences: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.id,
         "changed_by": act.actor.label,
         "changes": differences,
         "actor_type": act.actor.kind.value,
         "source": act.source,
-        "rule_id": act.rules.get(change.row),
+        "rule_id": act.rules.get(ticket),
         "created_at": now(),
     }
 

@@ -76,7 +76,9 @@ DEEDS = (
     ),
     EventType("TICKET_RESOLVED", _("A ticket was resolved"), Ticket),
     EventType("TICKET_REOPENED", _("A resolved ticket was taken up again"), Ticket),
-    EventType("TICKET_MERGED", _("Reserved: nothing sends it yet"), Ticket),
+    EventType(
+        "TICKET_MERGED", _("A ticket was closed and goes on in the one that merged_into_id names"), Ticket
+    ),
     EventType("TICKET_ARCHIVED", _("A ticket went to the archive"), Ticket, ARCHIVED),
     EventType("TICKET_RESTORED", _("A ticket came back from the archive"), Ticket, ARCHIVED),
     EventType("FEEDBACK_RECEIVED", _("A customer rated a ticket"), Feedback),

@@ -20,7 +20,7 @@ from app.models.tickets import Channel, Status, Ticket
 from app.record import emit, flush, plainly
 from app.record.outbox import snapshot
 from app.services import mails
-from app.services.tickets.live import lock, refuse_archived
+from app.services.tickets.live import lock, require_live
 from app.services.tickets.standing import ENDED, Standing, settle
 from app.services.tickets.status import move
 
@@ -75,7 +75,7 @@ def reply(  # noqa: PLR0913  what is said and how, by name
     message = _written(actor, ticket, body, internal)
     _permit(actor, message)
     lock(session, ticket)  # whoever writes next waits here, so that two who send at once see each other
-    refuse_archived(ticket)
+    require_live(ticket)
     _refuse_closed(actor, ticket, message)
     if newest_seen is not None:
         _refuse_unread(session, actor, message, newest_seen)

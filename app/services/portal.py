@@ -103,7 +103,8 @@ def conversation(session: Session, actor: Actor, one: Ticket) -> list[Said]:
         .order_by(Message.id.desc())
         .limit(MOST_MESSAGES)
     )
-    return [Said(message, name) for message, name in reversed(session.execute(statement).all())]
+    said = [Said(message, name) for message, name in session.execute(statement)]
+    return sorted(said, key=lambda one: (one.message.created_at, one.message.id))
 
 
 def _ranked(session: Session, query: str, limit: int) -> list[Article]:

@@ -6,7 +6,7 @@ seen there than on the ticket: which columns tell of which tables, the declarati
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor, hidden, is_hidden
+from app.core.declare import ANY
 from app.fields import Audience, FieldSet, fields_of
-from app.models import by_table
+from app.models import by_table, load
 
 
 def unseen(session: Session, actor: Actor, model: Any, audience: Audience) -> frozenset[str]:
@@ -45,10 +46,17 @@ def discreet(session: Session, actor: Actor, audience: Audience, fields: FieldSe
         return fields
     masked = []
     for field in fields.values():
-        models = [by_table(table) for table in field.tells]
+        models = _told_of(field.tells)
         names = frozenset[str]().union(*(unseen(session, actor, model, audience) for model in models))
         masked.append(replace(field, mask=partial(without, names=names)) if names else field)
     return FieldSet(fields.table, fields.version, masked)
+
+
+def _told_of(tables: tuple[str, ...]) -> Iterator[Any]:
+    """Yield the classes of `tables`. What is hidden in one of them is told of none."""
+    if tables == ANY:
+        return (model for model in load() if model.resource.audit)
+    return map(by_table, tables)
 
 
 def _is_about(value: Any, names: Collection[str]) -> bool:

@@ -28,6 +28,7 @@ from app.record.outbox import snapshot
 from app.services import conditions, event_types, events, mails, plain, replays, tries, webhook_health
 from app.services.asking import fill
 from app.services.hearing import facts_of
+from app.services.replays import Standing, Wanted
 
 ALL = "*"
 OVERLAP = dt.timedelta(hours=24)
@@ -37,14 +38,17 @@ figures = webhook_health.figures
 """What the page of a webhook says of its receiver."""
 
 
-def replay(session: Session, actor: Actor, webhook: Webhook) -> Job:
-    """Begin to send every event again that `webhook` was told of. Raises NotFound, Conflict."""
-    return replays.start(session, actor, webhook, replays.Wanted())
+def replay(session: Session, actor: Actor, webhook: Webhook, wanted: Wanted | None = None) -> Job:
+    """Begin to send events again that `webhook` was told of: those `wanted`, else all.
+
+    Raises NotFound, and Conflict where it is switched off, or nothing is meant.
+    """
+    return replays.start(session, actor, webhook, wanted or Wanted())
 
 
 def replay_failed(session: Session, actor: Actor, webhook: Webhook) -> Job:
     """Begin to send every event again that `webhook` has missed. Raises NotFound, Conflict."""
-    return replays.start(session, actor, webhook, replays.Wanted(state=replays.Standing.FAILED))
+    return replay(session, actor, webhook, Wanted(state=Standing.FAILED))
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Webhook:

@@ -1,4 +1,4 @@
-"""What one never sees of a ticket is told nowhere else: not by its history, nor by decisions of routing."""
+"""What one never sees of a ticket is told nowhere else: by history, decisions of routing or the audit log."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.access import SYSTEM
 from app.core.declare import Can, Grant
+from app.models.audit import AuditLog
 from app.models.routing import Decision
 from app.models.tickets import TicketChange
 from app.services import field_definitions, tickets
@@ -56,7 +57,15 @@ def told(world: World) -> tuple[int, dict[str, Any]]:
             "source": "api",
         }
         keys = {}
-        for model, row in ((Decision, decision), (TicketChange, change)):
+        entry = {
+            "action_type": "TICKET_UPDATE",
+            "action_details": {"changed": [*VALUES], "before": VALUES, "after": VALUES},
+            "performed_by": "system",
+            "actor_type": "system",
+            "object_table": "tickets",
+            "object_id": ticket.id,
+        }
+        for model, row in ((Decision, decision), (TicketChange, change), (AuditLog, entry)):
             made = insert(model.__table__).values(row).returning(model.__table__.c.id)
             keys[model.__tablename__] = session.connection().execute(made).scalar_one()
         return ticket.id, keys
@@ -65,7 +74,7 @@ def told(world: World) -> tuple[int, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def readers(world: World) -> dict[str, Caller]:
     seen = Grant(Can.READ)
-    wanted = {"ticket_history": seen, "routing_decisions": seen}
+    wanted = {"ticket_history": seen, "routing_decisions": seen, "audit_logs": seen}
     return {
         "sees all": custom_role(world, "told_all", wanted | {"tickets": seen}),
         "sees no topic": custom_role(
@@ -106,6 +115,11 @@ TOLD_BY = {
     "decisions of a ticket": _rest("tickets/{ticket}/decisions"),
     "change by REST": _rest("ticket_history/{ticket_history}"),
     "history of a ticket": _rest("tickets/{ticket}/history"),
+    "audit page": _console("audit_logs", "details/?id={key}"),
+    "audit list": _console("audit_logs", "?object_id={ticket}"),
+    "audit CSV": _console("audit_logs", "export/csv?object_id={ticket}"),
+    "audit by REST": _rest("audit_logs/{audit_logs}"),
+    "audits by REST": _rest("audit_logs?object_id={ticket}"),
 }
 
 

@@ -112,8 +112,13 @@ def scoped(desk: Desk, *scopes: str) -> dict[str, set[str]]:
 
 
 def test_a_key_is_shown_only_what_its_scopes_allow(desk: Desk) -> None:
-    assert scoped(desk, "read_teams") == {"/api/v1/teams": {"get"}, "/api/v1/teams/{id}": {"get"}}
-    assert scoped(desk, "create_tickets") == {"/api/v1/tickets": {"post"}}
+    teams, tickets = "/api/v1/teams", "/api/v1/tickets"
+    assert scoped(desk, "read_teams") == {
+        teams: {"get"},
+        f"{teams}/{{id}}": {"get"},
+        f"{teams}/export": {"post"},
+    }
+    assert scoped(desk, "create_tickets") == {tickets: {"post"}, f"{tickets}/import": {"post"}}
     said = document(desk, desk.key("read_tickets", "update_tickets"))
     assert "/api/v1/tickets/{id}/archive" not in said["paths"]
     said = document(desk, desk.key("read_tickets", "update_tickets", "archive"))
@@ -183,7 +188,7 @@ def test_every_example_is_right(desk: Desk) -> None:
     wrong, without = [], []
     for where, media in medias(said):
         if "example" not in media:
-            without.append(where)
+            without += [] if "contentMediaType" in media["schema"] else [where]  # a whole file has none
             continue
         schema = orjson.loads(orjson.dumps(media["schema"]).replace(b'"#/', b'"urn:api#/'))
         checker = Draft202012Validator(schema, registry=registry)

@@ -170,6 +170,46 @@ def test_the_life_of_a_ticket(desk: Desk) -> None:
     assert [one["event"] for one in decisions] == ["created"]
 
 
+def test_two_tickets_become_one(desk: Desk) -> None:
+    one, other = (add(desk) for _ in range(2))
+    path, into = f"tickets/{one.json['id']}/merge", {"merged_into_id": other.json["id"]}
+    old = {"If-Match": '"0-0"'}
+    assert desk.call("POST", path, json=into, headers=old).status_code == 412
+    key = {"Idempotency-Key": "merge-once"}
+    merged = desk.call("POST", path, json=into, headers=key)
+    assert (merged.status_code, merged.json["id"]) == (200, other.json["id"])
+    assert desk.call("POST", path, json=into, headers=key).headers["Idempotency-Replayed"] == "true"
+    assert desk.call("POST", path, json=into).status_code == 409
+    closed = desk.call("GET", f"tickets/{one.json['id']}").json
+    assert (closed["status"], closed["merged_into_id"]) == ("closed", other.json["id"])
+    (said,) = desk.call("GET", f"ticket_messages?ticket_id={other.json['id']}").json["data"]
+    assert (said["message_body"], said["sender_type"]) == ("Text", "customer")
+    told = [
+        entry["changes"] for entry in desk.call("GET", f"tickets/{other.json['id']}/history").json["data"]
+    ]
+    assert {"merged_from": {"old": None, "new": one.json["id"]}} in told
+
+
+@pytest.mark.parametrize(
+    ("caller", "body", "status", "field"),
+    [
+        ("admin", {}, 422, "merged_into_id"),
+        ("admin", {"merged_into_id": None}, 422, "merged_into_id"),
+        ("admin", {"merged_into_id": "five"}, 422, "merged_into_id"),
+        ("admin", {"merged_into_id": 10**9}, 422, "merged_into_id"),
+        ("agent", {"merged_into_id": "foreign_ticket"}, 422, "merged_into_id"),
+        ("admin", {"into": 5}, 400, "into"),
+    ],
+)
+def test_a_merge_names_a_ticket_one_may_change(
+    desk: Desk, caller: str, body: dict[str, Any], status: int, field: str
+) -> None:
+    path = f"tickets/{add(desk, caller).json['id']}/merge"
+    named = {name: desk.ids.get(value, value) for name, value in body.items()}
+    refused = desk.call("POST", path, caller, json=named)
+    assert (refused.status_code, fields(refused)) == (status, [field])
+
+
 def test_a_verb_refuses_what_it_does_not_take(desk: Desk) -> None:
     path = f"tickets/{add(desk).json['id']}"
     assert fields(desk.call("POST", f"{path}/resolve", json={"why": "x"})) == ["why"]

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app.core.declare import Can
 from app.core.extensions import db
-from app.generate.rest import many
+from app.generate.rest import importing, many
 from app.generate.rest.api import offered
 from app.generate.rest.verbs import verbs_of
 from app.models.people import Employee
@@ -42,8 +42,14 @@ def at_rest(world: World, model: Any) -> Iterator[Visit]:
             {"values": CHANGES[table]} if deed == "edit" else {}
         )
         yield Visit(f"{name}.bulk", f"{base}/bulk", "JOB_CREATE", client, by, begun, "POST", is_json=True)
-    bodies = {"messages": {"message_body": TEXT}, "assign": {"team_id": world.ids["team"]}, "replay": {}}
-    bodies["retype"] = {"field_type": "decimal"}
+    yield from _files(world, model)
+    bodies = {
+        "messages": {"message_body": TEXT},
+        "assign": {"team_id": world.ids["team"]},
+        "merge": {"merged_into_id": world.make("own_ticket")},
+        "replay": {},
+        "retype": {"field_type": "decimal"},
+    }
     for verb in verbs_of(model):
         number = world.make(STANDS.get((table, verb.path), table))
         body = bodies.get(verb.path)
@@ -58,6 +64,19 @@ def at_rest(world: World, model: Any) -> Iterator[Visit]:
             "POST",
             is_json=body is not None,
         )
+
+
+def _files(world: World, model: Any) -> Iterator[Visit]:
+    """Yield the export of a table and the import into it, by a program."""
+    base, name = f"/api/v1/{model.__tablename__}", f"{model.__name__}Api"
+    client, by = bearer(world), f"employee:{world.ids['admin']}"
+    ways = [("export", "export", {"format": "csv"})] if Can.READ in offered(model) else []
+    if importing.is_offered(model):
+        column = next(column for column in model.resource.form if column in model.resource.api.write)
+        ways.append(("load", "import", [{column: "x"}]))
+    for endpoint, path, body in ways:
+        where = f"{base}/{path}"
+        yield Visit(f"{name}.{endpoint}", where, "JOB_CREATE", client, by, body, "POST", is_json=True)
 
 
 def bearer(world: World) -> FlaskClient:

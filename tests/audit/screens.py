@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
+from flask.testing import FlaskClient
 from sqlalchemy import inspect
 
 from app.core.declare import Can, Desk
@@ -70,12 +71,24 @@ def _acts(world: World, model: Any) -> Iterator[Visit]:
     for verb in model.resource.actions:
         number = world.make(STANDS.get((table, verb), table))
         action = OUTCOMES.get(verb, f"{noun_of(model)}_{verb.upper()}")
-        yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {"confirmed": "1"})
+        answer = {"answer": str(world.make("own_ticket"))} if verb == "merge" else {}
+        yield Visit(endpoint, f"{base}/{verb}/{number}", action, client, by, {"confirmed": "1"} | answer)
     if not is_managed:
         where = f"/console/{table}/export/csv"
         yield Visit(f"console_{table}.export", where, "JOB_CREATE", client, by, {})
+        yield _watched_rows(world, model, client, by)
     if not model.resource.actions:
         yield Visit(endpoint, f"{base}/archive/1", None, client, by, {})
+
+
+def _watched_rows(world: World, model: Any, client: FlaskClient, by: str) -> Visit:
+    """Return a visit that does a declared deed to ticked rows; where there is none, the route is closed."""
+    table, resource = model.__tablename__, model.resource
+    verbs = [one for one in resource.actions if one not in resource.single and one not in resource.asks]
+    where = f"/console/{table}/bulk/{verbs[0] if verbs else 'replay'}"
+    ticked = {"id": str(world.make(STANDS.get((table, verbs[0]), table)) if verbs else 1), "confirmed": "1"}
+    action = OUTCOMES.get(verbs[0], f"{noun_of(model)}_{verbs[0].upper()}") if verbs else None
+    return Visit(f"console_{table}.bulk", where, action, client, by, ticked)
 
 
 def typed(values: dict[str, Any], model: Any = None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ STANDS = {
     ("jobs", "retry"): "stopped_jobs",
     ("schema_definitions", "bring_back"): "retired_field",
     ("tickets", "archive"): "resolved",
+    ("tickets", "merge"): "own_ticket",
     ("tickets", "reopen"): "resolved",
     ("webhooks", "replay"): "failing_webhooks",
     ("webhooks", "replay_failed"): "failing_webhooks",

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app.access import SYSTEM
 from app.core.extensions import db
+from app.generate.bulk.views import AT_ONCE
+from app.jobs import long
 from app.models.effects import State
 from app.models.webhooks import Delivery, Event
 from app.record import act_as
@@ -110,3 +113,32 @@ def test_what_is_sent_again_is_chosen_counted_and_then_begun(
     begun = admin.post(url, data=MultiDict(kept))
     assert re.fullmatch(r"/jobs/\d+", begun.location)
     assert "0 of 1 done" in admin.get(begun.location).text
+
+
+@pytest.mark.parametrize("many", [3, 26])
+def test_ticked_deliveries_are_sent_again_together(
+    admin: FlaskClient, app: Flask, hook: int, many: int
+) -> None:
+    with app.app_context():
+        about = [Event(event_type="TEAM_CREATED", object_table="teams", object_id=1, payload={}, state="done")
+                 for _ in range(many)]  # fmt: skip
+        db.session.add_all(about)
+        act_as(db.session(), SYSTEM, source="test")
+        db.session.flush()
+        tried = [Delivery(webhook_id=hook, event_id=one.id, state=State.FAILED) for one in about]
+        db.session.add_all(tried)
+        db.session.commit()
+        numbers = [one.id for one in tried]
+    page = admin.get(f"/console/webhook_deliveries/?webhook_id={hook}&size=50").text
+    ticks = MultiDict([("id", tick) for tick in re.findall(r'name="id" value="(\d+\.?)"', page)])
+    assert sorted(int(tick.rstrip(".")) for tick in ticks.getlist("id")) == numbers
+    asked = admin.post("/console/webhook_deliveries/bulk/replay", data=ticks)
+    assert f"Send again: {many}" in asked.text
+    ticks.add("confirmed", "1")
+    done = admin.post("/console/webhook_deliveries/bulk/replay", data=ticks)
+    if many > AT_ONCE:
+        with app.app_context():
+            long.run(int(done.location.rsplit("/", 1)[1]))
+    with app.app_context():
+        again = select(Delivery.event_id).where(Delivery.webhook_id == hook, Delivery.attempt == 2)
+        assert len(set(db.session.scalars(again))) == many

@@ -106,6 +106,8 @@ def _console(model: Any) -> Iterator[Deed]:
     for verb in model.resource.actions:
         ask = _posting(model, f"/console/{table}/act/{verb}/{{id}}")
         yield Deed(f"{table} {verb}", "console", _service(model), verb, ask)
+        if verb not in model.resource.single and verb not in model.resource.asks:
+            yield Deed(f"{table} {verb} of many", "bulk", _service(model), verb, _many(model, verb))
 
 
 def _api(model: Any) -> Iterator[Deed]:
@@ -120,14 +122,14 @@ def _api(model: Any) -> Iterator[Deed]:
 
 CALLED = {
     ("tickets", "messages"): ("messages", "add"),
-    **{("tickets", verb): ("tickets", verb) for verb in ("assign", "resolve", "reopen")},
-    ("webhooks", "replay"): ("replays", "start"),
+    **{("tickets", verb): ("tickets", verb) for verb in ("assign", "resolve", "reopen", "merge")},
     ("schema_definitions", "retype"): ("retyping.asking", "start"),
 }
 """What the verbs of the API call, where it is not the declared action of that name."""
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("tickets", "messages"): {"message_body": "x"},
     ("tickets", "assign"): {"assignee_id": None},
+    ("tickets", "merge"): {"merged_into_id": 1},
     ("webhooks", "replay"): {"state": "failed"},
     ("schema_definitions", "retype"): {"field_type": "decimal"},
 }
@@ -246,7 +248,7 @@ SINCE = "2026-01-05T08:30"
 ASKED_FIRST = {("webhooks", "replay")}
 """Actions with a page of their own, which asks what exactly is to be done: among those by hand."""
 BY_HAND = (
-    Deed("webhooks replay", "screen", "replays", "start", _replaying, SINCE, errors=ALL[:2]),
+    Deed("webhooks replay", "screen", "webhooks", "replay", _replaying, SINCE, errors=ALL[:2]),
     Deed("fields retype", "screen", "retyping.asking", "start", _retyping, errors=ALL[:2]),
     Deed("inbox change", "inbox", "tickets", "edit", _ticket("change", fields="tags", tags=TYPED), TYPED),
     Deed("inbox reply", "inbox", "messages", "reply", _ticket("reply", body=TYPED), TYPED),

@@ -1,4 +1,4 @@
-"""The pages of many rows, hung on every screen."""
+"""The pages of many rows, hung on every screen and on the lists of the console."""
 
 from __future__ import annotations
 
@@ -29,20 +29,22 @@ AT_ONCE = 25
 """Rows changed within the request; more are a job's."""
 
 
-class ManyRows(BaseView):
-    """Adds `/bulk/<verb>` to a screen: the question by a first POST, the deed by a second."""
+class Many:
+    """One deed to many rows of a list, on whatever kind of page the list is."""
 
     model: Any
 
     @property
-    def url(self) -> str:
-        """Return the address of the list."""
-        return f"{self.route_base}/list/"
+    def place(self) -> str:
+        """Return where the pages of the thing stand."""
+        raise NotImplementedError
 
-    @expose("/bulk/<verb>", methods=["POST"])
-    @has_access
-    @permission_name("read")
-    def bulk(self, verb: str) -> Answer:
+    @property
+    def list_url(self) -> str:
+        """Return the address of the list."""
+        raise NotImplementedError
+
+    def many(self, verb: str) -> Answer:
         """Ask about the chosen rows; once confirmed, do it."""
         actor, session = current_actor(), db.session()
         if verb not in verbs_of(actor, self.model, fields_of(session, self.model)):
@@ -51,9 +53,9 @@ class ManyRows(BaseView):
             selection = asked(session, actor, self.model, request.form)
         except Invalid as problem:
             flash(problem.errors[0].message, "danger")
-            return redirect(self.url)
+            return redirect(self.list_url)
         if "confirmed" not in request.form:
-            return self._question(verb, selection)
+            return self._ask(verb, selection)
         return self._confirmed(verb, selection)
 
     def bulk_actions(self) -> tuple[pages.Action, ...]:
@@ -61,7 +63,7 @@ class ManyRows(BaseView):
         return tuple(
             pages.Action(
                 label=label_of_action(verb),
-                url=f"{self.route_base}/bulk/{verb}",
+                url=f"{self.place}/bulk/{verb}",
                 icon=icon_of_action(verb),
                 danger=verb == bulk.DELETE,
             )
@@ -78,7 +80,7 @@ class ManyRows(BaseView):
                 raise Invalid.one("", "required", _("Choose at least one field to change."))
             deed = deed_of(actor, self.model, fields, verb, typed, forms.zone())
         except Invalid as problem:
-            return self._question(verb, selection, problem, typed), 422
+            return self._ask(verb, selection, problem, typed), 422
         total = count(session, actor, self.model, selection)
         if total > AT_ONCE:
             return self._begin(verb, selection, typed, total)
@@ -90,7 +92,7 @@ class ManyRows(BaseView):
         """Start the job, and lead to its progress."""
         if total > MOST:
             flash(_("Choose at most %(most)s rows: narrow the list down first.", most=MOST), "danger")
-            return redirect(self.url)
+            return redirect(self.list_url)
         said = {"selection": selection.as_json(), "typed": typed}
         job = jobs.start(
             db.session(), current_actor(), JobKind.BULK, self.model, verb, arguments=said, total=total
@@ -105,19 +107,19 @@ class ManyRows(BaseView):
         )
         if not came.failures:
             flash(done, "success")
-            return redirect(self.url)
+            return redirect(self.list_url)
         page = FailedPage(
             title=_(
                 "%(action)s: %(things)s", action=label_of_action(verb), things=self.model.resource.plural
             ),
             said=done,
             failures=tuple(came.failures),
-            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
-            back_url=self.url,
+            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.list_url),),
+            back_url=self.list_url,
         )
         return render_template("generated/failed.html", page=page)
 
-    def _question(
+    def _ask(
         self,
         verb: str,
         selection: Selection,
@@ -131,9 +133,9 @@ class ManyRows(BaseView):
             **question(verb, self.model, total, rows),
             hidden=(("selection", orjson.dumps(selection.as_json()).decode()),),
             **self._inputs(verb, problem, typed or {}),
-            action_url=f"{self.route_base}/bulk/{verb}",
-            cancel_url=self.url,
-            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
+            action_url=f"{self.place}/bulk/{verb}",
+            cancel_url=self.list_url,
+            crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.list_url),),
         )
         return render_template("generated/bulk.html", page=page)
 
@@ -149,3 +151,26 @@ class ManyRows(BaseView):
             "chosen": frozenset(request.form.getlist("set")),
             "errors": forms.summary(told, fields),
         }
+
+
+class ManyRows(Many, BaseView):
+    """Adds `/bulk/<verb>` to a screen: the question by a first POST, the deed by a second."""
+
+    @property
+    def place(self) -> str:
+        """Return where the pages of the screen stand."""
+        return str(self.route_base)
+
+    @property
+    def url(self) -> str:
+        """Return the address of the list."""
+        return f"{self.route_base}/list/"
+
+    list_url = url
+
+    @expose("/bulk/<verb>", methods=["POST"])
+    @has_access
+    @permission_name("read")
+    def bulk(self, verb: str) -> Answer:
+        """Ask about the chosen rows; once confirmed, do it."""
+        return self.many(verb)

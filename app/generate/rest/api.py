@@ -14,10 +14,11 @@ from app.access import Actor, require
 from app.core.declare import Can
 from app.core.extensions import db
 from app.fields import Purpose
-from app.generate.rest import lists, many
+from app.generate.rest import exporting, importing, lists, many
 from app.generate.rest.answers import answer, etag_of, expected
 from app.generate.rest.auth import caller
 from app.generate.rest.faces import find, key_of, offered, shown, shown_once, writable
+from app.generate.rest.filed import DOWNLOADS, Download, sent
 from app.generate.rest.intake import json_object, refuse_body, values_of
 from app.generate.rest.nested import NESTED, SEARCHED, Nested
 from app.generate.rest.once import write
@@ -84,8 +85,13 @@ def api_of(model: Any) -> type[ResourceApi]:
     routes |= {f"of_{nested.path}": _within(nested) for nested in NESTED if nested.parent is model}
     if model in SEARCHED:
         routes["search"] = _searching()
+    routes |= {f"as_{one.path}": _sending(one) for one in DOWNLOADS if one.parent is model}
     if many.deeds_of(model):
         routes["bulk"] = _bulk()
+    if Can.READ in offered(model):
+        routes["export"] = _exporting()
+    if importing.is_offered(model):
+        routes["load"] = _importing()
     return type(f"{model.__name__}Api", (ResourceApi,), facts | routes)
 
 
@@ -118,6 +124,39 @@ def _bulk() -> Callable[..., Response]:
         return write(actor, lambda: _begun(actor, self.model))
 
     return expose("/bulk", methods=["POST"])(bulk)  # type: ignore[no-any-return]
+
+
+def _exporting() -> Callable[..., Response]:
+    def export(self: ResourceApi) -> Response:
+        actor = caller()
+        require(actor, Can.READ, self.model)
+        return write(actor, lambda: _written(actor, self.model))
+
+    return expose("/export", methods=["POST"])(export)  # type: ignore[no-any-return]
+
+
+def _importing() -> Callable[..., Response]:
+    def load(self: ResourceApi) -> Response:
+        actor = caller()
+        require(actor, Can.ADD, self.model)
+        return write(actor, lambda: _read(actor, self.model), importing.largest(db.session()))
+
+    return expose("/import", methods=["POST"])(load)  # type: ignore[no-any-return]
+
+
+def _sending(download: Download) -> Callable[..., Response]:
+    def send(_self: ResourceApi, key: str) -> Response:
+        return sent(db.session(), caller(), download, key)
+
+    return expose(f"/<key>/{download.path}", methods=["GET"])(send)  # type: ignore[no-any-return]
+
+
+def _written(actor: Actor, model: Any) -> Response:
+    return _made(actor, exporting.begin(db.session(), actor, model, json_object()), status=202)
+
+
+def _read(actor: Actor, model: Any) -> Response:
+    return _made(actor, importing.begin(db.session(), actor, model), status=202)
 
 
 def _begun(actor: Actor, model: Any) -> Response:

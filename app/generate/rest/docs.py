@@ -203,7 +203,9 @@ def _curl(document: Part, method: str, path: str, body: Part | None) -> str:
         '-H "Authorization: Bearer $KEY"',
     ]
     if body is not None:
-        example = next(iter(body["content"].values())).get("example", {})
-        text = orjson.dumps(example).decode().replace("'", "'\\''")
-        lines += ['-H "Content-Type: application/json"', f"-d '{text}'"]
+        kind, media = next(iter(body["content"].items()))
+        example = media.get("example", {})
+        text = example if isinstance(example, str) else orjson.dumps(example).decode()
+        sent = text.replace("'", "'\\''")
+        lines += [f'-H "Content-Type: {kind}"', f"--data-binary '{sent}'"]
     return " \\\n  ".join(lines)

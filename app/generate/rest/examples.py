@@ -28,7 +28,8 @@ def add_examples(document: Part) -> None:
         for operation in item.values():
             said = [operation.get("requestBody", {}), *operation["responses"].values()]
             for media in (media for one in said for media in one.get("content", {}).values()):
-                found = example_of(document, media["schema"])
+                whole_file = "contentMediaType" in media["schema"]
+                found = None if whole_file else example_of(document, media["schema"])
                 if found is not None:
                     media["example"] = found
 

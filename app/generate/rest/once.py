@@ -21,12 +21,12 @@ KEPT = ("Location", "ETag")
 SHAPE = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-def write(actor: Actor, work: Callable[[], Response]) -> Response:
+def write(actor: Actor, work: Callable[[], Response], largest: int = LARGEST) -> Response:
     """Do `work` and commit; the answer of an earlier request with the same key is given again instead.
 
     The key is claimed in the transaction of the work: who comes second at the same moment waits for the
-    first to end, and what failed leaves no trace and may be tried again. Raises Malformed for a key of a
-    wrong form, Invalid if the key was used for another request.
+    first to end, and what failed leaves no trace and may be tried again. A body has `largest` bytes at most.
+    Raises Malformed for a key of a wrong form, Invalid if the key was used for another request.
     """
     key = request.headers.get(HEADER)
     session = db.session()
@@ -34,7 +34,7 @@ def write(actor: Actor, work: Callable[[], Response]) -> Response:
         response = work()
         session.commit()
         return response
-    claim = idempotency.claim(session, actor.label, _checked(key), _fingerprint())
+    claim = idempotency.claim(session, actor.label, _checked(key), _fingerprint(largest))
     if claim.earlier is not None:
         return _again(claim.earlier)
     response = work()
@@ -50,8 +50,8 @@ def _checked(key: str) -> str:
     raise Malformed([FieldError(HEADER, "malformed", _("Use 1 to 200 visible ASCII characters."))])
 
 
-def _fingerprint() -> str:
-    request.max_content_length = LARGEST
+def _fingerprint(largest: int) -> str:
+    request.max_content_length = largest
     said = (request.method.encode(), request.full_path.encode(), request.get_data())
     return hashlib.sha256(b"\0".join(said)).hexdigest()
 

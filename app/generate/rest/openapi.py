@@ -13,7 +13,7 @@ from app.core.declare import Can
 from app.core.i18n import _
 from app.fields import Audience, FieldSet, Purpose, json_schema
 from app.generate.desk import desk
-from app.generate.rest import feed, many, parts
+from app.generate.rest import feed, parts
 from app.generate.rest.examples import add_examples
 from app.generate.rest.faces import ONCE, offered, shown, writable
 from app.generate.rest.happenings import happenings, told_schemas
@@ -52,7 +52,7 @@ def openapi(session: Session, actor: Actor, base_url: str) -> Part:
         ],
         "paths": paths,
         "webhooks": happenings(actor),
-        "components": {**_components(session, actor, _described(actor, served)), "links": links},
+        "components": {**_components(session, actor, _described(served)), "links": links},
     }
     add_examples(document)
     return document
@@ -62,11 +62,11 @@ def _any(actor: Actor, model: Any) -> bool:
     return any(can in offered(model) and may(actor, can, model) for can in Can.ALL)
 
 
-def _described(actor: Actor, served: list[Any]) -> list[Any]:
+def _described(served: list[Any]) -> list[Any]:
     """Return the classes whose rows the operations on `served` answer."""
     within = [nested.model for nested in NESTED if nested.parent in served]
     given = [verb.gives for model in served for verb in verbs_of(model)]
-    given += [Job] if any(many.open_to(actor, model) for model in served) else []
+    given += [Job] if served else []
     return list(dict.fromkeys([*served, *within, *given]))
 
 

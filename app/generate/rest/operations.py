@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, may
 from app.core.declare import Can
-from app.core.i18n import Text, _
+from app.core.i18n import _
 from app.fields import Audience, Purpose, json_schema
 from app.generate.rest import many
 from app.generate.rest.faces import offered, shown, writable
+from app.generate.rest.filed import file_operations
 from app.generate.rest.lists import SEARCH
 from app.generate.rest.nested import NESTED, SEARCHED
+from app.generate.rest.operation import IDEMPOTENT, IF_MATCH, operation, schema
 from app.generate.rest.parts import (
     ALWAYS,
     IF_NONE_MATCH,
@@ -25,7 +27,6 @@ from app.generate.rest.parts import (
     json_body,
     list_parameters,
     problems,
-    reference,
     unchanged,
 )
 from app.generate.rest.verbs import Verb, verbs_of
@@ -35,8 +36,6 @@ ROOT = "/api/v1"
 Operation = tuple[str, str, Part]
 """Path, method, description."""
 WRITE = (400, 403, 404, 409, 412, 413, 415, 422)
-IDEMPOTENT = reference("parameters", "IdempotencyKey")
-IF_MATCH = reference("parameters", "IfMatch")
 
 
 def operations_of(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
@@ -55,13 +54,14 @@ def operations_of(session: Session, actor: Actor, model: Any) -> Iterator[Operat
     yield from _verbs(session, actor, model)
     if deeds := many.open_to(actor, model):
         yield f"{rows}/bulk", "post", _bulk(session, actor, model, deeds)
+    yield from file_operations(session, actor, model)
 
 
 Describe = Callable[[Session, Actor, Any], Part]
 
 
 def _list(session: Session, actor: Actor, model: Any) -> Part:
-    return _operation(
+    return operation(
         model, "list", _("List: %(things)s", things=model.resource.plural),
         parameters=[*list_parameters(model, shown(session, actor, model)), IF_NONE_MATCH],
         responses={"200": _rows(model)} | unchanged() | problems(400, 403, 404, 422),
@@ -69,17 +69,17 @@ def _list(session: Session, actor: Actor, model: Any) -> Part:
 
 
 def _add(_session: Session, _actor: Actor, model: Any) -> Part:
-    answer = json_answer(_("The new row"), _schema(f"{model.__name__}Added"), "ETag", "Location")
-    return _operation(
+    answer = json_answer(_("The new row"), schema(f"{model.__name__}Added"), "ETag", "Location")
+    return operation(
         model, "add", _("Add: %(thing)s", thing=model.resource.title),
         parameters=[IDEMPOTENT],
-        requestBody=json_body(_schema(f"{model.__name__}Create")),
+        requestBody=json_body(schema(f"{model.__name__}Create")),
         responses={"201": answer} | problems(400, 403, 404, 409, 413, 415, 422),
     )  # fmt: skip
 
 
 def _get(_session: Session, _actor: Actor, model: Any) -> Part:
-    return _operation(
+    return operation(
         model, "get", _("Read: %(thing)s", thing=model.resource.title),
         parameters=[KEY, IF_NONE_MATCH],
         responses={"200": _row(model)} | unchanged() | problems(403, 404),
@@ -87,17 +87,17 @@ def _get(_session: Session, _actor: Actor, model: Any) -> Part:
 
 
 def _edit(_session: Session, _actor: Actor, model: Any) -> Part:
-    return _operation(
+    return operation(
         model, "edit", _("Change: %(thing)s", thing=model.resource.title),
         parameters=[KEY, IF_MATCH, IDEMPOTENT],
-        requestBody=json_body(_schema(f"{model.__name__}Patch"), MERGED),
+        requestBody=json_body(schema(f"{model.__name__}Patch"), MERGED),
         responses={"200": _row(model)} | problems(*WRITE),
     )  # fmt: skip
 
 
 def _delete(_session: Session, _actor: Actor, model: Any) -> Part:
     gone = {"description": str(_("Deleted")), "headers": ALWAYS}
-    return _operation(
+    return operation(
         model, "delete", _("Delete: %(thing)s", thing=model.resource.title),
         parameters=[KEY, IF_MATCH, IDEMPOTENT],
         responses={"204": gone} | problems(400, 403, 404, 409, 412, 413, 422),
@@ -111,13 +111,13 @@ def _nested(session: Session, actor: Actor, model: Any) -> Iterator[Operation]:
     for nested in NESTED:
         if nested.parent is model and (not nested.own_grants or may(actor, Can.READ, nested.model)):
             fields = shown(session, actor, nested.model)
-            yield f"{path}/{{id}}/{nested.path}", "get", _operation(
+            yield f"{path}/{{id}}/{nested.path}", "get", operation(
                 model, nested.path, nested.summary,
                 parameters=[KEY, *list_parameters(nested.model, fields), IF_NONE_MATCH],
                 responses={"200": _rows(nested.model)} | unchanged() | problems(400, 403, 404, 422),
             )  # fmt: skip
     if model in SEARCHED:
-        yield f"{path}/search", "post", _operation(
+        yield f"{path}/search", "post", operation(
             model, "search", _("Search by criteria"),
             requestBody=json_body(SEARCH),
             responses={"200": _rows(model)} | problems(400, 403, 404, 413, 415, 422),
@@ -141,11 +141,11 @@ def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
         said["requestBody"] = json_body(json_schema(verb.chooses(), Audience.API, Purpose.PATCH))
     answer = json_answer(
         _("Done"),
-        _schema(f"{verb.gives.__name__}{'Added' if verb.once else ''}"),
+        schema(f"{verb.gives.__name__}{'Added' if verb.once else ''}"),
         "ETag",
         *(("Location",) if verb.status in {201, 202} else ()),
     )
-    return _operation(
+    return operation(
         verb.model, verb.path, verb.summary,
         parameters=[KEY, IF_MATCH, IDEMPOTENT], **said,
         responses={str(verb.status): answer} | problems(*WRITE),
@@ -154,8 +154,8 @@ def _verb(session: Session, actor: Actor, verb: Verb) -> Part:
 
 def _bulk(session: Session, actor: Actor, model: Any, deeds: tuple[many.Many, ...]) -> Part:
     variants = [_deed(session, actor, one) for one in deeds]
-    answer = json_answer(_("The job that does it"), _schema(Job.__name__), "ETag", "Location")
-    return _operation(
+    answer = json_answer(_("The job that does it"), schema(Job.__name__), "ETag", "Location")
+    return operation(
         model, "bulk", _("Do one thing to many: %(things)s", things=model.resource.plural),
         parameters=[IDEMPOTENT],
         requestBody=json_body({"oneOf": variants}),
@@ -170,7 +170,7 @@ def _deed(session: Session, actor: Actor, deed: many.Many) -> Part:
     if fields is not None and deed.takes is not None:
         whole = deed.act is None
         members["values"] = (
-            _schema(f"{deed.takes[0].__name__}Patch")
+            schema(f"{deed.takes[0].__name__}Patch")
             if whole
             else json_schema(fields, Audience.API, deed.takes[2])
         )
@@ -187,28 +187,9 @@ def _deed(session: Session, actor: Actor, deed: many.Many) -> Part:
     }
 
 
-def _operation(model: Any, name: str, summary: Text, **said: Any) -> Part:
-    table = model.__tablename__
-    if IDEMPOTENT in said.get("parameters", ()):
-        _say_replayed(said["responses"])
-    return {"operationId": f"{table}.{name}", "tags": [table], "summary": str(summary), **said}
-
-
-def _say_replayed(responses: Part) -> None:
-    for status, told in responses.items():
-        if status < "300":
-            told["headers"] = told["headers"] | {
-                "Idempotency-Replayed": reference("headers", "IdempotencyReplayed")
-            }
-
-
 def _rows(model: Any) -> Part:
-    return json_answer(_("The rows"), _schema(f"{model.__name__}List"), "ETag")
+    return json_answer(_("The rows"), schema(f"{model.__name__}List"), "ETag")
 
 
 def _row(model: Any) -> Part:
-    return json_answer(_("The row"), _schema(model.__name__), "ETag")
-
-
-def _schema(name: str) -> Part:
-    return reference("schemas", name)
+    return json_answer(_("The row"), schema(model.__name__), "ETag")

@@ -21,7 +21,7 @@ from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Webhook
 from app.record import expect
-from app.services import messages, replays, tickets
+from app.services import messages, replays, tickets, webhooks
 from app.services.retyping import asking
 
 Deed = Callable[[Session, Actor, Any, dict[str, Any], int | None], Any]
@@ -86,11 +86,17 @@ def _reopen(
     return tickets.reopen(session, actor, ticket, seen)
 
 
+def _merge(
+    session: Session, actor: Actor, ticket: Ticket, values: dict[str, Any], seen: int | None
+) -> Ticket:
+    return tickets.merge(session, actor, ticket, values.get("merged_into_id"), seen)
+
+
 def _replay(
     session: Session, actor: Actor, webhook: Webhook, values: dict[str, Any], seen: int | None
 ) -> Job:
     expect(webhook, seen)
-    return replays.start(session, actor, webhook, replays.Wanted.of(values))
+    return webhooks.replay(session, actor, webhook, replays.Wanted.of(values))
 
 
 def _retype(
@@ -122,6 +128,11 @@ VERBS = (
     ),
     Verb(path="resolve", model=Ticket, gives=Ticket, do=_resolve, summary=_("Say that a ticket is solved")),
     Verb(path="reopen", model=Ticket, gives=Ticket, do=_reopen, summary=_("Take up a resolved ticket again")),
+    Verb(
+        path="merge", model=Ticket, gives=Ticket, do=_merge,
+        takes=(Ticket, ("merged_into_id",), Purpose.PATCH),
+        summary=_("Close a ticket and let it go on in another of the same requester, which is answered"),
+    ),
     Verb(
         path="archive", model=Ticket, gives=Archive, do=_declared("archive"), scope="archive", status=201,
         summary=_("Take a resolved ticket to the archive"),

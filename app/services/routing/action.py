@@ -17,7 +17,7 @@ def apply(
     if action.get("priority") in list(Priority):
         ticket.priority = Priority(action["priority"])
     if action.get("add_tags"):
-        ticket.tags = list(_joined(ticket.tags, action["add_tags"]))
+        ticket.tags = list(joined(ticket.tags, action["add_tags"]))
     if action.get("status") in ACTIVE and ticket.is_active:
         ticket.status = Status(action["status"])
 
@@ -31,7 +31,8 @@ def _team(team: int, ticket: Ticket, teams: Collection[int], keep: Collection[st
         ticket.team_id = team
 
 
-def _joined(tags: Collection[str], more: Collection[str]) -> Iterator[str]:
+def joined(tags: Collection[str], more: Collection[str]) -> Iterator[str]:
+    """Yield `tags`, then of `more` those that are not among them, however they are spelt."""
     known = {tag.casefold() for tag in tags}
     yield from tags
     for tag in more:

@@ -17,7 +17,7 @@ from app.models.people import Employee
 from app.models.teams import Team
 from app.models.tickets import Ticket
 from app.record import expect, flush
-from app.services.tickets.live import refuse_archived
+from app.services.tickets.live import require_live
 from app.services.tickets.standing import Standing, settle
 
 
@@ -45,7 +45,7 @@ def assign(  # noqa: PLR0913  what is given and why, by name
     Raises NotFound, Stale, Conflict if it is archived, Invalid if employee or team is gone.
     """
     require(actor, Can.EDIT, ticket)
-    refuse_archived(ticket)
+    require_live(ticket)
     expect(ticket, expected)
     before = Standing.of(ticket)
     place(session, ticket, {"assignee_id": employee_id, "team_id": team_id})

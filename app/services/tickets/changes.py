@@ -15,7 +15,7 @@ from app.record import by_rules, expect, flush
 from app.services import customers, routing
 from app.services.asking import fill
 from app.services.tickets.assignment import KEEP, place
-from app.services.tickets.live import refuse_archived
+from app.services.tickets.live import require_live
 from app.services.tickets.standing import Standing, settle
 from app.services.tickets.status import move
 
@@ -28,7 +28,7 @@ def edit(
     Rules for changed tickets run before anything is saved. Raises NotFound, Stale, Conflict, Invalid.
     """
     require(actor, Can.EDIT, ticket)
-    refuse_archived(ticket)
+    require_live(ticket)
     expect(ticket, expected)
     before = Standing.of(ticket)
     _write(session, ticket, values)

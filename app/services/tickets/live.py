@@ -1,4 +1,4 @@
-"""Whether a ticket can be written to: it is there, nobody else writes now, and it is not archived."""
+"""Whether a ticket can be written to: it is there, nobody else writes now, and it goes on here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,19 @@ def refuse_archived(ticket: Ticket) -> None:
     """Raise Conflict if the ticket lies in the archive."""
     if ticket.archived_at is not None:
         raise Conflict(_("This ticket is archived. Restore it first."))
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Raise Conflict if the ticket was merged into another, in which it goes on."""
+    if ticket.merged_into_id is not None:
+        into = ticket.merged_into_id
+        raise Conflict(_("This ticket was merged into #%(number)s. Go on there.", number=into))
+
+
+def require_live(ticket: Ticket) -> None:
+    """Raise Conflict if the ticket does not change any more: it is archived, or merged into another."""
+    refuse_archived(ticket)
+    refuse_merged(ticket)
 
 
 def lock(session: Session, ticket: Ticket) -> None:

@@ -12,7 +12,7 @@ from app.core.i18n import _
 from app.models.tickets import Status, Ticket
 from app.record import expect, flush
 from app.services.asking import demand_end
-from app.services.tickets.live import refuse_archived
+from app.services.tickets.live import require_live
 from app.services.tickets.standing import ENDED, Standing, settle
 
 
@@ -44,13 +44,18 @@ def move(session: Session, ticket: Ticket, status: Status) -> None:
         raise Invalid.one("status", "not_allowed", _("A ticket that was answered cannot become new again."))
     if status in ENDED and ticket.status not in ENDED:
         demand_end(session, ticket)
+    stand(ticket, status)
+
+
+def stand(ticket: Ticket, status: Status) -> None:
+    """Set the status and the moments that go with it, whatever is asked of who does so by hand."""
     ticket.status = status
     ticket.resolved_at = (ticket.resolved_at or now()) if status in ENDED else None
     ticket.closed_at = now() if status is Status.CLOSED else None
 
 
 def _go(session: Session, ticket: Ticket, status: Status, expected: int | None) -> Ticket:
-    refuse_archived(ticket)
+    require_live(ticket)
     expect(ticket, expected)
     before = Standing.of(ticket)
     move(session, ticket, status)

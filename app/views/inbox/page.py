@@ -117,7 +117,7 @@ def _opened(
         "team_id": {**places(actor).teams, **_present(ticket.team_id, ticket.team)},
     }
     previous, following = _neighbours(lines, number)
-    may_edit = may(actor, Can.EDIT, ticket) and ticket.archived_at is None
+    may_edit = may(actor, Can.EDIT, ticket) and ticket.goes_on
     return TicketPane(
         me=actor.id,
         ticket=ticket,

@@ -12,6 +12,7 @@ from app.core.i18n import Text, _
 from app.fields import FieldSet
 from app.models.messages import Message, SenderType
 from app.models.tickets import Channel, Ticket
+from app.record import label_of
 from app.services.inbox import Conversation, Event, People
 from app.views.inbox import decision
 from app.views.inbox.entries import Entry, Happened, Said, Turn
@@ -21,7 +22,9 @@ QUIET = {
     "language", "archived_at",
 }  # fmt: skip
 """Columns that follow from something else which the timeline tells."""
-NAMED = {"assignee_id": "employee", "team_id": "team"}
+NAMED = {
+    "assignee_id": "employee", "team_id": "team", "merged_into_id": "ticket", "merged_from": "ticket",
+}  # fmt: skip
 """References, and whose names they are."""
 CHANNELS: dict[Channel, Text] = {
     Channel.PORTAL: _("wrote in by the portal"),
@@ -94,7 +97,7 @@ def _turns(event: Event, fields: FieldSet, people: People) -> Iterator[Turn]:
     for name, change in event.body.items():
         if name not in QUIET:
             yield Turn(
-                label=fields[name].label if name in fields else name.removeprefix("custom_fields."),
+                label=fields[name].label if name in fields else label_of(name),
                 before=_value(fields, people, name, change.get("old")),
                 after=_value(fields, people, name, change.get("new")),
             )

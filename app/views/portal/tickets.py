@@ -36,8 +36,9 @@ def tickets() -> Response:
 
 @portal.get(f"/tickets/{NUMBER}")
 def ticket(number: int) -> Response:
-    """Show one request and what was said."""
-    return _page(_own(number))
+    """Show one request and what was said; of one that was merged, that in which it goes on."""
+    one = _own(number)
+    return _page(one) if one.id == number else go(url_for("portal.ticket", number=one.id))
 
 
 @portal.post(f"/tickets/{NUMBER}/reply")
@@ -86,7 +87,8 @@ def rating(number: int) -> Response:
 
 
 def _own(number: int) -> Ticket:
-    return reads.ticket(db.session(), the_customer()[1], number)
+    session, (_customer, actor) = db.session(), the_customer()
+    return verbs.followed(session, actor, reads.ticket(session, actor, number))
 
 
 def _page(one: Ticket, problem: Problem | None = None, body: str = "") -> Response:
@@ -98,7 +100,7 @@ def _page(one: Ticket, problem: Problem | None = None, body: str = "") -> Respon
         ticket=one,
         opening=markdown.render(one.description),
         said=said,
-        newest=said[-1].message.id if said else 0,
+        newest=max((one.message.id for one in said), default=0),
         feedback=given,
         may_vote=may_vote(one, given),
         body=body,

@@ -20,7 +20,7 @@ from app.fields import Purpose
 from app.generate import forms, listing, pages
 from app.generate.identity import current_actor
 from app.models.webhooks import Webhook
-from app.services import replays
+from app.services import replays, webhooks
 from app.services.replays import CHOICE, Wanted
 
 blueprint = Blueprint("webhooks", __name__)
@@ -39,7 +39,7 @@ def replay(number: int) -> Answer:
         wanted = Wanted.of(forms.checked(CHOICE, typed, Purpose.PATCH))
         if "confirmed" not in request.form:
             return _preview(webhook, typed, replays.count(session, webhook, wanted))
-        job = replays.start(session, current_actor(), webhook, wanted)
+        job = webhooks.replay(session, current_actor(), webhook, wanted)
         session.commit()
     except (Invalid, Conflict) as problem:
         session.rollback()

@@ -171,3 +171,23 @@ def test_others_may_not_act(desk: Desk, mara: FlaskClient) -> None:
         assert mara.get(f"/inbox/open/{desk.ids['legal']}/{deed}").status_code == 405
     assert desk.said(desk.ids["legal"]) == []
     assert desk.now(desk.ids["legal"]).priority is Priority.MEDIUM
+
+
+def test_two_tickets_are_merged_by_the_deed_of_the_page(desk: Desk, mara: FlaskClient) -> None:
+    one, other = desk.ticket("Refund, first"), desk.ticket("Refund, second")
+    desk.says(one, "Are you there?")
+    deed = f"/admin/tickets/act/merge/{one}"
+    assert deed in mara.get(f"/inbox/mine/{one}").text
+    asked = mara.get(deed).text
+    assert f"#{other} Refund, second (New)" in asked
+    assert f"#{desk.ids['legal']} " not in asked
+    assert mara.post(deed, data={"answer": ""}).status_code == 422
+    done = mara.post(deed, data={"answer": str(other)})
+    assert done.headers["Location"] == f"/admin/tickets/show/{other}"
+    assert desk.said(other) == [("Are you there?", False), ("All of *it*.", False)]
+    page = mara.get(f"/inbox/resolved/{one}").text
+    assert f'href="/inbox/resolved/{other}">#{other}</a>' in page
+    assert "data-compose=" not in page
+    assert f"#{one}" in mara.get(f"/inbox/mine/{other}").text
+    assert mara.get(deed).status_code == 200
+    assert mara.post(deed, data={"answer": str(desk.ids["free"])}).status_code == 409

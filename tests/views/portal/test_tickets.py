@@ -196,3 +196,23 @@ def test_pages_of_requests_follow_each_other(
     assert second.count('class="request"') == 1
     assert "Her secret" in second
     assert client.get("/portal/tickets/?cursor=nonsense").status_code == 422
+
+
+def test_a_merged_request_leads_to_the_one_that_goes_on(
+    app: Flask,
+    sign_in: Callable[[str], FlaskClient],
+    desk: Desk,
+    fresh: Ticket,
+    said: Callable[[int], list[str]],
+) -> None:
+    with app.app_context():
+        act_as(db.session(), SYSTEM, source="test")
+        other = written(db.session.get_one(Customer, desk.customer), "The one that goes on").id
+        tickets.merge(db.session(), SYSTEM, db.session.get_one(Ticket, fresh.id), other)
+        db.session.commit()
+    old, browser = f"/portal/tickets/{fresh.id}", sign_in("bob")
+    led = browser.get(old)
+    assert (led.status_code, led.location) == (303, f"/portal/tickets/{other}")
+    assert browser.post(f"{old}/reply", data={"message_body": "On the old page."}).status_code == 303
+    assert said(other)[-1] == "On the old page."
+    assert sign_in("eve").get(old).status_code == 404

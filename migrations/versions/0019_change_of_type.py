@@ -6,7 +6,7 @@ from alembic import op
 
 from app.fields.stored_sql import WORDS_FUNCTION
 
-revision = "0023"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
