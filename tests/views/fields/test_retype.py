@@ -55,7 +55,7 @@ def test_the_preview_tells_what_becomes_of_values(admin: FlaskClient, field: int
         )
         return html.unescape(answer.text)
 
-    assert "1 value is rewritten, for example “5” → “5”. Nothing can be made of 1 value" in told("integer")
+    assert "1 value is rewritten, for example “5” → 5. Nothing can be made of 1 value" in told("integer")
     assert "2 values stay as they are." in told("long_text")
     assert "value" not in re.sub("<[^>]+>", "", told("text"))
 
