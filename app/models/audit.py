@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import ANY, Api, Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Created, Entry, moment
+from app.models.base import Created, Entry, asked, moment
 
 
 class AuditLog(Entry, Created):
@@ -20,13 +20,14 @@ class AuditLog(Entry, Created):
     __table_args__: Any = (
         Index("ix_audit_logs_object", "object_table", "object_id"),
         Index("ix_audit_logs_created_at", "created_at"),
+        *asked("audit_logs", "action_type", "performed_by", "object_table"),
     )
 
-    action_type: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Action")))
+    action_type: Mapped[str] = mapped_column(String(60), info=ui(_("Action")))
     action_details: Mapped[dict[str, Any]] = mapped_column(
         JSONB, info=ui(_("Details"), change_of="object_table", tells=ANY)
     )
-    performed_by: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Performed by"), actor=True))
+    performed_by: Mapped[str] = mapped_column(String(60), info=ui(_("Performed by"), actor=True))
     actor_type: Mapped[str] = mapped_column(String(20), info=ui(_("Kind of actor")))
     actor_id: Mapped[str | None] = mapped_column(String(40), info=ui(_("Actor")))
     object_table: Mapped[str] = mapped_column(String(63), info=ui(_("Table")))

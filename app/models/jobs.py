@@ -12,7 +12,17 @@ from app.core.clock import now
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.core.matter import Matter
-from app.models.base import Created, Entry, choice, employee_link, json_object, link, moment, short_text
+from app.models.base import (
+    Created,
+    Entry,
+    asked,
+    choice,
+    employee_link,
+    json_object,
+    link,
+    moment,
+    short_text,
+)
 from app.models.files import File
 
 
@@ -53,6 +63,7 @@ class Job(Entry, Created):
     __table_args__: Any = (
         Index("ix_jobs_open", "due_at", postgresql_where=text("state IN ('waiting', 'running')")),
         Index("ix_jobs_created_at", "created_at"),
+        *asked("jobs", "object_table"),
         Index("ix_jobs_stuck", "id", postgresql_where=text("state IN ('failed', 'parked')")),
     )
 

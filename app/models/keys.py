@@ -16,6 +16,7 @@ from app.models.base import (
     Entry,
     Record,
     Stamped,
+    asked,
     employee_link,
     folded,
     json_list,
@@ -108,6 +109,7 @@ class ApiCall(Entry, Created):
             "ix_api_logs_usage", "created_at",
             postgresql_include=["api_key_id", "method", "endpoint_accessed", "response_code", "duration_ms"],
         ),
+        *asked("api_logs", "method", "endpoint_accessed"),
     )  # fmt: skip
 
     api_key_id: Mapped[int | None] = link("api_keys.id", delete="SET NULL", info=ui(_("Key")))

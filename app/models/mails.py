@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.core.matter import Matter
-from app.models.base import Created, Entry, email_text, folded, link, long_text, short_text
+from app.models.base import Created, Entry, asked, email_text, folded, link, long_text, short_text
 from app.models.effects import Effect, stuck
 
 
@@ -37,7 +37,7 @@ class Mail(Effect, Entry, Created):
 
     @classmethod
     def __indexes__(cls) -> tuple[Any, ...]:
-        return (*folded("mails", "recipient", "subject"), stuck("mails"))
+        return (*folded("mails", "recipient", "subject"), *asked("mails", "kind"), stuck("mails"))
 
     resource = Resource(
         title=_("Mail"), plural=_("Mails"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="mail", label="subject",

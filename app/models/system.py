@@ -10,14 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Entry, Record, choice, moment
+from app.models.base import Entry, Record, asked, choice, moment
 
 
 class Metric(Entry):
     """One measured value of the running desk."""
 
     __tablename__ = "performance_metrics"
-    __table_args__: Any = (Index("ix_performance_metrics_series", "metric_name", "timestamp"),)
+    __table_args__: Any = (
+        Index("ix_performance_metrics_series", "metric_name", "timestamp"),
+        *asked("performance_metrics", "metric_name", "source"),
+    )
 
     metric_name: Mapped[str] = mapped_column(String(80), info=ui(_("Metric")))
     value: Mapped[Any] = mapped_column(JSONB, info=ui(_("Value")))

@@ -17,6 +17,7 @@ from app.models.base import (
     Entry,
     Record,
     Stamped,
+    asked,
     choice,
     email_text,
     employee_link,
@@ -212,6 +213,7 @@ class TicketChange(Entry, Created):
     """One change of a ticket: what was and what is. Written by the session hook only."""
 
     __tablename__ = "ticket_history"
+    __table_args__: Any = asked("ticket_history", "changed_by", "source")
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
     changed_by: Mapped[short_text] = mapped_column(info=ui(_("Changed by"), actor=True))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.declare import Api, Can, Criteria, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.core.matter import Matter
-from app.models.base import Created, Entry, Record, Stamped, folded, json_list, link, long_text, moment
+from app.models.base import Created, Entry, Record, Stamped, asked, folded, json_list, link, long_text, moment
 from app.models.effects import Effect, stuck
 
 
@@ -94,6 +94,7 @@ class Event(Effect, Entry, Created):
     @classmethod
     def __indexes__(cls) -> tuple[Any, ...]:
         return (
+            *asked("outbox_events", "event_type", "object_table"),
             Index("ix_outbox_events_object", "object_table", "object_id"),
             Index(
                 "ix_outbox_events_feed",

@@ -14,9 +14,11 @@ from app.access import SYSTEM
 from app.core.declare import Desk
 from app.core.extensions import db
 from app.fields import fields_of
+from app.fields.kinds import WORDS
 from app.fields.search import has_search
 from app.generate import listing, orders
 from app.generate.orders import follows_index
+from app.models.audit import AuditLog
 from app.models.teams import Team
 from app.models.tickets import Ticket
 from app.record import act_as
@@ -44,6 +46,35 @@ def test_what_is_searched_is_found_by_an_index(app: Flask, people: People, model
         )
 
 
+WATCHED = [model for model in LISTED if model.resource.desk is Desk.WATCH]
+FEW = {"audit_blocks", "index_optimizations", "schedules"}
+"""Watched tables that do not grow with the work of a desk: a row a minute at most."""
+
+
+@pytest.mark.parametrize("model", WATCHED, ids=lambda model: model.__tablename__)
+def test_a_word_that_a_watched_table_is_narrowed_down_by_is_found_by_an_index(
+    app: Flask, people: People, model: Any
+) -> None:
+    """Texts are compared folded, which is dear to do for a million rows; other comparisons are not."""
+    table = model.__tablename__
+    with app.app_context():
+        asked = text("SELECT indexdef FROM pg_indexes WHERE tablename = :table")
+        known = "\n".join(db.session.scalars(asked, {"table": table}))
+        fields = fields_of(db.session(), model).pick(model.resource.filters)
+    words = [field.name for field in fields.values() if field.kind in WORDS and table not in FEW]
+    missing = [name for name in words if f"(frontdesk_fold(({name})::text)" not in known]
+    assert missing == [], "`asked(…)` in the table's arguments, and a migration"
+
+
+def test_a_rare_word_is_found_in_the_order_of_the_list(app: Flask, people: People) -> None:
+    asked = {"field": "action_type", "op": "is", "value": "team_merge"}
+    question = listing.Question(order="-id", tree=asked)
+    with app.app_context():
+        found = plan_of(AuditLog, question)
+    assert "ix_audit_logs_action_type_asked" in found
+    assert "Sort" not in found
+
+
 @pytest.mark.parametrize(
     ("order", "is_one"),
     [
@@ -61,20 +92,19 @@ def test_the_planner_sorts_nothing_where_an_index_is_said_to_lead(
     app: Flask, people: People, order: str
 ) -> None:
     with app.app_context():
-        session = db.session()
-        question = listing.Question(order=order)
-        fields = fields_of(session, Ticket)
-        statement = listing.filtered(session, SYSTEM, Ticket, fields, question)
-        statement = (
-            statement.with_only_columns(Ticket.id).order_by(*listing.order(Ticket, question)).limit(26)
-        )
-        session.execute(text("SET LOCAL enable_seqscan = off"))
-        compiled = statement.compile(
-            dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True}
-        )
-        plan = "\n".join(session.scalars(text(f"EXPLAIN {compiled}")))
+        plan = plan_of(Ticket, listing.Question(order=order))
     assert "Index" in plan
     assert "Sort" not in plan
+
+
+def plan_of(model: Any, question: listing.Question) -> str:
+    """How PostgreSQL would read a page where it may not read the whole table."""
+    session = db.session()
+    statement = listing.filtered(session, SYSTEM, model, fields_of(session, model), question)
+    statement = statement.with_only_columns(model.id).order_by(*listing.order(model, question)).limit(26)
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    compiled = statement.compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True})
+    return "\n".join(session.scalars(text(f"EXPLAIN {compiled}")))
 
 
 def test_an_order_without_an_index_holds_while_few_rows_match(

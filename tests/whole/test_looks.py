@@ -9,7 +9,7 @@ from typing import Any
 import pyotp
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select, text
 
 from app import models
@@ -38,6 +38,12 @@ SAMPLE = (
 """Pages looked at in unusual dress besides."""
 ERRORS = ("/none", "/nowhere", "?nmae=1")
 """How addresses end that answer with an error page, which is looked at like any other."""
+BY_HAND = (
+    "/", "/people/skills", "/people/coverage", "/jobs/queues", "/settings/branding", "/developers/",
+    "/developers/usage", "/access/?with=2", "/access/3", "/access/why?employee=3&table=teams&verb=edit",
+    "/fields/tickets", "/fields/type/2", "/lists/tickets/columns", "/profile/second-factor",
+)  # fmt: skip
+"""Pages written by hand, which no other test holds in a wide window."""
 
 
 @pytest.fixture(scope="module")
@@ -178,15 +184,20 @@ def test_the_second_factor(chromium: Browser, address: str, axe: str) -> None:
         assert wrong + look(page, axe, page.url) == []
 
 
+def turned(opened: BrowserContext, direction: str) -> None:
+    """Let every page of a window read in a direction."""
+    opened.add_init_script(f"new MutationObserver((_, all) => document.documentElement && "
+                           f"(document.documentElement.dir = '{direction}', all.disconnect()))"
+                           ".observe(document, {childList: true})")  # fmt: skip
+
+
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_narrow_windows_and_both_directions(
     chromium: Browser, address: str, axe: str, direction: str
 ) -> None:
     """Nothing is wider than the window, and no rule is broken by what folds away."""
     with window(chromium, address, viewport={"width": NARROW, "height": 800}) as opened:
-        opened.add_init_script(f"new MutationObserver((_, all) => document.documentElement && "
-                               f"(document.documentElement.dir = '{direction}', all.disconnect()))"
-                               ".observe(document, {childList: true})")  # fmt: skip
+        turned(opened, direction)
         page = opened.new_page()
         sign_in(page, "/login/", "admin@example.com")
         wrong = []
@@ -195,5 +206,24 @@ def test_narrow_windows_and_both_directions(
             assert answer is not None
             assert answer.ok, path
             assert page.evaluate("document.documentElement.dir") == direction
+            wrong += violations(page, axe)
+        assert wrong == []
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_pages_written_by_hand_in_a_wide_window(
+    chromium: Browser, address: str, axe: str, direction: str
+) -> None:
+    """By day from left to right and by night from right to left: each is held in both, once."""
+    scheme = "light" if direction == "ltr" else "dark"
+    with window(chromium, address, color_scheme=scheme) as opened:
+        turned(opened, direction)
+        page = opened.new_page()
+        sign_in(page, "/login/", "admin@example.com")
+        wrong = []
+        for path in BY_HAND:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.ok, path
             wrong += violations(page, axe)
         assert wrong == []

@@ -68,8 +68,13 @@ def start(session: Session, actor: Actor, definition: FieldDefinition, values: M
 
 
 def require_all(actor: Actor, definition: FieldDefinition) -> None:
-    """Raise NotFound unless the actor may change the definition, and the value of any row."""
+    """Raise NotFound unless the actor may change the definition and the value of any row.
+
+    Raises Conflict where there is no type to change: the field rules a column.
+    """
     require(actor, Can.EDIT, definition)
+    if not field_definitions.has_own_values(field_definitions.row_of(definition)):
+        raise Conflict(_("This field rules a column, whose type stays."))
     model: Any = models.by_table(definition.applies_to)
     is_open = scope_of(actor, Can.EDIT, model) is Scope.ALL
     if not is_open or is_hidden(hidden(actor, model), f"{CUSTOM}.{definition.field_name}"):
@@ -87,8 +92,6 @@ def _wanted(
 ) -> dict[str, Any]:
     """Return the definition as it is to be. Raises NotFound, Conflict, Invalid."""
     row = field_definitions.row_of(definition) | {name: values[name] for name in MEMBERS if name in values}
-    if not field_definitions.has_own_values(row):
-        raise Conflict(_("This field rules a column, whose type stays."))
     require_all(actor, definition)
     if row["field_type"] == definition.field_type:
         raise Invalid.one("field_type", "not_allowed", _("Choose another type than the field has."))

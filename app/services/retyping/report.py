@@ -30,9 +30,7 @@ class Sample:
 
     def __str__(self) -> str:
         """Say it as a part of a sentence."""
-        return (
-            f"“{self.value}” (#{self.row})" if self.becomes is None else f"“{self.value}” → “{self.becomes}”"
-        )
+        return f"{self.value} (#{self.row})" if self.becomes is None else f"{self.value} → {self.becomes}"
 
 
 @dataclass(frozen=True)
@@ -99,11 +97,11 @@ def retyping(session: Session, model: Any, field: Field) -> Retyping:
             made = becoming(field, kept, zone)
         except Refused:
             counts["impossible"] += count
-            samples.append(Sample(short(kept), None, row))
+            samples.append(Sample(_quoted(kept), None, row))
             continue
         counts["kept" if is_same(made, kept) else "converted"] += count
         if not is_same(made, kept):
-            samples.append(Sample(short(kept), short(made), row))
+            samples.append(Sample(_quoted(kept), _quoted(made), row))
     samples.sort(key=lambda one: one.row)
     return Retyping(**counts, samples=tuple(samples), is_whole=len(found) <= MOST)
 
@@ -111,6 +109,11 @@ def retyping(session: Session, model: Any, field: Field) -> Retyping:
 def zone_of(session: Session) -> ZoneInfo:
     """Return the zone in which days begin where a moment becomes one: the desk's."""
     return ZoneInfo(settings_of(session).time_zone)
+
+
+def _quoted(kept: Any) -> str:
+    """Return a value with marks around a text, so that the text 5 can be told from the number."""
+    return f"“{short(kept)}”" if isinstance(kept, str) else short(kept)
 
 
 def short(kept: Any) -> str:

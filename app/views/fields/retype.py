@@ -7,14 +7,14 @@ from typing import Any
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.access import require
-from app.core.declare import Can
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.extensions import db
 from app.core.i18n import _
 from app.fields import Purpose
 from app.generate import forms, listing, pages
 from app.generate.identity import current_actor
+from app.generate.lines.draw import dress
+from app.generate.lines.read import is_pressed
 from app.models.fields import FieldDefinition
 from app.services.retyping import asking
 from app.services.retyping.report import Retyping
@@ -30,6 +30,8 @@ def retype(number: int) -> Answer:
     if request.method == "GET":
         return _question(definition, forms.stored(fields.pick(asking.MEMBERS), definition))
     typed = forms.blank(fields, FieldDefinition) | forms.typed_in(request.form, fields.values())
+    if is_pressed(request.form, fields.values()):
+        return _question(definition, typed)
     session = db.session()
     try:
         values = forms.checked(fields, typed, Purpose.PATCH)
@@ -49,7 +51,7 @@ def _definition(number: int) -> FieldDefinition:
     found: FieldDefinition | None = listing.one(db.session(), current_actor(), FieldDefinition, number)
     if found is None:
         raise NotFound
-    require(current_actor(), Can.EDIT, found)
+    asking.require_all(current_actor(), found)
     return found
 
 
@@ -63,8 +65,9 @@ def _refuse_loss(told: Retyping, values: dict[str, Any]) -> None:
 def _question(
     definition: FieldDefinition, typed: dict[str, Any], problem: Invalid | Conflict | None = None
 ) -> str:
-    fields = asking.choice()
+    fields, session, actor = asking.choice(), db.session(), current_actor()
     told = forms.by_field(problem, fields)
+    inputs = dress(session, actor, fields, typed, problem, forms.inputs(session, actor, fields, typed, told))
     page = pages.FormPage(
         title=_title(definition),
         crumbs=_crumbs(definition),
@@ -72,7 +75,7 @@ def _question(
             pages.FormSection(
                 title=_("Type"),
                 text=_("What it would do to the values there are is told before anything happens."),
-                fields=forms.inputs(db.session(), current_actor(), fields, typed, told),
+                fields=inputs,
             ),
         ),
         action_url=_url(definition),

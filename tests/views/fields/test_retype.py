@@ -55,7 +55,7 @@ def test_the_preview_tells_what_becomes_of_values(admin: FlaskClient, field: int
         )
         return html.unescape(answer.text)
 
-    assert "1 value is rewritten, for example “5” → “5”. Nothing can be made of 1 value" in told("integer")
+    assert "1 value is rewritten, for example “5” → 5. Nothing can be made of 1 value" in told("integer")
     assert "2 values stay as they are." in told("long_text")
     assert "value" not in re.sub("<[^>]+>", "", told("text"))
 
@@ -91,6 +91,25 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
     assert re.search(r'name="emptying"[^>]* checked', answer.text)
     same = admin.post(f"/fields/type/{field}", data={"field_type": "text"})
     assert "Choose another type than the field has." in html.unescape(same.text)
+
+
+def test_options_are_lines_of_inputs_that_work_without_a_script(admin: FlaskClient, field: int) -> None:
+    where, line = f"/fields/type/{field}", {"options.line": "0", "options.0.value": "5"}
+    typed = {"field_type": "select", **line}
+    added = admin.post(where, data=typed | {"options.do": "add:"})
+    assert (added.status_code, 'name="options.1.value"' in added.text) == (200, True)
+    asked = admin.post(where, data=typed | {"emptying": "1"})
+    assert "Give this field the type One of a list?" in asked.text
+    assert 'name="options.0.value" value="5"' in asked.text
+
+
+def test_what_rules_a_column_has_no_such_page(app: Flask, admin: FlaskClient, field: int) -> None:
+    with app.app_context():
+        act_as(db.session(), SYSTEM, source="test")
+        column = field_definitions.add(db.session(), SYSTEM, {"field_name": "category"}).id
+        db.session.commit()
+    answer = admin.get(f"/fields/type/{column}")
+    assert (answer.status_code, "rules a column" in answer.text) == (409, True)
 
 
 def test_who_may_not_change_definitions_finds_no_such_page(sign_in: SignIn, field: int) -> None:

@@ -1,4 +1,4 @@
-"""The layout of fields and the preview of a definition in a real Chromium: by drag, by keys, as one types."""
+"""What is put in order by drag and by keys, in a real Chromium; and a preview that follows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tests.whole.small_desk import sign_in
 from tests.windows import window
 
 pytestmark = pytest.mark.browser
+
+LINES = "[data-lines]:has(input[id^='f-options.'])"
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,41 @@ def test_a_field_is_moved_by_keys_and_by_drag(page: Page) -> None:
     with page.expect_response(lambda one: one.request.method == "GET" and "/fields/tickets" in one.url):
         grips.nth(1).drag_to(grips.nth(0))
     assert order(page) == [first, second, *rest]
+
+
+def headings(page: Page) -> list[str]:
+    page.goto("/admin/teams/list/")
+    return [text for text in page.locator("thead th").all_inner_texts() if text]
+
+
+def test_columns_are_dragged_and_the_list_follows(page: Page) -> None:
+    first, second, *rest = headings(page)
+    page.goto("/lists/teams/columns")
+    grips = page.locator(".column-list [data-sort-handle]")
+    grips.nth(1).drag_to(grips.nth(0))
+    expect(page.locator("[data-sort-state]")).not_to_be_empty()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
+    assert headings(page) == [second, first, *rest]
+
+
+def options(page: Page) -> list[str]:
+    return [one.input_value() for one in page.locator(f"{LINES} input[id$='.value']").all()]
+
+
+def test_lines_are_dragged_and_the_order_is_kept(page: Page) -> None:
+    page.goto("/admin/schema_definitions/list/?q=category")
+    page.locator("tbody .row-link").first.click()
+    page.get_by_role("link", name="Edit").click()
+    first, second, *rest = options(page)
+    grips = page.locator(f"{LINES} [data-lines-handle]")
+    grips.nth(1).drag_to(grips.nth(0))
+    assert options(page) == [second, first, *rest]
+    expect(page.locator(f"{LINES} [data-lines-live]")).not_to_be_empty()
+    with page.expect_navigation():
+        page.locator("main form.form footer .is-primary").first.click()
+    page.get_by_role("link", name="Edit").click()
+    assert options(page) == [second, first, *rest]
 
 
 def test_the_preview_follows_what_is_typed(page: Page) -> None:
