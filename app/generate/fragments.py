@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from app.generate.pages import KEY, Row
+
+T = TypeVar("T")
 
 TURNING = frozenset(
     [
@@ -67,11 +69,11 @@ def remembered(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     return lru_cache(maxsize=2048, typed=True)(macro)
 
 
-def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+def kept(macro: Callable[..., T]) -> Callable[..., T]:
     """Return `macro` as it is used within one page: of the very same pieces of the page it draws once."""
-    drawn: dict[tuple[int, ...], Markup] = {}
+    drawn: dict[tuple[int, ...], T] = {}
 
-    def draw(*pieces: Any) -> Markup:
+    def draw(*pieces: Any) -> T:
         key = tuple(map(id, pieces))
         if key not in drawn:
             drawn[key] = macro(*pieces)
