@@ -55,7 +55,18 @@ _n = _texts.lazy_ngettext
 _p = _texts.lazy_pgettext
 """For one English word that other languages have several for; its first argument says which is meant."""
 
-__all__ = ["LANGUAGES", "PSEUDO", "LazyString", "Text", "_", "_n", "_p", "gettext", "kept_language", "ngettext"]
+__all__ = [
+    "LANGUAGES",
+    "PSEUDO",
+    "LazyString",
+    "Text",
+    "_",
+    "_n",
+    "_p",
+    "gettext",
+    "kept_language",
+    "ngettext",
+]
 
 # Flask-Babel calls its lazy texts markup. Ours quote what people typed: templates escape them like any text.
 del LazyString.__html__

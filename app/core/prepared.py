@@ -1,7 +1,7 @@
 """Prepared statements that outlive the end of a request.
 
-A request that only read ends with a ROLLBACK. psycopg forgets there what it has prepared, in case that tables
-went with the transaction, and PostgreSQL would read the text of every statement of every page anew. Our tables
+A request that only read ends with a ROLLBACK. psycopg forgets there what it has prepared, in case that
+tables went with the transaction, and PostgreSQL would read every statement of every page anew. Our tables
 come and go with migrations only.
 """
 

@@ -6,15 +6,16 @@ look like one drawn before, on the same page. Remembering those halves what a li
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask
 from flask_babel import get_locale
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.generate.pages import KEY, Row
+from app.generate.swift import escape, wrap
 
 T = TypeVar("T")
 
@@ -93,9 +94,17 @@ def spoken(macro: Callable[..., Markup]) -> Callable[..., Markup]:
 
 def of_list(drawn: Markup, url: str, state: Markup) -> Markup:
     """Fill in what a piece that many lists share says of this one: its address and what forms carry along."""
-    return Markup(drawn.replace("__url__", escape(url)).replace("__state__", state))  # noqa: S704
+    return _filled(drawn, {"__url__": escape(url), "__state__": state})
 
 
 def of_row(drawn: Markup, row: Row) -> Markup:
     """Fill in what a piece that many rows share says of this one: its key and its name."""
-    return Markup(drawn.replace(KEY, escape(row.id)).replace("__label__", escape(row.label)))  # noqa: S704
+    return _filled(drawn, {KEY: escape(row.id), "__label__": escape(row.label)})
+
+
+def _filled(drawn: Markup, words: Mapping[str, Markup]) -> Markup:
+    """Put markup into markup; a `Markup` would look again at each whether it is any."""
+    filled = str(drawn)
+    for place, word in words.items():
+        filled = filled.replace(place, word)
+    return wrap(filled)

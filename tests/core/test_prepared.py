@@ -1,4 +1,4 @@
-"""What a connection has prepared outlives a request that only read, and never stands in the way of a migration."""
+"""What a connection has prepared outlives a request that only read, and stands in no migration's way."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ LARGEST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Opened:
-    """A ticket with its requester loaded, and its rating. Who else has to do with it, `people` knows by name."""
+    """A ticket with its requester loaded, and its rating; `people` names who else has to do with it."""
 
     ticket: Ticket
     feedback: Feedback | None
