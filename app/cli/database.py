@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from typing import Any
 
 import click
 from flask import current_app
@@ -29,7 +29,7 @@ def migrate() -> None:
     click.echo(f"The database is up to date; {written} grants were written.")
 
 
-def migrations() -> ModuleType:
+def migrations() -> Any:
     """Return Flask-Migrate, bound to this application.
 
     Only the commands that need it load it: with Alembic it would be a tenth of a web process.

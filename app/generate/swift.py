@@ -16,7 +16,7 @@ import markupsafe
 from flask import Flask
 from jinja2 import runtime
 from jinja2.utils import missing
-from markupsafe import Markup, _escape_inner
+from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]  # what its `escape` calls
 
 from app.core.i18n import LazyString
 
