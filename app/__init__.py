@@ -46,11 +46,13 @@ def _settings() -> dict[str, Any]:
 
 def _bind(app: Flask) -> None:
     from app import models, record
-    from app.core.extensions import csrf, db, migrate
+    from app.core import prepared
+    from app.core.extensions import csrf, db
 
     models.load()
     db.init_app(app)
-    migrate.init_app(app, db)
+    with app.app_context():
+        prepared.install(db.engine)
     csrf.init_app(app)
     record.install(db.session)
     app.extensions["frontdesk_redis"] = Redis.from_url(

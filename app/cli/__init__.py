@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask
 
 from app.cli.audit import audit
-from app.cli.database import migrate
+from app.cli.database import migrate, migrations
 from app.cli.demo import demo
 from app.cli.docs import docs
 from app.cli.doctor import doctor
@@ -17,6 +19,9 @@ from app.cli.roles import roles
 
 
 def install(app: Flask) -> None:
-    """Add every command to the application."""
+    """Add every command to the application; for `flask db`, which is not ours, what it looks for."""
     for command in (migrate, roles, demo, doctor, employees, keys, docs, audit, openapi, resource):
         app.cli.add_command(command)
+    if os.environ.get("FLASK_RUN_FROM_CLI"):
+        with app.app_context():
+            migrations()

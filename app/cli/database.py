@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
-import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from app import models
 from app.access import grants
+from app.core.extensions import db
 from app.models.audit import AuditBlock, AuditLog
 
 APPEND_ONLY = (AuditLog.__tablename__, AuditBlock.__tablename__)
@@ -20,11 +22,23 @@ APPEND_ONLY = (AuditLog.__tablename__, AuditBlock.__tablename__)
 @with_appcontext
 def migrate() -> None:
     """Bring the database up to date: tables, privileges of the application's role, declared grants."""
-    flask_migrate.upgrade(directory=f"{current_app.root_path}/../migrations")
+    migrations().upgrade(directory=f"{current_app.root_path}/../migrations")
     with owner().begin() as connection:
         _privileges(connection)
         written = grants.sync(connection, models.load())
     click.echo(f"The database is up to date; {written} grants were written.")
+
+
+def migrations() -> Any:
+    """Return Flask-Migrate, bound to this application.
+
+    Only the commands that need it load it: with Alembic it would be a tenth of a web process.
+    """
+    import flask_migrate
+
+    if "migrate" not in current_app.extensions:
+        flask_migrate.Migrate(current_app, db)
+    return flask_migrate
 
 
 def owner() -> Engine:

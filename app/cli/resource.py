@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import migrate
 
+from app.cli.database import migrations
 from app.core.declare import Menu
 from app.generate import checks
 from app.generate.scaffold import KINDS, Mistake, model_file, thing
@@ -49,5 +49,5 @@ def new(name: str, columns: tuple[str, ...], about: str, menu: str, icon: str, m
     model = getattr(importlib.import_module(f"app.models.{made.table}"), made.name)
     checks.declarations([model])
     if migration:
-        migrate(message=f"Add {made.plural.lower()}")
+        migrations().migrate(message=f"Add {made.plural.lower()}")
         click.echo("Read both files, mend what you mean otherwise, then: python3 run.py migrate")

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from flask import current_app
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.base import SQLA
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from redis import Redis
 from redis.exceptions import RedisError
@@ -30,7 +29,6 @@ db = SQLA(metadata=Model.metadata, session_options={"autoflush": False, "expire_
 
 Nothing is flushed but by a service's own `flush` or the commit: a mere SELECT can then never raise a
 rule's error while a form is still being filled."""
-migrate = Migrate()
 csrf = CSRFProtect()
 
 

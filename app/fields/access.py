@@ -21,3 +21,7 @@ class Access:
     visible: bool = True
     editable: bool = True
     required: bool = False
+
+
+OPEN, REQUIRED = Access(), Access(required=True)
+"""What an audience may do of which nothing is said."""

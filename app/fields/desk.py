@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -55,8 +56,9 @@ _DECIDABLE = {name: about for name, about in ABOUT.items() if about.env}
 
 
 def _decided() -> Iterator[tuple[str, Any]]:
+    config = current_app.config
     for name, about in _DECIDABLE.items():
-        value = about.decided
+        value = about.decided_in(config)
         if value is not None:
             yield name, value
 

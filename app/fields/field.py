@@ -15,7 +15,7 @@ from app.core.declare import Choice, Criteria
 from app.core.errors import Invalid
 from app.core.i18n import Text
 from app.core.shape import Grid, Member, Shape
-from app.fields.access import Access, Audience
+from app.fields.access import OPEN, REQUIRED, Access, Audience
 from app.fields.display import in_words
 from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
 from app.fields.parse import date, instant, line
@@ -123,7 +123,7 @@ class Field:
         return _nothing(self.read(row))
 
     def _of(self, audience: Audience) -> Access:
-        return self.access.get(audience) or Access(required=self.required)
+        return self.access.get(audience) or (REQUIRED if self.required else OPEN)
 
     def parse(self, raw: object, zone: dt.tzinfo | None = None) -> Any:
         """Return the typed value of what was typed or sent, None for nothing; `Refused` says what is wrong.

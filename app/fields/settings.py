@@ -48,7 +48,11 @@ class About:
     @property
     def decided(self) -> Any:
         """Return what the environment says, None if it says nothing."""
-        value = current_app.config.get(self.env) if self.env else None
+        return self.decided_in(current_app.config)
+
+    def decided_in(self, config: Mapping[str, Any]) -> Any:
+        """Return what is said in `config`, the application's, None if it says nothing."""
+        value = config.get(self.env) if self.env else None
         return self.said(value) if value else None
 
 

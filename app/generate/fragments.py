@@ -6,15 +6,18 @@ look like one drawn before, on the same page. Remembering those halves what a li
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_babel import get_locale
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.generate.pages import KEY, Row
+from app.generate.swift import escape, wrap
+
+T = TypeVar("T")
 
 TURNING = frozenset(
     [
@@ -67,11 +70,11 @@ def remembered(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     return lru_cache(maxsize=2048, typed=True)(macro)
 
 
-def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+def kept(macro: Callable[..., T]) -> Callable[..., T]:
     """Return `macro` as it is used within one page: of the very same pieces of the page it draws once."""
-    drawn: dict[tuple[int, ...], Markup] = {}
+    drawn: dict[tuple[int, ...], T] = {}
 
-    def draw(*pieces: Any) -> Markup:
+    def draw(*pieces: Any) -> T:
         key = tuple(map(id, pieces))
         if key not in drawn:
             drawn[key] = macro(*pieces)
@@ -91,9 +94,17 @@ def spoken(macro: Callable[..., Markup]) -> Callable[..., Markup]:
 
 def of_list(drawn: Markup, url: str, state: Markup) -> Markup:
     """Fill in what a piece that many lists share says of this one: its address and what forms carry along."""
-    return Markup(drawn.replace("__url__", escape(url)).replace("__state__", state))  # noqa: S704
+    return _filled(drawn, {"__url__": escape(url), "__state__": state})
 
 
 def of_row(drawn: Markup, row: Row) -> Markup:
     """Fill in what a piece that many rows share says of this one: its key and its name."""
-    return Markup(drawn.replace(KEY, escape(row.id)).replace("__label__", escape(row.label)))  # noqa: S704
+    return _filled(drawn, {KEY: escape(row.id), "__label__": escape(row.label)})
+
+
+def _filled(drawn: Markup, words: Mapping[str, Markup]) -> Markup:
+    """Put markup into markup; a `Markup` would look again at each whether it is any."""
+    filled = str(drawn)
+    for place, word in words.items():
+        filled = filled.replace(place, word)
+    return wrap(filled)

@@ -37,7 +37,7 @@ from app.core.i18n import _
 from app.criteria import where
 from app.fields import CUSTOM, Audience, FieldSet
 from app.services.coverage import moment_of
-from app.services.finding import holds
+from app.services.finding import among
 
 CAP = 1_000
 """Rows are counted up to here: a figure nobody reads exactly must not cost the more the more there are."""
@@ -140,7 +140,7 @@ def _matches(
     if words.startswith("#") and words[1:].isdecimal():
         mine = keyed(model, words[1:])
         return false() if mine is None else mine
-    return holds(session, actor, model, audience, words)
+    return among(session, actor, model, audience, words)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ All rows with which the same may be done share one menu: `pages.KEY` in its addr
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from app import services
@@ -14,6 +15,7 @@ from app.core.declare import Can
 from app.core.i18n import _, _p
 from app.generate.actions import icon_of_action, label_of_action
 from app.generate.cells import page_address
+from app.generate.fragments import kept
 from app.generate.leads import leads_of
 from app.generate.pages import KEY, Action
 
@@ -34,7 +36,12 @@ def watched(actor: Actor, model: Any) -> Menu:
     return _watched(model) if may(actor, Can.EDIT, model) else ()
 
 
-@cache
+def in_list(model: Any, deeds_of: Callable[[Any], Menu]) -> Callable[[Any], Menu]:
+    """Return what gives each row of a list its menu; rows with the same deeds are given the very same one."""
+    made = kept(partial(beside, model))
+    return lambda row: made(deeds_of(row))
+
+
 def beside(model: Any, deeds: Menu) -> Menu:
     """Return the menu beside a row in a list: what opens it, what may be done with it, and its address."""
     url = page_address(model, KEY)

@@ -82,7 +82,7 @@ class Screen(Filtered, RowDeeds):
             model=self.model,
             url=self.url,
             add=self._add_action(),
-            menu=lambda row: menus.beside(self.model, self._row_menu(row)),
+            menu=menus.in_list(self.model, self._row_menu),
             build=f"{self.route_base}/filter",
             bulk=self.bulk_actions(),
             actions=self.file_actions(),

@@ -16,7 +16,7 @@ import markupsafe
 from flask import Flask
 from jinja2 import runtime
 from jinja2.utils import missing
-from markupsafe import Markup
+from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]  # what its `escape` calls
 
 from app.core.i18n import LazyString
 
@@ -37,11 +37,13 @@ def install(app: Flask) -> None:
 
 
 def escape(value: Any) -> Markup:
-    """Return `value` as markup, as markupsafe does. Most that is printed is markup already, or our words."""
+    """Return `value` as markup, as markupsafe does. Most that is printed is markup already, or words."""
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
-    return markupsafe.escape(str(value) if kind is LazyString else value)
+    if kind is LazyString:
+        value, kind = str(value), str
+    return wrap(_escape_inner(value)) if kind is str else markupsafe.escape(value)
 
 
 class Macro(runtime.Macro):

@@ -1,7 +1,8 @@
 """What every template may use: the address of a static file, and how times and values read.
 
-`install(app)` adds the globals `static`, `_`, `Action`, `draw_icon`, `draw_relative`, `remembered`
-and `kept`, and the filters `exact`, `day`, `pretty`, `compact`, `tone`, `initials`, `picker_items`, `of_row`.
+`install(app)` adds the globals `static`, `_`, `csrf_token`, `Action`, `draw_icon`, `draw_relative`,
+`remembered` and `kept`, and the filters `exact`, `day`, `pretty`, `compact`, `tone`, `initials`,
+`picker_items`, `of_row`.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.units import format_unit
 from flask import Flask, g
 from flask_babel import get_locale, get_timezone
+from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core import clock
-from app.core.i18n import gettext
+from app.core.i18n import gettext, kept_language
 from app.generate import fragments, swift
 from app.generate.assets import Assets
 from app.generate.parts import Action, Option
@@ -44,6 +46,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals["static"] = cache(assets.url)  # whether a file is there is asked once
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = words
+    app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.globals["draw_relative"] = draw_relative
     app.jinja_env.globals["Action"] = Action
     fragments.install(app)
@@ -51,18 +54,24 @@ def install(app: Flask) -> None:
         app.jinja_env.filters[name] = function
 
 
+def csrf_token() -> str:
+    """Return what the forms of this page carry. Flask-WTF itself reads four settings before it remembers."""
+    token: str | None = g._get_current_object().get("csrf_token")
+    return token or str(generate_csrf())
+
+
 @pass_eval_context
 def words(context: EvalContext, text: str, **values: Any) -> str:
     """Say a text of a template in the reader's language; what Jinja's own `_` does in three calls more."""
     said: str = gettext(text)
     if context.autoescape:
-        said = Markup(said)  # noqa: S704  the catalogues are ours
+        said = swift.wrap(said)  # the catalogues are ours
     return said % values if values or "%" in said else said
 
 
 def _reader() -> tuple[Locale, dt.tzinfo]:
     """Return the language and zone of the reader, from where Flask-Babel has put them."""
-    known = g.get("_flask_babel")
+    known = kept_language()
     locale, zone = getattr(known, "babel_locale", None), getattr(known, "babel_tzinfo", None)
     return locale or get_locale(), zone or get_timezone()
 
@@ -90,12 +99,12 @@ def _counted(number: int, unit: str, locale: Locale) -> str:
 
 def draw_relative(moment: dt.datetime) -> Markup:
     """Draw a moment as how far away it is; a function and no macro, because a page draws fifty."""
-    return Markup(f"{_opened(moment, *_reader())}{escape(relative(moment))}</time>")  # noqa: S704  escaped
+    return swift.wrap(f"{_opened(moment, *_reader())}{swift.escape(relative(moment))}</time>")
 
 
 @lru_cache(maxsize=4096)
 def _opened(moment: dt.datetime, locale: Locale, zone: dt.tzinfo) -> str:
-    title = escape(_exact(moment, locale, zone))
+    title = swift.escape(_exact(moment, locale, zone))
     return f'<time datetime="{moment.isoformat()}" title="{title}" data-relative>'
 
 

@@ -31,7 +31,12 @@ def in_menu_order() -> tuple[type[Declared], ...]:
 
 def by_table(table: str) -> type[Declared]:
     """Return the declared class of `table`; KeyError if there is none."""
-    return {model.__tablename__: model for model in load()}[table]
+    return _by_table()[table]
+
+
+@cache
+def _by_table() -> dict[str, type[Declared]]:
+    return {model.__tablename__: model for model in load()}
 
 
 def _declared(base: type[Declared]) -> set[type[Declared]]:

@@ -134,10 +134,10 @@ class Ticket(Record, Stamped):
         Index(
             "ix_tickets_active",
             "team_id",
+            "status",
             "assignee_id",
             text("last_activity_at DESC"),
             text("id DESC"),
-            postgresql_include=["status"],
             postgresql_where=text("status IN ('new', 'open', 'pending') AND archived_at IS NULL"),
         ),
         Index(

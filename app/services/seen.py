@@ -29,6 +29,8 @@ def without(value: Any, names: Collection[str]) -> Any:
 
     `{"tags": …}` is a member called so, `{"field": "tags", "seen": …}` is about it.
     """
+    if not names:
+        return value
     if isinstance(value, Mapping):
         return {
             name: without(one, names)

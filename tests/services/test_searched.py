@@ -15,8 +15,8 @@ from app.fields import Audience, fields_of
 from app.fields.search import found
 from app.models.fields import FieldDefinition
 from app.models.tickets import Ticket, TicketChange
-from app.services import field_definitions, searched
-from app.services.finding import holds
+from app.services import field_definitions, finding, searched
+from app.services.finding import among, holds
 
 WHO = (Audience.AGENT, Audience.API)
 
@@ -44,6 +44,18 @@ def test_nobody_finds_by_what_they_may_not_see(
     assert finders(session, "quetzal") == seen_by
     assert finders(session, "lamp") == set(WHO)
     assert finders(session, "broken quetzal") == seen_by
+
+
+@pytest.mark.parametrize(("few", "is_looked_for"), [(2, False), (1, True)], ids=["rare", "common"])
+def test_a_rare_word_is_looked_for_once_only(
+    session: Session, desk: Any, few: int, is_looked_for: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "FEW", few)
+    wanted = {desk.ticket(title=title).id for title in ("Red lamp", "Blue lamp")}
+    desk.ticket(title="Red chair")
+    clause = among(session, SYSTEM, Ticket, Audience.AGENT, "lamp")
+    assert set(session.scalars(select(Ticket.id).where(clause))) == wanted
+    assert ("@@" in str(clause)) == is_looked_for
 
 
 class Explain(Executable, ClauseElement):

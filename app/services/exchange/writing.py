@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import IO, Any, Protocol
 
 import orjson
-import xlsxwriter
 
 from app.fields import Kind
 from app.services.exchange.cells import Column, writer_of
@@ -93,6 +92,8 @@ class XlsxWriter:
 
     def __init__(self, file: IO[bytes], columns: Sequence[Column], zone: dt.tzinfo) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        import xlsxwriter  # two megabytes that few processes need
+
         self._book = xlsxwriter.Workbook(file, options)
         self._sheet = self._book.add_worksheet()
         self._sheet.freeze_panes(1, 0)

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, func, literal, select, true, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, func, select, true, tuple_
+from sqlalchemy.orm import Session
 
 from app.access import Actor, per_actor, scope_of, visible
 from app.core.declare import Can
@@ -18,12 +18,10 @@ from app.models.customers import Customer
 from app.models.messages import Message
 from app.models.people import Employee
 from app.models.tickets import Priority, Status, Ticket
-from app.services.finding import holds
+from app.services.finding import among
 from app.services.inbox.queues import OPEN, STATES, Queue
 
 MARKS = str.maketrans("", "", "*_`#>[]|~")
-FEW = 1_000
-"""A search with no more hits than these sorts them; one with more meets enough of them among the newest."""
 LETTERS = 160
 """Characters of a message that a row shows at most."""
 
@@ -82,7 +80,13 @@ def rows(session: Session, actor: Actor, question: Question) -> Page:
 
 @per_actor
 def _columns(actor: Actor) -> Select[Any]:
-    assignee = aliased(Employee.__table__)
+    """Return what a line shows. What stands elsewhere is asked for row by row, of those shown alone.
+
+    A join would be made with every ticket of the queue before they are put in order.
+    """
+    employees = Employee.__table__.c
+    customer = select(Customer.name).where(Customer.id == Ticket.customer_id).scalar_subquery()
+    assignee = select(employees.name).where(employees.id == Ticket.assignee_id).scalar_subquery()
     said = (
         select(func.left(Message.message_body, LETTERS))
         .where(Message.ticket_id == Ticket.id, Message.is_internal.is_(False), _may_hear(actor))
@@ -90,21 +94,17 @@ def _columns(actor: Actor) -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    return (
-        select(
-            Ticket.id,
-            Ticket.title,
-            Ticket.status,
-            Ticket.priority,
-            func.coalesce(Customer.name, Ticket.email).label("who"),
-            assignee.c.name.label("assignee"),
-            func.coalesce(said, func.left(Ticket.description, LETTERS)).label("excerpt"),
-            Ticket.last_activity_at.label("moment"),
-            Ticket.last_customer_at,
-            Ticket.last_agent_at,
-        )
-        .outerjoin(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(assignee, assignee.c.id == Ticket.assignee_id)
+    return select(
+        Ticket.id,
+        Ticket.title,
+        Ticket.status,
+        Ticket.priority,
+        func.coalesce(customer, Ticket.email).label("who"),
+        assignee.label("assignee"),
+        func.coalesce(said, func.left(Ticket.description, LETTERS)).label("excerpt"),
+        Ticket.last_activity_at.label("moment"),
+        Ticket.last_customer_at,
+        Ticket.last_agent_at,
     )
 
 
@@ -122,17 +122,11 @@ def _criteria(session: Session, actor: Actor, question: Question) -> list[Column
 
 
 def _matches(session: Session, actor: Actor, words: str) -> ColumnElement[bool]:
-    """Search by number or words.
-
-    Of few hits the numbers are taken first: PostgreSQL takes a rare word for less rare than it is, and would
-    look for it through all tickets in their order. A common one it knows well, and soon meets.
-    """
+    """Search by number or words."""
     number = words.removeprefix("#")
     if number.isdecimal() and len(number) < 19:
         return Ticket.id == int(number)
-    wanted = holds(session, actor, Ticket, Audience.AGENT, words)
-    hits = list(session.scalars(select(Ticket.id).where(wanted).limit(FEW + 1)))
-    return wanted if len(hits) > FEW else Ticket.id == any_(literal(hits, ARRAY(BigInteger)))
+    return among(session, actor, Ticket, Audience.AGENT, words)
 
 
 def _read(cursor: str) -> tuple[dt.datetime, int]:

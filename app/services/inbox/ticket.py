@@ -14,8 +14,6 @@ from app.core.declare import Can
 from app.core.errors import NotFound
 from app.models.feedback import Feedback
 from app.models.messages import Message
-from app.models.people import Employee
-from app.models.teams import Team
 from app.models.tickets import Ticket
 
 NEWEST = 100
@@ -26,7 +24,7 @@ LARGEST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Opened:
-    """A ticket with its requester, team and assignee loaded, and its rating."""
+    """A ticket with its requester loaded, and its rating; `people` names who else has to do with it."""
 
     ticket: Ticket
     feedback: Feedback | None
@@ -61,11 +59,7 @@ def _opened(actor: Actor) -> Select[Ticket, Feedback]:
         select(Ticket, Feedback)
         .outerjoin(Feedback, and_(Feedback.ticket_id == Ticket.id, visible(actor, Feedback)))
         .where(Ticket.id == bindparam("number"), visible(actor, Ticket))
-        .options(
-            joinedload(Ticket.customer),
-            joinedload(Ticket.team).load_only(Team.name),
-            joinedload(Ticket.assignee).load_only(Employee.name),
-        )
+        .options(joinedload(Ticket.customer))
     )
 
 

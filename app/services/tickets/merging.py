@@ -44,9 +44,7 @@ def merge(
     require(actor, Can.EDIT, ticket)
     seen = ticket.version if expected is None else expected
     target = _target(session, actor, into)
-    for one in sorted(
-        {ticket, target}, key=lambda one: one.id
-    ):  # in one order: nobody waits for ever
+    for one in sorted({ticket, target}, key=lambda one: one.id):  # in one order: nobody waits for ever
         lock(session, one)
     expect(ticket, seen)
     _check(ticket, target)

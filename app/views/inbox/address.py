@@ -46,9 +46,8 @@ class Address:
         return url_for("inbox.view", view=self.view, **self._query())
 
     def ticket_url(self, number: int) -> str:
-        """Return where a ticket is, beside this list. The router is asked once for all of them."""
-        path, mark, query = self.list_url.partition("?")
-        return f"{path}{number}{mark}{query}"
+        """Return where a ticket is, beside this list."""
+        return self._below(str(number))
 
     def whole_url(self, number: int) -> str:
         """Return where a ticket is with everything that was said."""
@@ -56,7 +55,12 @@ class Address:
 
     def deed_url(self, deed: str, number: int) -> str:
         """Return where a form about a ticket is sent to: `reply`, `change`."""
-        return url_for(f"inbox.{deed}", view=self.view, number=number, **self._query())
+        return self._below(f"{number}/{deed}")
+
+    def _below(self, place: str) -> str:
+        """Return an address below that of the list. The router is asked once for all of them."""
+        path, mark, query = self.list_url.partition("?")
+        return f"{path}{place}{mark}{query}"
 
     def _query(self) -> dict[str, Any]:
         return {

@@ -43,6 +43,7 @@ class TicketPane:
     me: int | None
     ticket: Ticket
     requester: str
+    assignee: str | None
     timeline: tuple[Entry, ...]
     newest: int
     earlier_url: str | None
@@ -109,12 +110,13 @@ def _opened(
     ticket, feedback = _ticket(session, actor, number)
     said = inbox.conversation(session, actor, ticket, everything="everything" in request.args)
     happened = inbox.events(session, actor, ticket)
-    people = inbox.people(session, actor, labels(said, happened))
+    people = inbox.people(session, actor, labels(ticket, said, happened))
     fields = fields_of(session, Ticket)
     shown = facts.editable(session, actor, ticket, refused.typed)
+    assignee, team = people.name("employee", ticket.assignee_id), people.name("team", ticket.team_id)
     choices = {
-        "assignee_id": {**people.employees, **_present(ticket.assignee_id, ticket.assignee)},
-        "team_id": {**places(actor).teams, **_present(ticket.team_id, ticket.team)},
+        "assignee_id": {**people.employees, **_present(ticket.assignee_id, assignee)},
+        "team_id": {**places(actor).teams, **_present(ticket.team_id, team)},
     }
     previous, following = _neighbours(lines, number)
     may_edit = may(actor, Can.EDIT, ticket) and ticket.goes_on
@@ -122,6 +124,7 @@ def _opened(
         me=actor.id,
         ticket=ticket,
         requester=requester(ticket),
+        assignee=assignee,
         timeline=timeline(ticket, said, happened, fields, people),
         newest=said.newest,
         earlier_url="?everything=1" if said.earlier else None,
@@ -145,8 +148,8 @@ def _ticket(session: Session, actor: Actor, number: int) -> tuple[Ticket, Feedba
     return opened.ticket, opened.feedback
 
 
-def _present(key: int | None, row: Any) -> dict[int, str]:
-    return {key: row.name} if key is not None and row is not None else {}
+def _present(key: int | None, name: str | None) -> dict[int, str]:
+    return {key: name} if key is not None and name is not None else {}
 
 
 def _neighbours(lines: tuple[Line, ...], number: int) -> tuple[int | None, int | None]:

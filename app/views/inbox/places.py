@@ -32,8 +32,9 @@ def navigation(actor: Actor) -> list[NavItem]:
     if not inbox.is_open_to(actor):
         return []
     found = places(actor)
-    items = [_item(view, words, icon, found, key) for view, words, icon, key in FIXED]
-    return items + [_item(f"team-{team}", name, "users", found) for team, name in found.teams.items()]
+    root = url_for("inbox.first")  # the router is asked once for all of them
+    items = [_item(root, view, words, icon, found, key) for view, words, icon, key in FIXED]
+    return items + [_item(root, f"team-{team}", name, "users", found) for team, name in found.teams.items()]
 
 
 def counted(number: int) -> str:
@@ -41,10 +42,10 @@ def counted(number: int) -> str:
     return f"{inbox.CAP}+" if number > inbox.CAP else str(number or "")
 
 
-def _item(view: str, words: Text, icon: str, found: Places, key: str | None = None) -> NavItem:
+def _item(root: str, view: str, words: Text, icon: str, found: Places, key: str | None = None) -> NavItem:
     return NavItem(
         label=words,
-        url=url_for("inbox.view", view=view),
+        url=f"{root}{view}/",
         icon=icon,
         count=counted(found.counts.get(view, 0)),
         current=request.blueprint == "inbox" and (request.view_args or {}).get("view") == view,

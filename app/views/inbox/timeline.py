@@ -34,9 +34,10 @@ CHANNELS: dict[Channel, Text] = {
 }
 
 
-def labels(conversation: Conversation, events: Iterable[Event]) -> set[str]:
-    """Return the labels of everybody the timeline mentions."""
-    found = {f"{m.sender_type.value}:{m.sender_id}" for m in conversation.messages if m.sender_id}
+def labels(ticket: Ticket, conversation: Conversation, events: Iterable[Event]) -> set[str]:
+    """Return the labels of everybody the timeline mentions, and of who has the ticket."""
+    found = {f"employee:{ticket.assignee_id}", f"team:{ticket.team_id}"}
+    found.update(f"{m.sender_type.value}:{m.sender_id}" for m in conversation.messages if m.sender_id)
     for event in events:
         found.add(event.who)
         found.update(decision.labels(event) if event.is_decision else _mentioned(event))

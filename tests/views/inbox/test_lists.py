@@ -76,7 +76,7 @@ def test_an_odd_address_is_answered(mara: FlaskClient, path: str, status: int) -
 def test_pages_follow_each_other_without_gap(
     desk: Desk, mara: FlaskClient, word: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("app.services.inbox.rows"), "FEW", few)
+    monkeypatch.setattr(import_module("app.services.finding"), "FEW", few)
     made = [desk.ticket(f"{word} {number}") for number in range(60)]
     first = mara.get(f"/inbox/unassigned/?q={word}").text
     older = re.search(r'rel="next" href="([^"]+)"', first)
