@@ -81,7 +81,9 @@ def _head() -> str:
     Alembic would be a tenth of what a web process holds.
     """
     files = Path(current_app.root_path).parent.glob("migrations/versions/*.py")
-    named = Counter(name for file in files for name in NAMED.findall(file.read_text(encoding="utf-8")))
+    named: Counter[str] = Counter(
+        name for file in files for name in NAMED.findall(file.read_text(encoding="utf-8"))
+    )
     return min(named, key=named.__getitem__)
 
 
