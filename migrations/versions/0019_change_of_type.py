@@ -32,4 +32,5 @@ def _allow(kinds: tuple[str, ...]) -> None:
     words = ", ".join(f"'{kind}'" for kind in kinds)
     op.execute(f"ALTER TABLE jobs DROP CONSTRAINT {NAME}")
     op.execute(f"ALTER TABLE jobs ADD CONSTRAINT {NAME} CHECK (kind IN ({words})) NOT VALID")
-    op.execute(f"ALTER TABLE jobs VALIDATE CONSTRAINT {NAME}")
+    with op.get_context().autocommit_block():
+        op.execute(f"ALTER TABLE jobs VALIDATE CONSTRAINT {NAME}")
