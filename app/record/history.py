@@ -31,7 +31,7 @@ def note(session: Session, ticket: Ticket, happened: Mapping[str, Any]) -> None:
     row = _row(
         act_of(session), ticket, {name: {"old": None, "new": value} for name, value in happened.items()}
     )
-    session.connection().execute(insert(TicketChange.__table__), [row])
+    insert_all(session, TicketChange.__table__, [row])
 
 
 def label_of(name: str) -> Text:
