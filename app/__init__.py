@@ -56,5 +56,5 @@ def _bind(app: Flask) -> None:
     csrf.init_app(app)
     record.install(db.session)
     app.extensions["frontdesk_redis"] = Redis.from_url(
-        app.config["REDIS_URL"], socket_connect_timeout=0.25, socket_timeout=5
+        app.config["REDIS_URL"], socket_connect_timeout=0.25, socket_timeout=1
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 Rgb = tuple[float, float, float]
 
@@ -22,6 +23,7 @@ class Shades:
     soft: str
 
 
+@cache
 def on_light(brand: str) -> Shades:
     """Return the shades of `brand` (#rrggbb) for light surfaces and white text."""
     soft = mixed(brand, WHITE, 0.9)
@@ -29,6 +31,7 @@ def on_light(brand: str) -> Shades:
     return Shades(accent, mixed(accent, BLACK, 0.2), soft)
 
 
+@cache
 def on_dark(brand: str) -> Shades:
     """Return the shades of `brand` (#rrggbb) for dark surfaces and dark text."""
     soft = mixed(brand, "#151b24", 0.8)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -13,6 +12,7 @@ from app.models.audit import AuditLog
 from app.record.act import Act, act_of
 from app.record.changes import Change, noun_of
 from app.record.discreet import discreet
+from app.record.rows import insert_all
 
 
 def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
@@ -22,8 +22,7 @@ def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
         for change in changes
         if change.row.resource.audit
     ]
-    if rows:
-        session.connection().execute(insert(AuditLog.__table__), rows)
+    insert_all(session, AuditLog.__table__, rows)
 
 
 def log(session: Session, action: str, row: Any, details: Mapping[str, Any] | None = None) -> None:
@@ -38,7 +37,7 @@ def log_all(session: Session, action: str, deeds: Iterable[tuple[Any, dict[str, 
     """Add an audit row for the same deed done to each row, with its details, in one statement."""
     act = act_of(session)
     entries = [_row(act, f"{_noun(row)}_{action}", row, details) for row, details in deeds]
-    session.connection().execute(insert(AuditLog.__table__), entries)
+    insert_all(session, AuditLog.__table__, entries)
 
 
 def _noun(row: Any) -> str:

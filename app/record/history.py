@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -13,6 +12,7 @@ from app.core.i18n import Text, _
 from app.models.tickets import Ticket, TicketChange
 from app.record.act import Act, act_of
 from app.record.changes import Change, Verb
+from app.record.rows import insert_all
 
 SPREAD = "custom_fields"
 """A column whose members are told one by one."""
@@ -23,8 +23,7 @@ NOTED: Mapping[str, Text] = {"merged_from": _("Merged from")}
 def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
     """Add the history rows of the tickets among `changes`, in one statement."""
     rows = [row for change in changes if isinstance(change.row, Ticket) for row in _rows(act, change)]
-    if rows:
-        session.connection().execute(insert(TicketChange.__table__), rows)
+    insert_all(session, TicketChange.__table__, rows)
 
 
 def note(session: Session, ticket: Ticket, happened: Mapping[str, Any]) -> None:
@@ -32,7 +31,7 @@ def note(session: Session, ticket: Ticket, happened: Mapping[str, Any]) -> None:
     row = _row(
         act_of(session), ticket, {name: {"old": None, "new": value} for name, value in happened.items()}
     )
-    session.connection().execute(insert(TicketChange.__table__), [row])
+    insert_all(session, TicketChange.__table__, [row])
 
 
 def label_of(name: str) -> Text:

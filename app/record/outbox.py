@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -14,12 +13,15 @@ from app.models.effects import Effect, State
 from app.models.webhooks import Event
 from app.record.act import act_of
 from app.record.changes import Change, Verb, noun_of
-
-ADD = insert(Event.__table__).returning(Event.__table__.c.id, sort_by_parameter_order=True)
-"""The order of events is that of their numbers."""
+from app.record.rows import insert_all
 
 TOLD = ("told",)
 """Where a set of fields remembers those of them that events tell."""
+
+MOST = 100
+"""Effects of one kind that the queue hears of after one commit."""
+HINTS = {Event.__effect__: 1}
+"""The same for kinds of their own: all events that are due are published together."""
 
 PAST = {Verb.CREATE: "CREATED", Verb.UPDATE: "UPDATED", Verb.DELETE: "DELETED"}
 
@@ -54,23 +56,26 @@ def collect(session: Session, effect: Effect) -> None:
 
 
 def hint(session: Session, kind: str, row: int) -> None:
-    """Let the queue hear, after the commit, that `row` of `kind` is due."""
-    _waiting(session).append((kind, row))
+    """Let the queue hear, after the commit, that `row` of `kind` is due.
+
+    Of very many it hears of the first: the sweep finds the others, and what else is due comes in between.
+    """
+    waiting = _waiting(session).setdefault(kind, [])
+    if len(waiting) < HINTS.get(kind, MOST):
+        waiting.append(row)
 
 
 def taken(session: Session) -> list[tuple[str, int]]:
     """Return and forget the effects to be told to the queue."""
-    waiting: list[tuple[str, int]] = session.info.pop("effects", [])
-    return waiting
+    waiting: dict[str, list[int]] = session.info.pop("effects", {})
+    return [(kind, row) for kind, rows in waiting.items() for row in rows]
 
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
     quiet = session.info.get("published", False)
-    added = session.connection().scalars(ADD, [row | _published(quiet) for row in rows]).all()
-    if not quiet and not any(kind == Event.__effect__ for kind, _row in _waiting(session)):
-        hint(session, Event.__effect__, added[0])  # one is enough: all that are due are published
+    added = insert_all(session, Event.__table__, [row | _published(quiet) for row in rows])
+    if added and not quiet:
+        hint(session, Event.__effect__, added[0])
 
 
 def _published(quiet: bool) -> dict[str, Any]:
@@ -125,6 +130,6 @@ def _as_told(fields: FieldSet, name: str, value: Any) -> Any:
     return field.dump(field.parse(value)) if field.kind is Kind.DATETIME else value
 
 
-def _waiting(session: Session) -> list[tuple[str, int]]:
-    waiting: list[tuple[str, int]] = session.info.setdefault("effects", [])
+def _waiting(session: Session) -> dict[str, list[int]]:
+    waiting: dict[str, list[int]] = session.info.setdefault("effects", {})
     return waiting

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from flask import current_app
@@ -54,35 +56,22 @@ def queue(
     """
     says = settings_of(session)
     with force_locale(spoken(says, language)):
-        subject = _subject(kind, ticket)
-        facts = _facts(says) | {"ticket": ticket, "subject": subject} | context
-        text, html = (_render(f"mails/{kind}.{form}", facts) for form in ("txt", "html"))
-    host = sender(current_app.config, says.name, says.mail_address).domain
-    mail = Mail(
-        kind=kind,
-        recipient=recipient,
-        subject=subject,
-        body_text=f"{text}\n\n{says.mail_signature}\n" if says.mail_signature else text,
-        body_html=html,
-        message_id=new_message_id(host),
-        in_reply_to=f"<ticket.{ticket.id}@{host}>" if ticket else None,
-        ticket_id=ticket.id if ticket else None,
-    )
-    if session.info.get("published"):  # made up for a demonstration: nobody is to be written to
-        mail.state, mail.was_kept, mail.done_at = State.DONE, True, now()
-    session.add(mail)
-    return mail
-
-
-def _facts(says: Settings) -> dict[str, Any]:
-    """Return what every template knows, said in the language of the moment."""
-    base_url = current_app.config["BASE_URL"]
-    return {"base_url": base_url, "locale": get_locale(), "desk": says, "accent": _accent(says)}
+        return _written(session, kind, recipient, ticket, _facts(says) | context)
 
 
 def tell(session: Session, kind: str, ticket: Ticket, **context: Any) -> Mail:
     """Add a mail about a saved ticket to its requester, in the requester's language."""
     return queue(session, kind, ticket.email, ticket=ticket, language=ticket.language, **context)
+
+
+def tell_all(session: Session, kind: str, tickets: Iterable[Ticket]) -> None:
+    """Add the same mail about each of some saved tickets to its requester, in the requester's language."""
+    says = settings_of(session)
+    for language, some in groupby(tickets, lambda ticket: spoken(says, ticket.language)):
+        with force_locale(language):
+            facts = _facts(says)
+            for ticket in some:
+                _written(session, kind, ticket.email, ticket, facts)
 
 
 def write_to(session: Session, kind: str, person: Customer | Employee, *, path: str) -> Mail:
@@ -100,6 +89,40 @@ def retry(session: Session, actor: Actor, mail: Mail) -> Mail:
     flush(session)
     log(session, "RETRY", mail)
     return mail
+
+
+def _written(
+    session: Session, kind: str, recipient: str, ticket: Ticket | None, facts: Mapping[str, Any]
+) -> Mail:
+    """Add a mail in the language of the moment, made of `facts`."""
+    subject, signature, host = _subject(kind, ticket), facts["desk"].mail_signature, facts["host"]
+    known = {**facts, "ticket": ticket, "subject": subject}
+    text, html = (_render(f"mails/{kind}.{form}", known) for form in ("txt", "html"))
+    mail = Mail(
+        kind=kind,
+        recipient=recipient,
+        subject=subject,
+        body_text=f"{text}\n\n{signature}\n" if signature else text,
+        body_html=html,
+        message_id=new_message_id(host),
+        in_reply_to=f"<ticket.{ticket.id}@{host}>" if ticket else None,
+        ticket_id=ticket.id if ticket else None,
+    )
+    if session.info.get("published"):  # made up for a demonstration: nobody is to be written to
+        mail.state, mail.was_kept, mail.done_at = State.DONE, True, now()
+    session.add(mail)
+    return mail
+
+
+def _facts(says: Settings) -> dict[str, Any]:
+    """Return what every template knows, said in the language of the moment, and the host of the sender."""
+    return {
+        "base_url": current_app.config["BASE_URL"],
+        "locale": get_locale(),
+        "desk": says,
+        "accent": _accent(says),
+        "host": sender(current_app.config, says.name, says.mail_address).domain,
+    }
 
 
 def _subject(kind: str, ticket: Ticket | None) -> str:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,9 +18,9 @@ from hypothesis import strategies as st
 
 from app.adapters.storage import FolderStorage, MemoryStorage, Storage
 from app.core.clock import now
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.fields import Field, FieldSet, Kind, Option, Purpose
-from app.services.exchange import cell, cells, read_rows, reading, row_values
+from app.services.exchange import FORMATS, Column, cell, cells, read_rows, reading, row_values, xlsx
 from app.services.exchange.cells import read_cell
 from tests.fields.kinds import ACCEPTED, REFUSED, TYPED
 
@@ -109,3 +114,63 @@ def test_what_is_kept_is_found_until_it_is_deleted(kind: str, tmp_path: Path) ->
     for absent in (key, "../../etc/passwd", ""):
         with pytest.raises(FileNotFoundError):
             kept.open(absent)
+
+
+SHEET, ROW = "xl/worksheets/sheet1.xml", "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"
+TEXTS_OF_CELLS = ("=1+1", "a & <b>", " ends ", "two\nlines", "\x07bell\r", "_x0041_ stays", "x" * 40_000)
+
+
+def spreadsheet(rows: list[list[Any]], *kinds: str) -> tuple[zipfile.ZipFile, list[list[tuple[str, str]]]]:
+    """Write a book and read it back: the package, and each row as pairs of a cell's form and its content."""
+    fields = [replace(field_of(kind), name=f"f{n}", label=f"F{n}") for n, kind in enumerate(kinds)]
+    content = io.BytesIO()
+    columns = [Column(field.name, field.label, field) for field in fields]
+    writer = FORMATS["xlsx"].writer(content, columns, ZoneInfo("Europe/Berlin"))
+    writer.add(rows)
+    writer.end()
+    package = zipfile.ZipFile(content)
+    tree = ET.fromstring(package.read(SHEET))  # noqa: S314  our own file
+    return package, [
+        [(cell.get("t", "n"), "".join(cell.itertext())) for cell in row] for row in tree.iter(ROW)
+    ]
+
+
+def test_cells_of_a_spreadsheet_are_typed() -> None:
+    noon = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    row = [True, 7, Decimal("1.5"), dt.date(2026, 3, 1), noon, "Pro", ("a", "b"), {"b": 1}]
+    kinds = ("boolean", "integer", "decimal", "date", "datetime", "select", "tags", "json")
+    package, (header, cells) = spreadsheet([row], *kinds)
+    assert header == [("inlineStr", f"F{n}") for n in range(8)]
+    numbers = [("b", "1"), ("n", "7"), ("n", "1.5"), ("n", "46082.0"), ("n", str(46082 + 13 / 24))]
+    assert cells == [*numbers, ("inlineStr", "Pro"), ("inlineStr", "a, b"), ("inlineStr", '{"b":1}')]
+    assert b'state="frozen"' in package.read(SHEET)
+    styles = package.read("xl/styles.xml").decode()
+    assert 'formatCode="yyyy-mm-dd"' in styles
+
+
+def test_what_a_cell_cannot_hold_as_a_number_is_a_text() -> None:
+    row = [2**53, dt.date(1900, 2, 28)]
+    _package, (_header, cells, empty) = spreadsheet([row, [None, None]], "integer", "date")
+    assert cells == [("inlineStr", str(2**53)), ("inlineStr", "1900-02-28")]
+    assert empty == []
+
+
+def test_texts_in_a_spreadsheet_are_no_formulas_and_whole() -> None:
+    _package, (_header, *rows) = spreadsheet([[text] for text in TEXTS_OF_CELLS], "text")
+    told = [
+        "=1+1",
+        "a & <b>",
+        " ends ",
+        "two\nlines",
+        "_x0007_bell_x000D_",
+        "_x005F_x0041_ stays",
+        "x" * 32_767,
+    ]
+    assert rows == [[("inlineStr", text)] for text in told]
+
+
+def test_a_spreadsheet_is_not_cut_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "ROWS", 3)
+    assert len(spreadsheet([["a"], ["b"]], "text")[1]) == 3
+    with pytest.raises(Conflict, match="3 rows"):
+        spreadsheet([["a"], ["b"], ["c"]], "text")

@@ -38,11 +38,11 @@ def join_all(session: Session, people: Mapping[str, str]) -> dict[str, Customer]
     `people` holds the name of each by the address, empty where it is not known. Raises Invalid.
     """
     known = _found(session, people)
-    new = {
-        normal(email): Customer(name=name or email.strip().partition("@")[0], email=normal(email))
-        for email, name in people.items()
-        if normal(email) not in known
-    }
+    new: dict[str, Customer] = {}
+    for email, name in people.items():
+        address = normal(email)
+        if address not in known and address not in new:
+            new[address] = Customer(name=name or email.strip().partition("@")[0], email=address)
     if new and not _made(session, new):
         return join_all(session, people)
     return {email: known.get(normal(email)) or new[normal(email)] for email in people}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from app.fields import Audience, Field, FieldSet, Kind, Purpose, check
 LISTS = frozenset({Kind.TAGS, Kind.MULTI_SELECT})
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """What a spreadsheet would run, and what such a text looks like with apostrophes in front."""
+BEGINNINGS = frozenset("'=+-@\t\r")
+"""The first characters of such texts: most begin with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,15 @@ class Column:
     name: str
     label: Text
     field: Field | None = None
+
+
+def headings(columns: Sequence[Column]) -> list[str]:
+    """Return the label of each column; one that two columns bear is followed by its name."""
+    labels = [str(column.label) for column in columns]
+    return [
+        label if labels.count(label) == 1 else f"{label} ({column.name})"
+        for label, column in zip(labels, columns, strict=True)
+    ]
 
 
 def cell(field: Field | None, value: Any) -> str:
@@ -77,7 +88,7 @@ def _may_be_json(field: Field, text: str) -> bool:
 
 def _text(value: Any) -> str:
     text = str(value)
-    return f"'{text}" if FORMULA.match(text) else text
+    return f"'{text}" if text[:1] in BEGINNINGS and FORMULA.match(text) else text
 
 
 def _boolean(value: Any) -> str:
@@ -85,7 +96,7 @@ def _boolean(value: Any) -> str:
 
 
 def _moment(value: dt.datetime) -> str:
-    return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    return f"{value.astimezone(dt.UTC).isoformat()[:-6]}Z"
 
 
 def _list(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Enum, Select, String, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from app.fields import CUSTOM, Field
@@ -23,35 +23,51 @@ def chunks(
     session: Session, model: Any, statement: Select[Any], columns: Sequence[Column]
 ) -> Iterator[list[Values]]:
     """Yield the rows of `statement`, which selects `model`, as they were when it began, some at a time."""
-    asked = _asking(model, statement, columns)
-    getters = [_getter(place, column.field) for place, column in enumerate(columns)]
+    asked, places = _asking(model, statement, columns)
+    made = [(place, make) for place, column in enumerate(columns) if (make := _maker(column.field))]
     rows = session.execute(asked, execution_options={"yield_per": CHUNK})
     for some in rows.partitions():
-        yield [[get(row) for get in getters] for row in some]
+        yield [_values(row, places, made) for row in some]
 
 
-def _asking(model: Any, statement: Select[Any], columns: Sequence[Column]) -> Select[Any]:
-    """Return the statement with one column for each of the file, and a join for each relation named."""
+def _values(row: Sequence[Any], places: list[int], made: list[tuple[int, Callable[[Any], Any]]]) -> Values:
+    values = [row[place] for place in places]
+    for place, make in made:
+        values[place] = make(values[place])
+    return values
+
+
+def _asking(model: Any, statement: Select[Any], columns: Sequence[Column]) -> tuple[Select[Any], list[int]]:
+    """Return the statement with what the file needs, each once, and where in it each column stands."""
     joined: dict[str, Any] = {}
-    wanted = []
+    wanted: dict[str, Any] = {}
     for column in columns:
         relation, _, attribute = column.name.partition(".")
         if column.field is not None:
-            wanted.append(getattr(model, CUSTOM if column.field.custom else column.name))
+            name = CUSTOM if column.field.custom else column.name
+            wanted[name] = _as_kept(getattr(model, name))
             continue
         if relation not in joined:
             linked = getattr(model, relation)
             joined[relation] = aliased(linked.property.mapper.class_)
             statement = statement.outerjoin(linked.of_type(joined[relation]))
-        wanted.append(getattr(joined[relation], attribute))
-    labelled = [one.label(f"c{place}") for place, one in enumerate(wanted)]
-    return statement.with_only_columns(*labelled, maintain_column_froms=True)
+        wanted[column.name] = getattr(joined[relation], attribute)
+    labelled = [one.label(f"c{place}") for place, one in enumerate(wanted.values())]
+    order = {name: place for place, name in enumerate(wanted)}
+    places = [order[CUSTOM if one.field is not None and one.field.custom else one.name] for one in columns]
+    return statement.with_only_columns(*labelled, maintain_column_froms=True), places
 
 
-def _getter(place: int, field: Field | None) -> Callable[[Any], Any]:
+def _as_kept(column: Any) -> Any:
+    """Return a column that gives the option of a closed list as the text it is kept as."""
+    return type_coerce(column, String) if isinstance(column.type, Enum) else column
+
+
+def _maker(field: Field | None) -> Callable[[Any], Any] | None:
+    """Return what makes a value of a field of what its column holds, None where they are the same."""
     if field is None or not (field.custom or field.mask):
-        return lambda row: row[place]
+        return None
     if not field.custom:
-        return lambda row: field.told(row[place])
+        return field.told
     kind, key = field.kind, field.key
-    return lambda row: stored(kind, (row[place] or {}).get(key))
+    return lambda kept: stored(kind, (kept or {}).get(key))

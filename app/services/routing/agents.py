@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -59,7 +59,10 @@ class Candidate:
 
     def as_json(self) -> dict[str, Any]:
         """Return the candidate as a decision keeps it."""
-        return {name: plain(value) for name, value in asdict(self).items()}
+        return {name: plain(getattr(self, name)) for name in _KEPT}
+
+
+_KEPT = tuple(field.name for field in fields(Candidate))
 
 
 class Staff:

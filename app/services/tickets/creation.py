@@ -51,7 +51,7 @@ def add_all(session: Session, actor: Actor, many: Sequence[dict[str, Any]]) -> l
     for ticket, decision in drafts:
         decision.ticket_id = ticket.id
         session.add(decision)
-        mails.tell(session, "received", ticket)
+    mails.tell_all(session, "received", (ticket for ticket, _decision in drafts))
     settle_all(session, [Way(one, NOWHERE, routing.reason_of(decision, one)) for one, decision in drafts])
     return [ticket for ticket, _decision in drafts]
 
