@@ -88,7 +88,7 @@ class _Reader:
         return [
             (name, raw[name])
             for name, one in known.items()
-            if name in raw and not (place and not one.required and raw[name] in ("", None, [], {}))
+            if name in raw and not (place and not one.required and _is_empty(one, raw[name]))
         ]
 
     def _each(self, member: Member, raw: Any, place: str) -> Any:
@@ -124,6 +124,15 @@ class _Reader:
 
     def _refuse(self, place: str, code: str, **facts: object) -> None:
         self.faults.append(Refused(code, **facts).placed(place))
+
+
+def _is_empty(member: Member, raw: Any) -> bool:
+    """Tell whether a value says nothing, in the form that its member has: a number always says something."""
+    if member.members is not None or member.each is not None:
+        return bool(raw == {})
+    if member.texts:
+        return bool(raw == [])
+    return raw == "" and not (member.number or member.row or member.choices)
 
 
 def _plain(member: Member, raw: Any) -> Any:

@@ -181,8 +181,10 @@ def _many(model: Any, verb: str) -> Ask:
                 if verb == bulk.EDIT
                 else ("", "")
             )
-        data = {"id": f"{row.id}.{row.version}", "set": name, name: value, "confirmed": "1"}
-        return world.employee.post(f"/admin/{model.__tablename__}/bulk/{verb}", data=data)
+        tick = f"{row.id}.{getattr(row, 'version', '')}"
+        data = {"id": tick, "set": name, name: value, "confirmed": "1"}
+        where = f"/{model.resource.desk.value}/{model.__tablename__}/bulk/{verb}"
+        return world.employee.post(where, data=data)
 
     return ask
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.services.tickets.assignment import KEEP, Keep, assign
 from app.services.tickets.changes import archive, archive_all, delete, edit
 from app.services.tickets.creation import add, add_all
-from app.services.tickets.merging import followed, merge, targets
+from app.services.tickets.merging import consequences, followed, merge, targets
 from app.services.tickets.status import reopen, resolve
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "archive",
     "archive_all",
     "assign",
+    "consequences",
     "delete",
     "edit",
     "followed",

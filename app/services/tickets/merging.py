@@ -6,6 +6,7 @@ Both are the same requester's, who reads all of the conversation: what one custo
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -82,6 +83,16 @@ def targets(session: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, T
     said = "#%(number)s %(title)s (%(status)s)"
     named = ((str(r.id), said % {"number": r.id, "title": r.title, "status": r.status.label}) for r in rows)
     return [("", first), *named]
+
+
+def consequences(_session: Session, _ticket: Ticket, verb: str) -> Iterator[Text]:
+    """Yield what a merge would do, in sentences."""
+    if verb != "merge":
+        return
+    yield _(
+        "What was asked and said here moves to the ticket you choose, notes too, and tags are added there."
+    )
+    yield _("This ticket is closed for good and leads there, the requester as well.")
 
 
 def _target(session: Session, actor: Actor, into: int | str | None) -> Ticket:

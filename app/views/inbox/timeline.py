@@ -52,8 +52,8 @@ def timeline(
     if not conversation.earlier and ticket.archived_at is None:  # what was asked lies in the archive too
         entries.append(_request(ticket))
     entries += [_happened(event, ticket, fields, people) for event in events]
-    first = conversation.messages[0].created_at if conversation.earlier else ticket.created_at
-    shown = [entry for entry in entries if entry.moment >= first and _tells(entry)]
+    first = min((one.created_at for one in conversation.messages), default=ticket.created_at)
+    shown = [one for one in entries if _tells(one) and not (conversation.earlier and one.moment < first)]
     return tuple(sorted(shown, key=lambda entry: (entry.moment, entry.rank)))
 
 

@@ -59,7 +59,7 @@ def _question(webhook: Webhook, typed: dict[str, Any], problem: Invalid | Confli
     told = forms.by_field(problem, CHOICE)
     fields = forms.inputs(db.session(), current_actor(), CHOICE, typed, told)
     page = pages.FormPage(
-        title=_("Send again: %(name)s", name=webhook.url),
+        title=_("Send again"),
         crumbs=_crumbs(webhook),
         sections=(pages.FormSection(title=_("Which events"), text=_REST, fields=fields),),
         action_url=_url(webhook),
@@ -75,7 +75,7 @@ def _preview(webhook: Webhook, typed: dict[str, Any], total: int) -> Answer:
         return _question(webhook, typed, Conflict(_("No event of this webhook is meant. Choose more."))), 409
     kept = (pair for field in CHOICE.values() for pair in forms.pairs(field, typed[field.name]))
     page = pages.ConfirmPage(
-        title=_("Send again: %(name)s", name=webhook.url),
+        title=_("Send again"),
         question=_n("%(num)s event is sent again.", "%(num)s events are sent again.", total),
         consequences=(
             _("Each goes under the same webhook-id as before, so that the receiver can tell."),

@@ -180,6 +180,7 @@ def test_two_tickets_are_merged_by_the_deed_of_the_page(desk: Desk, mara: FlaskC
     assert deed in mara.get(f"/inbox/mine/{one}").text
     asked = mara.get(deed).text
     assert f"#{other} Refund, second (New)" in asked
+    assert "closed for good" in asked
     assert f"#{desk.ids['legal']} " not in asked
     assert mara.post(deed, data={"answer": ""}).status_code == 422
     done = mara.post(deed, data={"answer": str(other)})
@@ -188,6 +189,9 @@ def test_two_tickets_are_merged_by_the_deed_of_the_page(desk: Desk, mara: FlaskC
     page = mara.get(f"/inbox/resolved/{one}").text
     assert f'href="/inbox/resolved/{other}">#{other}</a>' in page
     assert "data-compose=" not in page
-    assert f"#{one}" in mara.get(f"/inbox/mine/{other}").text
+    joined = mara.get(f"/inbox/mine/{other}").text
+    assert f"#{one}" in joined
+    assert joined.count("All of <em>it</em>") == 2, "what was asked in the older one is told too"
+    assert joined.index("Are you there?") < joined.index("Merged from")
     assert mara.get(deed).status_code == 200
     assert mara.post(deed, data={"answer": str(desk.ids["free"])}).status_code == 409
