@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from app.core.i18n import Text, _
 from app.core.matter import Matter
-from app.core.shape import Grid, Member, Shape
+from app.core.shape import Changes, Grid, Member, Shape
 
 
 class Choice(StrEnum):
@@ -131,8 +131,8 @@ class Ui:
     tells: tuple[str, ...] = ()
     """JSONB that holds values of rows of these tables, by field: a reader gets those they may see there.
     `ANY` means every table that is audited."""
-    change_of: str | None = None
-    """A change as the audit log keeps it, of a row of the table that this other column names."""
+    changes: Changes | None = None
+    """JSONB that tells what values were and became: shown side by side, with the words that differ marked."""
     plain: bool = False
     """JSONB that holds one value of whatever kind another column of the row says."""
     grid: Grid | None = None

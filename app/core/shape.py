@@ -84,4 +84,14 @@ class Languages:
     """What is said in each."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What values were and became, as the audit log keeps it: `{"before": {…}, "after": {…}}`."""
+
+    of: str
+    """The table whose rows changed, or the column of the same row that names it."""
+    by_field: bool = False
+    """It is kept field by field: `{"status": {"old": "new", "new": "open"}}`."""
+
+
 Shape = Lines | Words | Languages
