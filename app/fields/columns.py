@@ -112,6 +112,7 @@ def _field(attribute: ColumnProperty[Any], lists: Mapping[str, tuple[Option, ...
         readonly=attribute.key in _STAMPS or column.primary_key or column.computed is not None,
         secret=facts.secret,
         markdown=facts.markdown,
+        framed=facts.framed,
         grid=facts.grid,
         members=facts.members,
         shape=facts.shape,

@@ -50,7 +50,7 @@ def audited(details: Mapping[str, Any]) -> Kept:
 
 
 def cell_of(session: Session, actor: Actor, fields: FieldSet, row: Any, name: str) -> Cell | None:
-    """Return the changes a column tells of, and what it says besides; None for another, or an unknown table."""
+    """Return the changes a column tells of, and what it says besides; None for others, or unknown tables."""
     told = told_by(row, name)
     if told is None or name not in fields:
         return None

@@ -58,7 +58,7 @@ def _add(side: list[Piece], piece: Piece) -> None:
 
 
 def _runs(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Yield stretches that are the same in both, and those that are not; so are blanks between two of them."""
+    """Yield stretches that are the same in both, and others; blanks between two of those are one too."""
     start = _common(a, b)
     end = _common(a[start:][::-1], b[start:][::-1])
     one, other = a[start : len(a) - end], b[start : len(b) - end]

@@ -16,7 +16,7 @@ from app.adapters import markdown
 from app.core.declare import Can, Desk
 from app.core.i18n import Text, _
 from app.fields import FieldSet, Kind
-from app.generate import builder, changes, pages
+from app.generate import builder, changes, framed, pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, plain_cell, title_of
 from app.generate.columns import drawing, expand, label_of, seen_by
@@ -83,7 +83,8 @@ def _said(session: Session, actor: Actor, fields: FieldSet, row: Any, name: str)
     if field.markdown and value:
         return pages.Cell(kind=Show.MARKDOWN, text=value, value=markdown.render(value))
     return (
-        changes.cell_of(session, actor, fields, row, name)
+        framed.cell_of(field, row)
+        or changes.cell_of(session, actor, fields, row, name)
         or builder.cell_of(session, actor, field, value, vars(row))
         or cell_of(session, actor, field, value)
     )

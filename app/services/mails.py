@@ -90,11 +90,22 @@ def write_to(session: Session, kind: str, person: Customer | Employee, *, path: 
     return queue(session, kind, person.email, language=person.language, name=person.name, path=path)
 
 
+STATE = ("state", "was_kept")
+"""The columns that `offered` reads."""
+
+
+def offered(mail: Mail) -> tuple[str, ...]:
+    """Return the actions that make sense for a mail as it stands: what went out is not sent twice."""
+    return ("retry",) if mail.state in {State.FAILED, State.PARKED} or mail.was_kept else ()
+
+
 def retry(session: Session, actor: Actor, mail: Mail) -> Mail:
     """Send a mail again that failed, was parked or was only kept. Raises NotFound, Conflict."""
     require(actor, Can.EDIT, mail)
     if mail.state is State.WAITING:
         raise Conflict(_("This mail is waiting to be sent already."))
+    if not offered(mail):
+        raise Conflict(_("This mail has been sent already."))
     mail.state, mail.due_at, mail.leased_until = State.WAITING, now(), None
     mail.lease_count, mail.error, mail.done_at, mail.was_kept = 0, None, None, False
     flush(session)
