@@ -25,6 +25,7 @@ from app.views.inbox.address import Address
 from app.views.inbox.composer import EMPTY, Composer
 from app.views.inbox.entries import Entry
 from app.views.inbox.facts import Refused
+from app.views.inbox.picked import Picked, picked
 from app.views.inbox.places import counted, places
 from app.views.inbox.timeline import labels, requester, timeline
 
@@ -59,6 +60,7 @@ class TicketPane:
     may_edit: bool
     may_reply: bool
     composer: Composer
+    picked: tuple[Picked, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,7 @@ def _opened(
         may_edit=may_edit,
         may_reply=may_edit and may(actor, Can.ADD, Message),
         composer=composer,
+        picked=picked(session, actor, composer.macros),
     )
 
 
