@@ -74,6 +74,8 @@ class Words:
 
     of: Mapping[str, Member]
     """The catalogue."""
+    least: int = 0
+    """How many of them must be said; with any, a form asks for the column."""
 
 
 @dataclass(frozen=True, kw_only=True)

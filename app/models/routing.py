@@ -55,7 +55,8 @@ ACTION = Words(
         "priority": Member(_("Priority"), choices=Priority),
         "add_tags": Member(_("Add tags"), texts=20),
         "status": Member(_("Status"), choices=ACTIVE),
-    }
+    },
+    least=1,
 )
 """What a rule can do to a ticket."""
 

@@ -182,7 +182,8 @@ def _as_asked(name: str, drawn: FormField, *, fixed: bool) -> FormField:
     if name == LOGO:
         attributes = {"accept": ",".join(files.PICTURES)}
         return replace(drawn, kind="file", readonly=readonly, attributes=attributes)
-    return replace(drawn, readonly=readonly, required=drawn.kind == "select")
+    kind = "hex" if ABOUT[name].colour else drawn.kind
+    return replace(drawn, kind=kind, readonly=readonly, required=drawn.kind == "select")
 
 
 def _facts(name: str) -> Text:

@@ -26,7 +26,6 @@ FORM = {
     "field_type": "text",
     "applies_to": "tickets",
     "required_on": "create",
-    "position": "0",
 }
 
 
