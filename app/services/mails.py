@@ -32,8 +32,6 @@ SUBJECTS: dict[str, Text] = {
     "checkpoint": _("A checkpoint of the audit log"),
 }
 """Subjects of mails that are about no ticket; the others carry the ticket's number and subject."""
-ACCENT = "#2f5bea"
-"""The colour of buttons where the desk has none of its own."""
 LONGEST = 200
 """Characters of a subject."""
 
@@ -119,7 +117,7 @@ def _subject(kind: str, ticket: Ticket | None) -> str:
 
 
 def _accent(says: Settings) -> str:
-    return colour.on_light(says.accent or ACCENT).accent
+    return colour.on_light(says.accent or colour.BLUE).accent
 
 
 def _render(template: str, facts: dict[str, Any]) -> str:
