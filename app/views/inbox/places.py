@@ -36,7 +36,9 @@ def navigation(actor: Actor) -> list[NavItem]:
     items = [_item(root, view, words, icon, found, key) for view, words, icon, key in FIXED]
     items += [_item(root, f"team-{team}", name, "users", found) for team, name in found.teams.items()]
     views = enumerate(found.views.items(), start=1)
-    return items + [_item(root, f"view-{view}", name, "list-filter", found, str(n)) for n, (view, name) in views]
+    return items + [
+        _item(root, f"view-{view}", name, "list-filter", found, str(n)) for n, (view, name) in views
+    ]
 
 
 def counted(number: int) -> str:
