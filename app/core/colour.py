@@ -9,6 +9,8 @@ from functools import cache
 Rgb = tuple[float, float, float]
 
 BLACK, WHITE = "#000000", "#ffffff"
+BLUE = "#2f5bea"
+"""The accent of a desk that chose none, by day."""
 ENOUGH = 4.6
 """The contrast between text and what it stands on; the rule asks for 4.5."""
 STEPS = 25

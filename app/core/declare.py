@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from app.core.i18n import Text, _
 from app.core.matter import Matter
-from app.core.shape import Grid, Member, Shape
+from app.core.shape import Changes, Grid, Member, Shape
 
 
 class Choice(StrEnum):
@@ -114,10 +114,11 @@ class Ui:
     choices: type[Choice] | None = None
     """A closed list of values for a column whose type is a plain text."""
     options: str | None = None
-    """A list that is data, by its name in `app.fields.live`: what may be chosen is read, not declared.
-    A JSONB column holds several of it."""
+    """A list that is data, by its name in `app.fields.live`; a JSONB column holds several of it."""
     markdown: bool = False
     """The text is Markdown: written with a preview, drawn as HTML."""
+    framed: bool = False
+    """The text is HTML as it is sent: read in a frame of its own that runs nothing and loads nothing."""
     secret: bool = False
     """Never shown, exported, audited or logged."""
     tags: bool = False
@@ -129,10 +130,9 @@ class Ui:
     row_of: str | None = None
     """The number of a row of the table that this other column names."""
     tells: tuple[str, ...] = ()
-    """JSONB that holds values of rows of these tables, by field: a reader gets those they may see there.
-    `ANY` means every table that is audited."""
-    change_of: str | None = None
-    """A change as the audit log keeps it, of a row of the table that this other column names."""
+    """JSONB with values of rows of these tables (`ANY`: all audited): a reader gets those they may see."""
+    changes: Changes | None = None
+    """JSONB that tells what values were and became: shown side by side, with the words that differ marked."""
     plain: bool = False
     """JSONB that holds one value of whatever kind another column of the row says."""
     grid: Grid | None = None

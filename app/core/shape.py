@@ -74,6 +74,8 @@ class Words:
 
     of: Mapping[str, Member]
     """The catalogue."""
+    least: int = 0
+    """How many of them must be said; with any, a form asks for the column."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,16 @@ class Languages:
 
     of: Member
     """What is said in each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What values were and became, as the audit log keeps it: `{"before": {…}, "after": {…}}`."""
+
+    of: str
+    """The table whose rows changed, or the column of the same row that names it."""
+    by_field: bool = False
+    """It is kept field by field: `{"status": {"old": "new", "new": "open"}}`."""
 
 
 Shape = Lines | Words | Languages

@@ -112,6 +112,15 @@ MACROS = (
 )  # fmt: skip
 
 
+MACRO_ACTIONS: Mapping[str, Mapping[str, Any]] = {
+    "Refund on its way": {"status": "resolved", "add_tags": ["refund"]},
+    "Ask for the order number": {"status": "pending"},
+    "Warranty claim accepted": {"status": "pending", "priority": "high", "add_tags": ["warranty"]},
+    "Outage is known": {"status": "pending", "add_tags": ["outage"], "assign": "me"},
+}
+"""What some of them change besides."""
+
+
 def prepare(session: Session, teams: Mapping[str, Team], owner: Employee) -> None:
     """Make fields, rules and macros."""
     for values in FIELDS:
@@ -119,9 +128,8 @@ def prepare(session: Session, teams: Mapping[str, Team], owner: Employee) -> Non
     for place, values in enumerate(rules(teams), start=1):
         services.add(session, SYSTEM, RoutingRule, {"priority": place * 10, **values})
     for place, (title, content) in enumerate(MACROS):
-        macro = services.add(
-            session, SYSTEM, Macro, {"title": title, "content": content, "shared": place < 12}
-        )
+        values = {"title": title, "content": content, "actions": MACRO_ACTIONS.get(title, {})}
+        macro = services.add(session, SYSTEM, Macro, {**values, "shared": place < 12})
         macro.owner_id = owner.id
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ColumnProperty
 
 from app.core.declare import Choice, Resource, Ui
+from app.core.shape import Words
 from app.fields.field import CUSTOM, Field, Option
 from app.fields.kinds import LISTS, Kind
 from app.fields.rules import Rules
@@ -96,22 +97,24 @@ def _field(attribute: ColumnProperty[Any], lists: Mapping[str, tuple[Option, ...
     if kind is None:
         return None
     choices = _choices(column, facts)
+    needed = isinstance(facts.shape, Words) and facts.shape.least > 0
     return Field(
         name=attribute.key,
         kind=kind,
         label=facts.label,
         help=facts.help,
-        required=_required(column),
+        required=_required(column) or needed,
         options=_options(choices, facts, lists),
         choices=choices,
         offers=facts.offers,
         rules=_rules(kind, column, facts),
         empty=_empty(kind, column),
-        nullable=bool(column.nullable) or _empty(kind, column) is not None,
+        nullable=not needed and (bool(column.nullable) or _empty(kind, column) is not None),
         reference=_target(column),
         readonly=attribute.key in _STAMPS or column.primary_key or column.computed is not None,
         secret=facts.secret,
         markdown=facts.markdown,
+        framed=facts.framed,
         grid=facts.grid,
         members=facts.members,
         shape=facts.shape,

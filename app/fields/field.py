@@ -73,6 +73,7 @@ class Field:
     secret: bool = False
     """Never shown, exported or logged."""
     markdown: bool = False
+    framed: bool = False
     grid: Grid | None = None
     members: Mapping[str, Member] | None = None
     shape: Shape | None = None

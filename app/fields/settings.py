@@ -36,7 +36,7 @@ class About:
     """What is known of a setting besides its default: the field it is typed by, and where it counts.
 
     `options` names the list its values are chosen from. `env` is the variable that has precedence, and `said`
-    reads what config.py made of it.
+    reads what config.py made of it. A `colour` is picked, or typed as six digits.
     """
 
     section: Section
@@ -44,6 +44,7 @@ class About:
     options: str | None = None
     env: str | None = None
     said: Callable[[Any], Any] = lambda value: value
+    colour: bool = False
 
     @property
     def decided(self) -> Any:
@@ -66,10 +67,11 @@ def _is(  # noqa: PLR0913  a declaration
     options: str | None = None,
     env: str | None = None,
     said: Callable[[Any], Any] = lambda value: value,
+    colour: bool = False,
     **rules: Any,
 ) -> Any:
     field = Field(name="", kind=kind, label=label, help=help, rules=Rules(**rules))
-    about = About(section=section, field=field, options=options, env=env, said=said)
+    about = About(section=section, field=field, options=options, env=env, said=said, colour=colour)
     return dataclasses.field(default=default, metadata={"about": about})
 
 
@@ -85,7 +87,7 @@ class Settings:
     accent: str | None = _is(
         _("Accent colour"),
         _("Six digits, as #0b7a75. Shades that can be read in light and dark are made of it."),
-        section=Section.BRANDING, kind=Kind.TEXT, pattern="#[0-9a-fA-F]{6}",
+        section=Section.BRANDING, kind=Kind.TEXT, pattern="#[0-9a-fA-F]{6}", colour=True,
     )  # fmt: skip
     logo: int | None = _is(
         _("Logo"), _("PNG, JPEG or WebP of 512 KB at most; it is drawn 24 pixels high."),

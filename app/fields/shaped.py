@@ -39,6 +39,8 @@ class _Reader:
         if not isinstance(raw, Mapping):
             return self._refuse("", "not_structured")
         if isinstance(shape, Words):
+            if len(raw) < shape.least:
+                return self._refuse("", "required")
             return {
                 name: self.value(shape.of[name], one, f".{name}") for name, one in self._known(shape.of, raw)
             }
@@ -190,7 +192,7 @@ def schema_of(shape: Shape) -> Schema:
     if isinstance(shape, Lines):
         return {"type": "array", "items": _schema(shape.of), "maxItems": shape.most}
     if isinstance(shape, Words):
-        return _members(shape.of)
+        return _members(shape.of) | ({"minProperties": shape.least} if shape.least else {})
     return {
         "type": "object",
         "propertyNames": {"pattern": f"^(?:{LANGUAGE})$"},

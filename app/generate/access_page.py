@@ -59,7 +59,7 @@ employee's sessions. A change of grants holds for the next request, on every pro
   instead.
 
 `python3 run.py roles list` lists the roles, `roles show NAME` what one may do now, and `roles why EMAIL
-VERB TABLE [NUMBER]` says why somebody may, or may not; so does the page "Why can't they?".
+VERB TABLE [NUMBER]` says why somebody may, or may not; so does the page "Why can't someone?".
 
 ## What a scope opens
 A key reaches all rows of a table, internal notes only with `read_notes`. What is its own (rows that belong

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.core.i18n import Text, _, _p
+from app.generate.cells import title_of
 
 LABELS: dict[str, Text] = {
     "archive": _p("verb", "Archive"),
@@ -37,6 +40,11 @@ ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "merge": "
 def label_of_action(verb: str) -> Text:
     """Return what a deed is called on its button."""
     return LABELS.get(verb, verb.replace("_", " ").capitalize())
+
+
+def asked_of(row: Any, verb: str) -> Text:
+    """Return what is asked before a deed to a row."""
+    return _("%(action)s: %(name)s?", action=label_of_action(verb), name=title_of(row))
 
 
 def icon_of_action(verb: str) -> str:

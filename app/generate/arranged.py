@@ -116,19 +116,24 @@ def _expanded(
     arguments: Arguments,
     facts: Mapping[str, Any],
 ) -> Opened:
-    """Return what the view says; what no longer makes sense of it is left out, and said."""
-    said = MultiDict(parse_qsl(view.query, keep_blank_values=True))
-    fields = seen_by(session, actor, model)
-    notice: Text = ""
-    try:
-        tree_of(filters_of(model, fields, said), criteria_in(session, actor, model, said))
-    except Invalid as problem:
-        notice = told_of(problem)
-        wrong = tuple(error.field for error in problem.errors)
-        said = MultiDict(pair for pair in said.items(multi=True) if not _is_wrong(pair[0], wrong))
+    said, notice = said_by(session, actor, model, view)
     passing = ((name, arguments[name]) for name in ("size", "cursor") if name in arguments)
     full: Arguments = MultiDict([(BEGUN, str(view.id)), *said.items(multi=True), *passing])
     return Opened(arguments=full, current=view, notice=notice, **facts)
+
+
+def said_by(session: Session, actor: Actor, model: Any, view: SavedView) -> tuple[Arguments, Text]:
+    """Return what a view of `model` says; what no longer makes sense of it is left out, and told."""
+    said = MultiDict(parse_qsl(view.query, keep_blank_values=True))
+    fields = seen_by(session, actor, model)
+    try:
+        tree_of(filters_of(model, fields, said), criteria_in(session, actor, model, said))
+    except Invalid as problem:
+        wrong = tuple(error.field for error in problem.errors)
+        return MultiDict(pair for pair in said.items(multi=True) if not _is_wrong(pair[0], wrong)), told_of(
+            problem
+        )
+    return said, ""
 
 
 def _is_wrong(name: str, fields: tuple[str, ...]) -> bool:

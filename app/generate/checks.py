@@ -46,6 +46,7 @@ def _mistakes(model: type[Any]) -> Iterator[str]:
     yield from _criteria(model)
     yield from _lists(model)
     yield from _json(model)
+    yield from _framed(model)
     yield from _titles(model)
     yield from _matters(model.resource)
     yield from _offers(model)
@@ -133,6 +134,13 @@ def _json(model: type[Any]) -> Iterator[str]:
 def _is_formed(facts: Ui | None) -> bool:
     formed = ("tags", "options", "offers", "plain", "grid", "members", "shape", "criteria")
     return facts is not None and any(getattr(facts, word) for word in formed)
+
+
+def _framed(model: type[Any]) -> Iterator[str]:
+    for attribute in inspect(model).column_attrs:
+        framed = getattr(attribute.columns[0].info.get("ui"), "framed", False)
+        if framed and model.resource.desk is not Desk.WATCH:
+            yield f"{attribute.key} is framed, which takes a page of the console"
 
 
 def _titles(model: type[Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request
 from flask_admin import Admin, AdminIndexView, BaseView, expose
+from flask_appbuilder.utils.base import get_safe_redirect
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -17,13 +18,13 @@ from app.access import may, require
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid, NotFound, Stale, told_of
 from app.core.extensions import db
-from app.core.i18n import _
-from app.generate import listing, menus, pages
-from app.generate.actions import label_of_action
+from app.core.i18n import Text, _
+from app.generate import framed, listing, menus, pages
+from app.generate.actions import asked_of, label_of_action
 from app.generate.addresses import with_query
 from app.generate.arranged import arranged_page
 from app.generate.bulk.views import Many
-from app.generate.cells import page_address, title_of
+from app.generate.cells import page_address
 from app.generate.chips import select_filter
 from app.generate.deeds import outcome_address
 from app.generate.exchange import exporting
@@ -89,10 +90,13 @@ class Watch(Many, Guarded):
         plain = select_filter(request.args)
         if plain is not None:
             return redirect(with_query(self.base, plain))
-        menu = menus.beside(self.model, self._menu(None))
-        bulk = self.bulk_actions()
-        view = View(model=self.model, url=self.base, menu=lambda _row: menu, bulk=bulk)
         actor, likes = current_actor(), current_user.preferences
+        view = View(
+            model=self.model,
+            url=self.base,
+            menu=lambda row: menus.beside(self.model, menus.watched(actor, row)),
+            bulk=self.bulk_actions(),
+        )
         page = arranged_page(db.session(), actor, view, request.args, likes)
         return render_template("generated/list.html", page=page)
 
@@ -114,11 +118,14 @@ class Watch(Many, Guarded):
     @expose("/details/")
     def details(self) -> Answer:
         """Show one row."""
-        row = self._row(request.args.get("id", ""))
-        return render_template(
-            "generated/show.html",
-            page=show_page(db.session(), current_actor(), row, request.args, self._menu(row)),
-        )
+        row, actor = self._row(request.args.get("id", "")), current_actor()
+        page = show_page(db.session(), actor, row, request.args, menus.watched(actor, row))
+        return render_template("generated/show.html", page=page)
+
+    @expose("/frame/<column>/<key>")
+    def frame(self, column: str, key: str) -> Response:
+        """Answer HTML that a row holds, for the frame on its page."""
+        return framed.answer(db.session(), current_actor(), self._row(key), column)
 
     @expose("/export/<kind>", methods=("GET", "POST"))
     def export(self, kind: str) -> Answer:
@@ -133,16 +140,16 @@ class Watch(Many, Guarded):
         if verb not in self.model.resource.actions:
             raise NotFound
         if request.method == "GET":
-            return render_template("generated/confirm.html", page=self._question(row, verb))
+            return self._question(row, verb)
         try:
             done = services.act(db.session(), current_actor(), row, verb)
             db.session.commit()
         except (Invalid, Conflict, Stale) as problem:
             db.session.rollback()
-            flash(told_of(problem), "danger")
-            return redirect(outcome_address(row, row))
+            status = 422 if isinstance(problem, Invalid) else 409
+            return self._question(self._row(key), verb, told_of(problem)), status
         flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
-        return redirect(outcome_address(row, done))
+        return redirect(_back() or outcome_address(row, done))
 
     def _row(self, key: str) -> Any:
         row = listing.one(
@@ -156,17 +163,22 @@ class Watch(Many, Guarded):
             raise NotFound
         return row
 
-    def _question(self, row: Any, verb: str) -> pages.ConfirmPage:
-        key = row.id
-        return pages.ConfirmPage(
-            title=_("%(action)s: %(name)s?", action=label_of_action(verb), name=title_of(row)),
+    def _question(self, row: Any, verb: str, problem: Text = "") -> str:
+        back = _back()
+        page = pages.ConfirmPage(
+            title=asked_of(row, verb),
             question=_("This is noted in the audit log."),
-            action_url=f"{self.base}act/{verb}/{key}",
+            problem=problem,
+            action_url=with_query(f"{self.base}act/{verb}/{row.id}", [(menus.BACK, back)] if back else []),
             submit_label=label_of_action(verb),
-            cancel_url=page_address(self.model, key) or self.base,
+            cancel_url=back or page_address(self.model, row.id) or self.base,
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.base),),
+            consequences=services.consequences(db.session(), row, verb),
             danger=False,
         )
+        return render_template("generated/confirm.html", page=page)
 
-    def _menu(self, _row: Any) -> menus.Menu:
-        return menus.watched(current_actor(), self.model)
+
+def _back() -> str | None:
+    """Return the page of the program that a deed was begun on, and leads back to; None for the row's own."""
+    return str(get_safe_redirect(request.args[menus.BACK])) if menus.BACK in request.args else None

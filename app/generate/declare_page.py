@@ -29,7 +29,10 @@ A whole model, as it stands in `app/models/teams.py`:
 SECTIONS: tuple[tuple[str, tuple[type[Any], ...]], ...] = (
     ("The thing", (declare.Resource, declare.Ask, matter.Matter)),
     ("A column", (declare.Ui, declare.Criteria)),
-    ("JSON of a declared shape", (shape.Lines, shape.Words, shape.Languages, shape.Grid, shape.Member)),
+    (
+        "JSON of a declared shape",
+        (shape.Lines, shape.Words, shape.Languages, shape.Grid, shape.Changes, shape.Member),
+    ),
     ("Who may do what", (declare.Grant, declare.Can, declare.Scope, declare.Rows, declare.Role)),
     ("The API", (declare.Api,)),
     ("Where it appears", (declare.Desk, declare.Menu)),

@@ -14,9 +14,9 @@ from app.access import may, require
 from app.core.declare import Ask, Can
 from app.core.errors import Conflict, Invalid, NotFound, Stale, told_of
 from app.core.extensions import db
-from app.core.i18n import Text, _
+from app.core.i18n import Text, _, _n
 from app.generate import listing, pages
-from app.generate.actions import label_of_action
+from app.generate.actions import asked_of, label_of_action
 from app.generate.bulk.views import ManyRows
 from app.generate.cells import page_address, title_of
 from app.generate.exchange.views import FileExchange
@@ -115,12 +115,16 @@ class RowDeeds(ManyRows, FileExchange):
             for one in uses[:TOLD]
         )
         more = len(uses) - TOLD
-        return (*said, _("and %(count)s more, under “Where used”", count=more)) if more > 0 else said
+        return (
+            (*said, _n("and %(num)s more, under “Where used”", "and %(num)s more, under “Where used”", more))
+            if more > 0
+            else said
+        )
 
     def _confirm(self, row: Any, verb: str, problem: Text = "") -> str:
         label, path = label_of_action(verb), verb if verb == "delete" else f"act/{verb}"
         page = pages.ConfirmPage(
-            title=_("%(action)s: %(name)s?", action=label, name=title_of(row)),
+            title=asked_of(row, verb),
             question=_("This is noted in the audit log."),
             problem=problem,
             action_url=f"{self.route_base}/{path}/{row.id}",

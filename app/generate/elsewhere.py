@@ -1,6 +1,6 @@
 """Cells whose words stand elsewhere: actors by name, rows of any table as links, audited changes in words.
 
-Which columns those are, the declaration says (`ui(…, actor=True)`, `row_of=`, `change_of=`).
+Which columns those are, the declaration says (`ui(…, actor=True)`, `row_of=`, `changes=`).
 """
 
 from __future__ import annotations
@@ -17,24 +17,28 @@ from sqlalchemy.orm import Session
 from app.access import Actor, may
 from app.core.declare import Can, Ui
 from app.core.i18n import LazyString, Text, _
-from app.fields import Audience, Field, Kind, fields_of
+from app.core.shape import Changes
+from app.fields import Field, FieldSet, Kind, fields_of
 from app.fields.display import in_words
 from app.generate.cells import page_address
 from app.generate.names import TABLES, names_of_actors
 from app.generate.parts import Cell, Show
 from app.models import by_table
-from app.services.seen import discreet
 
 Drawing = Callable[[Any], Cell]
+Known = Mapping[str, Field]
 PLAIN = Ui(label="")
-LINES, LINE = "\n", " · "
-"""What stands between the parts of a change where there is room, and in a row of a list."""
+LONGEST = 80
+"""Characters of one value of a change in a row of a list."""
+LINE = " · "
+"""What stands between the parts of a change in a row of a list."""
 
 
 def drawings_elsewhere(
-    session: Session, actor: Actor, model: Any, names: Sequence[str], rows: Sequence[Any], joint: str = LINE
+    session: Session, actor: Actor, fields: FieldSet, names: Sequence[str], rows: Sequence[Any]
 ) -> dict[str, Drawing]:
     """Return how such columns of these rows are drawn: one statement at most for all of them."""
+    model = by_table(fields.table)
     facts = {name: _facts(model, name) for name in names}
     acts = [name for name, fact in facts.items() if fact.actor]
     people = names_of_actors(session, {getattr(row, name) for row in rows for name in acts})
@@ -42,15 +46,16 @@ def drawings_elsewhere(
     for name, fact in facts.items():
         if fact.row_of:
             drawn[name] = partial(_row, actor, name, fact.row_of)
-        elif fact.change_of:
-            drawn[name] = partial(_change, joint, _told(session, actor, model, name), fact.change_of)
+        elif fact.changes and name in fields:
+            drawn[name] = partial(_change, session, fields[name], fact.changes)
     return drawn
 
 
 def columns_beside(model: Any, names: Iterable[str]) -> set[str]:
     """Return the columns that must be read too, because they say which table others are of."""
     facts = [_facts(model, name) for name in names]
-    return {beside for fact in facts for beside in (fact.row_of, fact.change_of) if beside}
+    named = {beside for fact in facts for beside in (fact.row_of, fact.changes and fact.changes.of) if beside}
+    return named & {*model.__table__.c.keys()}
 
 
 def is_named_elsewhere(model: Any, name: str) -> bool:
@@ -87,38 +92,55 @@ def _url(actor: Actor, model: Any, number: Any) -> str | None:
     return page_address(model, number) if model and may(actor, Can.READ, model) else None
 
 
-def _told(session: Session, actor: Actor, model: Any, name: str) -> Field:
-    """Return the field of a column, which leaves out what the actor must not be told."""
-    return discreet(session, actor, Audience.AGENT, fields_of(session, model).pick((name,)))[name]
-
-
-def _change(joint: str, field: Field, beside: str, row: Any) -> Cell:
-    """Return a change as a person reads it: each value before and after, then what changed unnamed."""
-    details, labels = field.read(row), _labels(getattr(row, beside))
+def _change(session: Session, field: Field, told: Changes, row: Any) -> Cell:
+    """Return a change in one line: each value before and after, then what changed unnamed."""
+    details = field.read(row)
     if not details:
         return Cell()
-    return Cell(kind=Show.LONG_TEXT, text=LazyString(lambda: joint.join(_lines(labels, details))))
+    fields = _fields(session, getattr(row, told.of, told.of))
+    lines = _sides if told.by_field else _audited
+    return Cell(kind=Show.LONG_TEXT, text=LazyString(lambda: LINE.join(lines(fields, details))))
 
 
-def _lines(labels: Mapping[str, Text], details: Mapping[str, Any]) -> Iterator[str]:
+def _sides(fields: Known, kept: Mapping[str, Any]) -> Iterator[str]:
+    for name, values in kept.items():
+        yield _line(fields, name, [values.get("old"), values.get("new")])
+
+
+def _audited(fields: Known, details: Mapping[str, Any]) -> Iterator[str]:
     before, after = details.get("before", {}), details.get("after", {})
-    told = {**before, **after}
-    for name in told:
-        values = [_words(side[name]) for side in (before, after) if name in side]
-        yield f"{labels.get(name, name)}: {' → '.join(values)}"
-    silent = [str(labels[name]) for name in details.get("changed", ()) if name in labels.keys() - told]
+    for name in {**before, **after}:
+        yield _line(fields, name, [side[name] for side in (before, after) if name in side])
+    yield from besides(fields, details)
+
+
+def _line(fields: Known, name: str, values: Iterable[Any]) -> str:
+    field = fields.get(name)
+    labels = {option.value: option.label for option in field.options} if field else {}
+    said = [_cut(_words(labels.get(one, one) if isinstance(one, str) else one)) for one in values]
+    return f"{field.label if field else name}: {' → '.join(said)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def besides(fields: Known, details: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what an audited deed says besides values: columns that changed unnamed, and its own words."""
+    told = {**details.get("before", {}), **details.get("after", {})}
+    changed = (name for name in details.get("changed", ()) if name not in told)
+    silent = [str(fields[name].label) for name in changed if name in fields]
     if silent and ("before" in details) == ("after" in details):  # of a new row everything is new
         yield str(_("Also changed: %(names)s", names=", ".join(silent)))
     for name in sorted(details.keys() - {"before", "after", "changed"}):
         yield f"{name}: {_words(details[name])}"
 
 
-def _labels(table: str) -> dict[str, Text]:
+def _fields(session: Session, table: str) -> Known:
     try:
-        columns = by_table(table).__table__.c
-    except KeyError:
+        return fields_of(session, by_table(table))
+    except KeyError:  # a table of an earlier version
         return {}
-    return {column.key: column.info["ui"].label for column in columns if "ui" in column.info}
 
 
 def _words(value: Any) -> str:
@@ -130,7 +152,11 @@ def _words(value: Any) -> str:
         return in_words(Kind.DATETIME, dt.datetime.fromisoformat(value), {})
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
-    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    return (
+        str(value)
+        if isinstance(value, str | LazyString)
+        else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    )
 
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")

@@ -5,6 +5,7 @@ Pure data, drawn by `templates/generated/facts.html` and `history.html`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,3 +59,10 @@ class History:
     entries: tuple[Entry, ...]
     empty: Empty
     next_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raw:
+    """One thing as JSON: every value that its reader may see, as the API would write it."""
+
+    members: Mapping[str, object]

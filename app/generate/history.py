@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden, is_hidden
+from app.access import Actor
 from app.core.i18n import Text, _
-from app.fields import Audience, FieldSet, Refused, fields_of
-from app.generate import builder, pages
-from app.generate.builder.say import titles_of
-from app.generate.cells import named_cell
-from app.generate.lines.words import Titles, rows_in
+from app.generate import pages
+from app.generate.changes import Kept, audited, drawn
 from app.generate.names import names_of_actors
-from app.generate.parts import Cell
 from app.models.audit import AuditLog
 from app.models.tickets import Ticket, TicketChange
-from app.record import label_of
 
 NEWEST = 50
 """Entries shown."""
@@ -28,12 +21,9 @@ NEWEST = 50
 
 def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
     """Return the newest entries of a row, without fields the actor never sees."""
-    fields = fields_of(session, type(row))
-    hide = hidden(actor, type(row)) | fields.invisible(Audience.AGENT)
     told = _of_ticket(session, row) if isinstance(row, Ticket) else _of_audit(session, row)
     names = names_of_actors(session, [entry[1] for entry in told])
-    titles = titles_of(session, actor, _named(fields, [entry[4] for entry in told]))
-    drawing = _Drawing(session, actor, fields, vars(row), titles)
+    changes = drawn(session, actor, type(row), [entry[4] for entry in told], vars(row))
     return pages.History(
         entries=tuple(
             pages.Entry(
@@ -41,19 +31,15 @@ def history_of(session: Session, actor: Actor, row: Any) -> pages.History:
                 who=names.get(who, who),
                 what=what,
                 source=source,
-                changes=tuple(
-                    _change(drawing, name, values)
-                    for name, values in changes.items()
-                    if not is_hidden(hide, name)
-                ),
+                changes=found,
             )
-            for when, who, what, source, changes in told
+            for (when, who, what, source, _kept), found in zip(told, changes, strict=True)
         ),
         empty=pages.Empty(title=_("Nothing happened yet"), icon="history"),
     )
 
 
-Told = tuple[Any, str, Text, str, Mapping[str, Any]]
+Told = tuple[Any, str, Text, str, Kept]
 
 
 def _of_ticket(session: Session, ticket: Ticket) -> list[Told]:
@@ -83,9 +69,8 @@ def _of_audit(session: Session, row: Any) -> list[Told]:
 
 
 def _told(entry: AuditLog) -> Told:
-    before, after = entry.action_details.get("before", {}), entry.action_details.get("after", {})
-    changes = {name: {"old": before.get(name), "new": after.get(name)} for name in {**before, **after}}
-    return entry.created_at, entry.performed_by, what_happened(entry.action_type), "", changes
+    what = what_happened(entry.action_type)
+    return entry.created_at, entry.performed_by, what, "", audited(entry.action_details)
 
 
 def what_happened(action: str) -> Text:
@@ -116,42 +101,3 @@ VERBS: dict[str, Text] = {
     "TOTP_DISABLE": _("Turned off the second factor"),
     "RECOVERY_CODES": _("Made new recovery codes"),
 }
-
-
-@dataclass(frozen=True)
-class _Drawing:
-    session: Session
-    actor: Actor
-    fields: FieldSet
-    row: Mapping[str, Any]
-    titles: Titles
-
-    def cell(self, name: str, value: Any) -> Cell:
-        """Return a former value as a cell; one that is none of its field any more as it was kept."""
-        if name not in self.fields or value is None:
-            return Cell(text="" if value is None else str(value))
-        field = self.fields[name]
-        try:
-            said = builder.cell_of(self.session, self.actor, field, value, self.row)
-            return said or named_cell(field, field.parse(value), self.titles)
-        except Refused:
-            return Cell(text=str(value))
-
-
-def _named(fields: FieldSet, changes: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, int]]:
-    """Yield table and number of each row that the changes refer to."""
-    for name, values in ((name, values) for one in changes for name, values in one.items() if name in fields):
-        field = fields[name]
-        for value in values.values():
-            if field.reference and isinstance(value, int):
-                yield field.reference, value
-            elif field.shape is not None:
-                yield from rows_in(field.shape, value)
-
-
-def _change(drawing: _Drawing, name: str, values: Mapping[str, Any]) -> pages.Change:
-    return pages.Change(
-        label=drawing.fields[name].label if name in drawing.fields else label_of(name),
-        before=drawing.cell(name, values.get("old")),
-        after=drawing.cell(name, values.get("new")),
-    )

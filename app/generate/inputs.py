@@ -16,7 +16,7 @@ class FormField:
 
     kind        text, long_text, integer, decimal, boolean, date, datetime, select, multi_select, email,
                 url, phone, reference, references, tags, password, value, grid, members, criteria, lines,
-                colour, markdown, file, hidden
+                colour (one of a list), hex (any colour), markdown, file, hidden
     value       as typed or stored, ready for the input; a list for multi_select, references and tags; of
                 criteria their builder, of lines a LineSet
     options     choices of a select or multi-select; for a reference the picked rows, so that they have names

@@ -24,9 +24,7 @@ def empty(resource: Any, narrowed: bool, view: Any) -> pages.Empty:
     if view.add is None:
         return pages.Empty(title=title, text=_("They appear here as they come."), icon=resource.icon)
     imported = view.actions[0] if view.actions else None
-    text = (
-        _("Make the first one, or bring many at once from a file.") if imported else _("Make the first one.")
-    )
+    text = _("Add the first one, or bring many at once from a file.") if imported else _("Add the first one.")
     return pages.Empty(title=title, text=text, action=view.add, other=imported, icon=resource.icon)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -121,16 +121,21 @@ def unhidden(actor: Actor, model: Any, question: Question) -> Question:
 
 def filtered(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Select[Any]:
     """Return the rows a question is about, as a statement without order. Raises Invalid as `page_of`."""
-    statement = select(model).where(visible(actor, model))
+    return select(model).where(visible(actor, model), *criteria(session, actor, model, fields, question))
+
+
+def criteria(
+    session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what a question asks of rows, besides that the actor may see them. Raises Invalid."""
     if question.where is not None:
-        statement = statement.where(question.where)
+        yield question.where
     if question.tree:
         moment = moment_of(session, me=actor.id if actor.kind is ActorKind.EMPLOYEE else None)
-        statement = statement.where(where(question.tree, fields, model, moment))
+        yield where(question.tree, fields, model, moment)
     words = question.q.replace("\0", " ").strip()
     if words:
-        statement = statement.where(_matches(session, actor, model, question.audience, words))
-    return statement
+        yield _matches(session, actor, model, question.audience, words)
 
 
 def _matches(

@@ -73,7 +73,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         title=resource.plural,
         url=view.url,
         columns=tuple(_column(model, fields, name, question, view.url, state) for name in columns),
-        rows=_rows(view, page.rows, _drawings(session, actor, model, fields, columns, page.rows)),
+        rows=_rows(view, page.rows, _drawings(session, actor, fields, columns, page.rows)),
         empty=empty(resource, bool(filters or question.q or tree), view),
         searchable=bool(resource.search),
         q=question.q,
@@ -97,9 +97,9 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
 
 
 def _drawings(
-    session: Session, actor: Actor, model: Any, fields: FieldSet, columns: list[str], rows: list[Any]
+    session: Session, actor: Actor, fields: FieldSet, columns: list[str], rows: list[Any]
 ) -> list[Callable[[Any], Cell]]:
-    told = drawings_elsewhere(session, actor, model, columns, rows)
+    told = drawings_elsewhere(session, actor, fields, columns, rows)
     return [told.get(name) or drawing(actor, fields, name) for name in columns]
 
 

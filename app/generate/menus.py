@@ -13,13 +13,16 @@ from app import services
 from app.access import Actor, may
 from app.core.declare import Can
 from app.core.i18n import _, _p
-from app.generate.actions import icon_of_action, label_of_action
+from app.generate.actions import asked_of, icon_of_action, label_of_action
+from app.generate.addresses import with_query
 from app.generate.cells import page_address
 from app.generate.fragments import kept
 from app.generate.leads import leads_of
 from app.generate.pages import KEY, Action
 
 Menu = tuple[Action, ...]
+BACK = "back"
+"""The parameter of a deed that says on which page it was begun."""
 COPY = "copy_of"
 """The parameter of a form for a new row that names the row whose values it begins with."""
 
@@ -31,9 +34,26 @@ def managed(actor: Actor, row: Any) -> Menu:
     return _managed(model, leads_of(actor, model), services.offered(row), *can)
 
 
-def watched(actor: Actor, model: Any) -> Menu:
-    """Return what may be done with every row of a thing that people watch."""
-    return _watched(model) if may(actor, Can.EDIT, model) else ()
+def watched(actor: Actor, row: Any) -> Menu:
+    """Return what may be done with a row that people watch, as it stands."""
+    model: Any = type(row)
+    verbs = services.offered(row) if model.resource.actions else ()
+    return _watched(model, verbs) if verbs and may(actor, Can.EDIT, row) else ()
+
+
+def at_hand(actor: Actor, row: Any, back: str) -> Menu:
+    """Return the same as buttons of another page: each asks in place, and leads back to the page `back`."""
+    verbs = services.offered(row) if may(actor, Can.EDIT, row) else ()
+    base = f"/console/{row.__tablename__}/act"
+    return tuple(
+        Action(
+            label=label_of_action(verb),
+            url=with_query(f"{base}/{verb}/{row.id}", [(BACK, back)]),
+            icon=icon_of_action(verb),
+            confirm=asked_of(row, verb),
+        )
+        for verb in verbs
+    )
 
 
 def in_list(model: Any, deeds_of: Callable[[Any], Menu]) -> Callable[[Any], Menu]:
@@ -74,8 +94,8 @@ def _managed(
 
 
 @cache
-def _watched(model: Any) -> Menu:
-    return _declared(model.resource.actions, f"/console/{model.__tablename__}")
+def _watched(model: Any, verbs: tuple[str, ...]) -> Menu:
+    return _declared(verbs, f"/console/{model.__tablename__}")
 
 
 def _declared(verbs: tuple[str, ...], base: str) -> Menu:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.core.i18n import Text
 from app.generate.arranging import ColumnForm, Keeping
-from app.generate.facts import Change, Entry, Fact, History, Section
+from app.generate.facts import Change, Entry, Fact, History, Raw, Section
 from app.generate.inputs import FormField, FormSection, Inline, InlineRow, Line, LineSet
 from app.generate.parts import Action, Cell, Crumb, Empty, FieldError, Option
 
@@ -159,7 +159,7 @@ class Tab:
     url: str
     count: Text = ""
     current: bool = False
-    body: ListPage | History | Uses | None = None
+    body: ListPage | History | Uses | Raw | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,6 +284,6 @@ class NoticePage:
 __all__ = [
     "Action", "Cell", "Change", "Column", "ConfirmPage", "ConflictPage", "Crumb", "Difference", "Empty",
     "Entry", "Fact", "FieldError", "Filter", "FormField", "FormPage", "FormSection", "History", "Inline",
-    "InlineRow", "Line", "LineSet", "ListPage", "NoticePage", "OncePage", "Option", "Row", "Section",
+    "InlineRow", "Line", "LineSet", "ListPage", "NoticePage", "OncePage", "Option", "Raw", "Row", "Section",
     "ShowPage", "Tab", "Use", "Uses",
 ]  # fmt: skip

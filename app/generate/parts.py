@@ -31,6 +31,10 @@ class Show(StrEnum):
     PHONE = "phone"
     CODE = "code"
     JSON = "json"
+    CHANGES = "changes"
+    MARKED = "marked"
+    FRAME = "frame"
+    PROGRESS = "progress"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,8 @@ class Cell:
     text   the words shown, already translated and formatted; empty draws a quiet dash
     value  what the drawing needs besides words: an aware datetime (TIME, DATE), the stored status or
            priority, a bool, a list of tags, anything JSON can hold, a tone for BADGE (see `badge`), safe
-           HTML for MARKDOWN
+           HTML for MARKDOWN, the pieces of a text for MARKED (as code if `text` says so), changes for
+           CHANGES, figures done, of all, and failed for PROGRESS
     url    makes the value a link
     """
 

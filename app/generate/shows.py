@@ -16,11 +16,11 @@ from app.adapters import markdown
 from app.core.declare import Can, Desk
 from app.core.i18n import Text, _
 from app.fields import FieldSet, Kind
-from app.generate import builder, pages
+from app.generate import builder, changes, framed, pages
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, plain_cell, title_of
 from app.generate.columns import drawing, expand, label_of, seen_by
-from app.generate.elsewhere import LINES, drawings_elsewhere
+from app.generate.elsewhere import drawings_elsewhere
 from app.generate.history import history_of
 from app.generate.lines.say import cell_of
 from app.generate.lists import View, list_page
@@ -31,7 +31,8 @@ from app.generate.uses import count_text, counted, uses_of
 
 NOWHERE = Empty(title=_("Nothing refers to this"), text=_("It can go without a trace."), icon="link")
 WIDE = {Kind.LONG_TEXT, Kind.JSON}
-HISTORY, USES = "history", "uses"
+HISTORY, USES, JSON = "history", "uses", "json"
+NAMES = {HISTORY: _("History"), USES: _("Where used"), JSON: _("JSON")}
 
 
 def show_page(
@@ -43,9 +44,10 @@ def show_page(
 ) -> pages.ShowPage:
     """Return the page of one row. `menu` is what may be done with it, as beside the rows of a list."""
     resource = row.resource
+    title, number = title_of(row), inspect(row).identity[0]
     return pages.ShowPage(
-        title=title_of(row),
-        subtitle=f"{resource.title} #{inspect(row).identity[0]}",
+        title=title,
+        subtitle="" if title == f"{resource.title} {number}" else f"{resource.title} #{number}",
         crumbs=(pages.Crumb(label=resource.plural, url=list_address(type(row))),),
         facts=(*facts(session, actor, row), *_counted(session, row)),
         actions=tuple(replace(one, url=one.url.replace(pages.KEY, str(row.id))) for one in menu),
@@ -59,7 +61,7 @@ def facts(session: Session, actor: Actor, row: Any) -> tuple[pages.Section, ...]
     fields = seen_by(session, actor, model)
     names = expand(fields, model.resource.show or model.resource.columns, hidden(actor, model))
     names.sort(key=lambda name: _is_wide(fields, name))
-    told = drawings_elsewhere(session, actor, model, names, [row], LINES)
+    told = drawings_elsewhere(session, actor, fields, names, [row])
     found = tuple(
         pages.Fact(
             label=label_of(model, fields, name),
@@ -80,7 +82,12 @@ def _said(session: Session, actor: Actor, fields: FieldSet, row: Any, name: str)
     value = field.read(row)
     if field.markdown and value:
         return pages.Cell(kind=Show.MARKDOWN, text=value, value=markdown.render(value))
-    return builder.cell_of(session, actor, field, value, vars(row)) or cell_of(session, actor, field, value)
+    return (
+        framed.cell_of(field, row)
+        or changes.cell_of(session, actor, fields, row, name)
+        or builder.cell_of(session, actor, field, value, vars(row))
+        or cell_of(session, actor, field, value)
+    )
 
 
 def _counted(session: Session, row: Any) -> Iterator[pages.Section]:
@@ -100,7 +107,8 @@ def _tabs(session: Session, actor: Actor, row: Any, arguments: MultiDict[str, st
     base = page_address(type(row), row.id) or ""
     related = [name for name in row.resource.inline if may(actor, Can.READ, _target(row, name))]
     history = [HISTORY] if row.resource.audit and may(actor, Can.EDIT, row) else []
-    names = [*related, *history, *([USES] if may(actor, Can.EDIT, row) else [])]
+    watched = [JSON] if row.resource.desk is Desk.WATCH else []
+    names = [*related, *history, *([USES] if may(actor, Can.EDIT, row) else []), *watched]
     current = arguments.get("tab") if arguments.get("tab") in names else next(iter(names), None)
     counts = counted(session, {name: _belonging(actor, row, name) for name in related})
     came = [(LIST, arguments[LIST])] if LIST in arguments else []
@@ -116,13 +124,14 @@ def _tabs(session: Session, actor: Actor, row: Any, arguments: MultiDict[str, st
 
 
 def _label(row: Any, name: str) -> Text:
-    plural: Text = "" if name in {HISTORY, USES} else _target(row, name).resource.plural
-    return plural or (_("History") if name == HISTORY else _("Where used"))
+    return NAMES[name] if name in NAMES else _target(row, name).resource.plural
 
 
 def _body(
     session: Session, actor: Actor, row: Any, name: str, url: str
-) -> pages.ListPage | pages.History | pages.Uses:
+) -> pages.ListPage | pages.History | pages.Uses | pages.Raw:
+    if name == JSON:
+        return pages.Raw(members=_members(session, actor, row))
     if name == HISTORY:
         return history_of(session, actor, row)
     if name == USES:
@@ -131,6 +140,11 @@ def _body(
     add = _add_action(actor, model, remote, row)
     view = View(model=model, url=url, where=getattr(model, remote) == row.id, parent=remote, add=add)
     return list_page(session, actor, view, MultiDict())
+
+
+def _members(session: Session, actor: Actor, row: Any) -> dict[str, Any]:
+    fields = seen_by(session, actor, type(row))
+    return fields.pick(tuple(dict.fromkeys(("id", *fields)))).dump(row)
 
 
 def _belonging(actor: Actor, row: Any, name: str) -> Select[Any]:

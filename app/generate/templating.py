@@ -1,7 +1,7 @@
 """What every template may use: the address of a static file, and how times and values read.
 
 `install(app)` adds the globals `static`, `_`, `csrf_token`, `Action`, `draw_icon`, `draw_relative`,
-`remembered` and `kept`, and the filters `exact`, `day`, `pretty`, `compact`, `tone`, `initials`,
+`remembered` and `kept`, and the filters `exact`, `day`, `pretty`, `as_json`, `compact`, `tone`, `initials`,
 `picker_items`, `of_row`.
 """
 
@@ -140,9 +140,14 @@ def pretty(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
 
 
+def as_json(value: object) -> str:
+    """Write one value as JSON, on one line."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
 def compact(value: object, limit: int = 80) -> str:
     """Write a value as JSON on one line, cut at `limit` characters."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = as_json(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -166,6 +171,7 @@ FILTERS: dict[str, Any] = {
     "exact": exact,
     "day": day,
     "pretty": pretty,
+    "as_json": as_json,
     "compact": compact,
     "tone": tone,
     "initials": initials,

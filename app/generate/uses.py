@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app import models
 from app.access import Actor, hidden, is_hidden, may, visible
 from app.core.declare import Can, Desk
-from app.core.i18n import _
+from app.core.i18n import _, _n
 from app.core.shape import Member, Shape, Words
 from app.fields import Field, FieldSet, fields_of
 from app.generate.addresses import with_query
@@ -101,14 +101,14 @@ def _use(session: Session, link: _Link, row: Any, count: int) -> Use:
     resource, field = link.model.resource, fields_of(session, link.model).get(link.name)
     label = field.label if field is not None else link.name
     fates = {
-        "CASCADE": _("deleted too"),
-        "SET NULL": _("stays, without it"),
+        "CASCADE": _n("is deleted too", "are deleted too", count),
+        "SET NULL": _n("stays, without it", "stay, without it", count),
     }
     return Use(
         label=_("%(things)s: %(field)s", things=resource.plural, field=label),
         count=count_text(count),
         url=_listed(link, row),
-        fate=fates.get(link.on_delete, _("forbids it")),
+        fate=fates.get(link.on_delete, _n("forbids it", "forbid it", count)),
     )
 
 

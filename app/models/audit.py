@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import ANY, Api, Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
+from app.core.shape import Changes
 from app.models.base import Created, Entry, asked, moment
 
 
@@ -25,7 +26,7 @@ class AuditLog(Entry, Created):
 
     action_type: Mapped[str] = mapped_column(String(60), info=ui(_("Action")))
     action_details: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, info=ui(_("Details"), change_of="object_table", tells=ANY)
+        JSONB, info=ui(_("Details"), changes=Changes(of="object_table"), tells=ANY)
     )
     performed_by: Mapped[str] = mapped_column(String(60), info=ui(_("Performed by"), actor=True))
     actor_type: Mapped[str] = mapped_column(String(20), info=ui(_("Kind of actor")))

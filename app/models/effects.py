@@ -39,9 +39,9 @@ class Effect:
     )
     due_at: Mapped[moment] = mapped_column(default=now, info=ui(_("Due")))
     leased_until: Mapped[moment | None] = mapped_column(info=ui(_("Leased until")))
-    lease_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=ui(_("Leases")))
+    lease_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=ui(_("Tries")))
     error: Mapped[str | None] = mapped_column(Text, info=ui(_("Error")))
-    done_at: Mapped[moment | None] = mapped_column(info=ui(_("Done")))
+    done_at: Mapped[moment | None] = mapped_column(info=ui(_("Ended")))
 
     __effect__: str = ""
     """The kind of effect in job ids: `event`, `delivery`, `mail`."""

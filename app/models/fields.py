@@ -212,6 +212,10 @@ class FieldDefinition(Record, Stamped):
             "field_name", "label", "field_type", "applies_to", "options", "help", "is_required", "required_on", "default",
             "validation", "show_when", "audiences", "position", "section", "searchable", "translations",
         ),
+        create=(
+            "field_name", "label", "field_type", "applies_to", "options", "help", "is_required", "required_on", "default",
+            "validation", "show_when", "audiences", "section", "searchable", "translations",
+        ),
         show=(
             "field_name", "label", "field_type", "applies_to", "options", "help", "is_required", "required_on", "default",
             "position", "section", "searchable", "deprecated_at", "created_at", "updated_at", "validation", "show_when",

@@ -24,7 +24,7 @@ class Mail(Effect, Entry, Created):
     recipient: Mapped[email_text] = mapped_column(info=ui(_("Recipient")))
     subject: Mapped[short_text] = mapped_column(info=ui(_("Subject")))
     body_text: Mapped[long_text] = mapped_column(info=ui(_("Text")))
-    body_html: Mapped[long_text] = mapped_column(info=ui(_("HTML")))
+    body_html: Mapped[long_text] = mapped_column(info=ui(_("HTML"), framed=True))
     message_id: Mapped[str | None] = mapped_column(String(200), info=ui(_("Message-ID")))
     in_reply_to: Mapped[str | None] = mapped_column(String(200), info=ui(_("In reply to")))
     ticket_id: Mapped[int | None] = link("tickets.id", delete="SET NULL", info=ui(_("Ticket")))
@@ -42,7 +42,10 @@ class Mail(Effect, Entry, Created):
     resource = Resource(
         title=_("Mail"), plural=_("Mails"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="mail", label="subject",
         columns=("created_at", "kind", "recipient", "subject", "state", "was_kept"),
-        show=("created_at", "kind", "recipient", "subject", "state", "was_kept", "ticket_id", "error", "body_text"),
+        show=(
+            "recipient", "subject", "kind", "ticket_id", "created_at", "state", "due_at", "done_at", "lease_count", "was_kept",
+            "error", "message_id", "in_reply_to", "body_text", "body_html",
+        ),
         filters=("kind", "recipient", "state", "ticket_id", "created_at"), search=("recipient", "subject"), order="-id",
         matters=(Matter(label=_("Mails that did not go out"), asks="state=failed,parked", icon="mail"),),
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="mails", actions=("retry",),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Choice, Criteria, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
-from app.core.shape import Member, Words
+from app.core.shape import Changes, Member, Words
 from app.models.base import (
     Created,
     Entry,
@@ -55,7 +55,8 @@ ACTION = Words(
         "priority": Member(_("Priority"), choices=Priority),
         "add_tags": Member(_("Add tags"), texts=20),
         "status": Member(_("Status"), choices=ACTIVE),
-    }
+    },
+    least=1,
 )
 """What a rule can do to a ticket."""
 
@@ -126,12 +127,16 @@ class Decision(Entry, Created):
     inputs: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("What it saw"), tells=TOLD))
     trace: Mapped[list[Any]] = mapped_column(JSONB, info=ui(_("What it tried"), tells=TOLD))
     outcome: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Outcome"), tells=TOLD))
+    changes: Mapped[json_object] = mapped_column(
+        info=ui(_("What it changed"), tells=TOLD, changes=Changes(of="tickets", by_field=True))
+    )
 
     ticket: Mapped[Ticket] = relationship(viewonly=True)
 
     resource = Resource(
         title=_("Decision"), plural=_("Decisions"), desk=Desk.WATCH, menu=Menu.AUTOMATION, icon="git-merge", label="id",
-        columns=("created_at", "ticket_id", "event", "outcome"), show=("created_at", "ticket_id", "event", "outcome", "trace", "inputs"),
+        columns=("created_at", "ticket_id", "event", "changes"),
+        show=("created_at", "ticket_id", "event", "changes", "outcome", "trace", "inputs"),
         filters=("ticket_id", "event", "created_at"), order="-id",
         rows=Rows(owner="ticket.assignee_id", team="ticket.team_id", unclaimed=True),
         allow={
@@ -139,5 +144,5 @@ class Decision(Entry, Created):
             Role.SUPERVISOR: Grant(Can.READ),
             Role.AGENT: Grant(Can.READ, rows=Scope.TEAM, hide=("inputs",)),  # how much others can take
         },
-        api=Api(show=("id", "ticket_id", "event", "inputs", "trace", "outcome", "created_at")),
+        api=Api(show=("id", "ticket_id", "event", "inputs", "trace", "outcome", "changes", "created_at")),
     )  # fmt: skip

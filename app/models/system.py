@@ -71,7 +71,7 @@ class Schedule(Record):
 
     name: Mapped[str] = mapped_column(String(60), unique=True, info=ui(_("Name")))
     every_seconds: Mapped[int] = mapped_column(Integer, info=ui(_("Every, seconds")))
-    next_at: Mapped[moment] = mapped_column(info=ui(_("Next")))
+    next_at: Mapped[moment] = mapped_column(info=ui(_("Next run")))
     last_at: Mapped[moment | None] = mapped_column(info=ui(_("Last")))
     last_result: Mapped[str | None] = mapped_column(String(400), info=ui(_("Last result")))
 

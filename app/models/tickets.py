@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.declare import Api, Ask, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.core.matter import Matter
+from app.core.shape import Changes
 from app.models.base import (
     Created,
     Entry,
@@ -217,7 +218,9 @@ class TicketChange(Entry, Created):
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
     changed_by: Mapped[short_text] = mapped_column(info=ui(_("Changed by"), actor=True))
-    changes: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Changes"), tells=("tickets",)))
+    changes: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, info=ui(_("Changes"), tells=("tickets",), changes=Changes(of="tickets", by_field=True))
+    )
     actor_type: Mapped[str] = mapped_column(String(20), info=ui(_("Kind of actor")))
     source: Mapped[str] = mapped_column(String(40), info=ui(_("Source")))
     rule_id: Mapped[int | None] = mapped_column(

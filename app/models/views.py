@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
+from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.models.base import Record, Stamped, employee_link, folded, long_text, ordered, short_text
 from app.models.people import Employee
@@ -52,4 +52,8 @@ class SavedView(Record, Stamped):
             Role.AGENT: Grant(Can.ALL, rows=Scope.OWN),
         },
         audit=("object_table", "shared", "owner_id"), service="saved_views",
+        api=Api(
+            show=("id", "name", "object_table", "query", "shared", "owner_id", "created_at", "updated_at"),
+            write=("name", "object_table", "query", "shared"),
+        ),
     )  # fmt: skip

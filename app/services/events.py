@@ -20,6 +20,15 @@ def types() -> tuple[str, ...]:
     return tuple(event_types.known())
 
 
+STATE = ("state",)
+"""The columns that `offered` reads."""
+
+
+def offered(event: Event) -> tuple[str, ...]:
+    """Return the actions that make sense for an event as it stands."""
+    return ("retry",) if event.state is State.PARKED else ()
+
+
 def retry(session: Session, actor: Actor, event: Event) -> Event:
     """Publish a parked event anew. Raises Conflict unless it is parked."""
     require(actor, Can.EDIT, event)

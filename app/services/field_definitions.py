@@ -19,6 +19,7 @@ from app.models.fields import FieldDefinition
 from app.record import expect, flush
 from app.services.asking import condition_errors, fill
 from app.services.conditions import mistakes
+from app.services.field_layout import last_position
 from app.services.field_uses import broken
 from app.services.retyping.report import Retyping, retyping
 
@@ -33,10 +34,12 @@ CONDITION_PART = "options"
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> FieldDefinition:
-    """Define a field. Raises NotFound, Invalid."""
+    """Define a field; without a position it is the last of its section. Raises NotFound, Invalid."""
     require(actor, Can.ADD, FieldDefinition)
     definition = FieldDefinition()
     fill(session, definition, _defaults() | values)
+    if "position" not in values:
+        definition.position = last_position(session, definition)
     _check(session, actor, definition)
     session.add(definition)
     flush(session)

@@ -94,6 +94,18 @@ def arrange(session: Session, actor: Actor, model: Any, blocks: Iterable[Block],
     return changed
 
 
+def last_position(session: Session, definition: FieldDefinition) -> int:
+    """Return where a new definition is the last of its section; a new section is the last of all."""
+    table = FieldDefinition.__table__.c
+    mine = func.coalesce(table.section, "") == (definition.section or "")
+    last = (func.max(table.position).filter(mine), func.max(table.position))
+    statement = select(*last).where(table.applies_to == definition.applies_to)
+    in_section, of_all = session.execute(statement).one()
+    if in_section is not None:
+        return int(in_section) + 1
+    return int(of_all) + STEP if of_all is not None else STEP
+
+
 def usage(session: Session, model: Any, names: Iterable[str]) -> Usage:
     """Count which of the newest rows hold a value of each field: one statement."""
     newest = select(model.custom_fields).order_by(model.id.desc()).limit(LOOKED).subquery()

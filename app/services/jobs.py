@@ -46,6 +46,18 @@ def start(  # noqa: PLR0913  what is to be done, by name
     return job
 
 
+STATE = ("state", "cancel_requested")
+"""The columns that `offered` reads."""
+STOPPED = frozenset({JobState.PARKED, JobState.CANCELLED, JobState.FAILED})
+
+
+def offered(job: Job) -> tuple[str, ...]:
+    """Return the actions that make sense for a job as it stands."""
+    if job.is_open:
+        return () if job.cancel_requested else ("cancel",)
+    return ("retry",) if job.state in STOPPED else ()
+
+
 def cancel(session: Session, actor: Actor, job: Job) -> Job:
     """Stop a job: at once if nobody works on it, else after the rows under way. What is done stays done.
 
@@ -68,7 +80,7 @@ def retry(session: Session, actor: Actor, job: Job) -> Job:
     Raises NotFound, Conflict.
     """
     job = _held(session, actor, job)
-    if job.state not in {JobState.PARKED, JobState.CANCELLED, JobState.FAILED}:
+    if job.state not in STOPPED:
         raise Conflict(_("This job is not one that stopped."))
     job.state, job.cancel_requested, job.attempts = JobState.WAITING, False, 0
     job.error, job.finished_at, job.leased_until, job.due_at = None, None, None, now()

@@ -34,8 +34,6 @@ SUBJECTS: dict[str, Text] = {
     "checkpoint": _("A checkpoint of the audit log"),
 }
 """Subjects of mails that are about no ticket; the others carry the ticket's number and subject."""
-ACCENT = "#2f5bea"
-"""The colour of buttons where the desk has none of its own."""
 LONGEST = 200
 """Characters of a subject."""
 
@@ -79,11 +77,22 @@ def write_to(session: Session, kind: str, person: Customer | Employee, *, path: 
     return queue(session, kind, person.email, language=person.language, name=person.name, path=path)
 
 
+STATE = ("state", "was_kept")
+"""The columns that `offered` reads."""
+
+
+def offered(mail: Mail) -> tuple[str, ...]:
+    """Return the actions that make sense for a mail as it stands: what went out is not sent twice."""
+    return ("retry",) if mail.state in {State.FAILED, State.PARKED} or mail.was_kept else ()
+
+
 def retry(session: Session, actor: Actor, mail: Mail) -> Mail:
     """Send a mail again that failed, was parked or was only kept. Raises NotFound, Conflict."""
     require(actor, Can.EDIT, mail)
     if mail.state is State.WAITING:
         raise Conflict(_("This mail is waiting to be sent already."))
+    if not offered(mail):
+        raise Conflict(_("This mail has been sent already."))
     mail.state, mail.due_at, mail.leased_until = State.WAITING, now(), None
     mail.lease_count, mail.error, mail.done_at, mail.was_kept = 0, None, None, False
     flush(session)
@@ -131,7 +140,7 @@ def _subject(kind: str, ticket: Ticket | None) -> str:
 
 
 def _accent(says: Settings) -> str:
-    return colour.on_light(says.accent or ACCENT).accent
+    return colour.on_light(says.accent or colour.BLUE).accent
 
 
 def _render(template: str, facts: dict[str, Any]) -> str:

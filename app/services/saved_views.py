@@ -40,6 +40,9 @@ def edit(
     """Rename a view, share it or let it show something else. Raises NotFound, Stale, Invalid."""
     require(actor, Can.EDIT, view)
     expect(view, expected)
+    if values.get("object_table", view.object_table) != view.object_table:
+        message = _("A view stays with its list. Add another one for the other list.")
+        raise Invalid.one("object_table", "not_possible", message)
     asked = values if values.get("shared", view.shared) != view.shared else values | {"shared": False}
     _check(actor, asked, view.object_table)
     fill(session, view, values)

@@ -71,6 +71,12 @@ def _console(model: Any, path: str = "") -> str:
     return f"/console/{model.__tablename__}/{path}"
 
 
+def _framed(model: Any) -> list[str]:
+    return [
+        name for name, column in model.__table__.c.items() if getattr(column.info.get("ui"), "framed", False)
+    ]
+
+
 def _act(model: Any) -> str:
     return str(model.resource.actions[0])
 
@@ -120,6 +126,8 @@ SCREENS = (
             lambda who, m, key: who.page(_console(m, f"details/?id={key}")), _reached),
     Surface("console action", Can.EDIT, lambda m: _watched(m) and _acts(m),
             lambda who, m, key: who.page(_console(m, f"act/{_act(m)}/{key}")), _reached),
+    Surface("console frame", Can.READ, lambda m: _watched(m) and bool(_framed(m)),
+            lambda who, m, key: who.page(_console(m, f"frame/{_framed(m)[0]}/{key}")), _reached),
     Surface("inbox", Can.READ, lambda m: m is Ticket,
             lambda who, _m, key: who.page(f"/inbox/open/{key}"), _reached),
 )  # fmt: skip

@@ -42,16 +42,18 @@ def told(world: World) -> tuple[int, dict[str, Any]]:
             {"path": "criteria", "field": name, "op": "is", "value": "x", "seen": value}
             for name, value in VALUES.items()
         ]
+        changes = {name: {"old": None, "new": value} for name, value in VALUES.items()}
         decision = {
             "ticket_id": ticket.id,
             "event": "created",
             "inputs": {"fields": VALUES},
             "trace": [{"rule_id": 1, "rule_name": "R", "matched": False, "failed": one} for one in failed],
             "outcome": {"rules": [], "picked": None, "category": HIDDEN, "title": SEEN},
+            "changes": changes,
         }
         change = {
             "ticket_id": ticket.id,
-            "changes": {name: {"old": None, "new": value} for name, value in VALUES.items()},
+            "changes": changes,
             "changed_by": "system",
             "actor_type": "system",
             "source": "api",

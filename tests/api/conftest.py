@@ -32,6 +32,7 @@ from app.models.settings import Setting
 from app.models.system import Metric
 from app.models.teams import Membership, Skill, Team
 from app.models.tickets import Assignment, TicketChange
+from app.models.views import SavedView
 from app.models.webhooks import Delivery, Event, Webhook
 from app.record import act_as
 from app.services import employees, feedback, messages, tickets
@@ -131,6 +132,7 @@ def furnish() -> dict[str, int]:
     article = add(session, SYSTEM, Article, {"title": "Refunds", "content": "How to.", "state": "public"})
     thanks = {"title": "Thanks", "content": "Thank you.", "owner_id": people["agent"].id}
     macro = add(session, SYSTEM, Macro, thanks)
+    urgent = {"name": "Urgent", "object_table": "tickets", "query": "priority=urgent", "shared": True}
     shift = {"employee_id": people["agent"].id, "team_id": team.id, "weekday": Weekday.MONDAY}
     hours = {"name": "Billing", "team_id": team.id}
     greeting = {"name": "greeting", "value": "Good morning"}
@@ -159,6 +161,7 @@ def furnish() -> dict[str, int]:
         "routing_rules": add(session, SYSTEM, RoutingRule, rule).id,
         "kb_articles": article.id,
         "macros_templates": macro.id,
+        "saved_views": add(session, SYSTEM, SavedView, urgent | {"owner_id": people["agent"].id}).id,
         "shifts": add(session, SYSTEM, Shift, shift).id,
         "business_hours": add(session, SYSTEM, BusinessHours, hours).id,
         "settings": add(session, SYSTEM, Setting, greeting).id,

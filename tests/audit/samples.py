@@ -44,7 +44,7 @@ def samples(ids: dict[str, int], n: int) -> dict[str, dict[str, Any]]:
         "saved_views": {"name": f"View {n}", "object_table": "teams", "query": "q=x", "shared": True},
         "schema_definitions": {
             "field_name": f"seats_{n}", "field_type": "integer", "label": f"Seats {n}",
-            "applies_to": "tickets", "required_on": "create", "position": 1,
+            "applies_to": "tickets", "required_on": "create",
         },
         "settings": {"name": SETTINGS[n % len(SETTINGS)], "value": 20},
         "shifts": {"weekday": "1", "starts": "08:00", "ends": "12:00", "time_zone": "UTC"},

@@ -266,7 +266,7 @@ def test_every_column_of_criteria_has_the_builder(app: Flask, admin: FlaskClient
     hook = {"url": "https://93.184.216.34/x", "event_types": "TICKET_CREATED", "is_active": "1"}
     built = {name: value for name, value in RULE.items() if name.startswith("criteria.")}
     assert admin.post("/admin/webhooks/add", data=hook | built).status_code == 200
-    field = {"field_name": "seats_now", "field_type": "integer", "applies_to": "tickets", "position": "0"}
+    field = {"field_name": "seats_now", "field_type": "integer", "applies_to": "tickets"}
     asked = {"show_when.word": "all", "show_when.0.field": "status", "show_when.0.was": "status"}
     asked |= {"show_when.0.op": "is", "show_when.0.value": "open", "required_on": "create"}
     answer = admin.post("/admin/schema_definitions/add", data=field | asked)

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app import models
 from app.core.declare import Api, Can, Criteria, Desk, Grant, Menu, Resource, Role, Rows, ui
 from app.core.i18n import _
 from app.generate.checks import DeclarationError, declarations
 from app.models.base import Record, json_object
+
+models.load()  # what is defined here is none of the product's
 
 WRONG: dict[str, dict[str, Any]] = {
     "columns": {"columns": ("nmae",)},
@@ -68,6 +71,13 @@ def test_criteria_ask_about_a_table_with_a_screen_and_lie_in_jsonb() -> None:
     said = str(problem.value)
     assert "criteria of 'name' need a JSONB column" in said
     assert "ask about 'nowhere', which is no managed table" in said
+
+
+def test_what_is_framed_has_a_page_of_the_console() -> None:
+    model = thing(43, columns=("name",))
+    model.__table__.c.name.info.update(ui(_("Name"), framed=True))
+    with pytest.raises(DeclarationError, match="name is framed, which takes a page of the console"):
+        declarations([model])
 
 
 def test_all_mistakes_are_told_at_once() -> None:

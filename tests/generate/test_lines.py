@@ -131,7 +131,7 @@ def test_options_keep_their_order_and_labels(app: Flask, admin: FlaskClient) -> 
     data = MultiDict(
         [
             ("field_name", "tariff"), ("label", "Tariff"), ("field_type", "select"),
-            ("applies_to", "tickets"), ("required_on", "create"), ("position", "0"),
+            ("applies_to", "tickets"), ("required_on", "create"),
             ("options.line", "b"), ("options.line", "a"), ("options.line", "c"),
             ("options.a.value", "pro"), ("options.a.label", "Professional"), ("options.a.colour", "ok"),
             ("options.b.value", "free"), ("options.c.value", ""),

@@ -57,7 +57,7 @@ def test_what_refers_to_a_row_is_told_with_what_becomes_of_it(admin: FlaskClient
     assert "Routing rule: Names it" in page
     assert "Webhook: https://example.com/hook" in page
     question = unescape(admin.get(f"/admin/teams/delete/{named.team}").text)
-    assert "Team members: Team (1): deleted too" in question
+    assert "Team members: Team (1): is deleted too" in question
     assert "Routing rule: Names it (Action): stays" in question
     other = unescape(admin.get(f"/admin/teams/show/{named.other_team}?tab=uses").text)
     assert "Names it" not in other

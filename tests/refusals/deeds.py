@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from app import models
 from app.access import SYSTEM
 from app.core.declare import Can, Desk, Role
@@ -152,14 +154,13 @@ def _posting(model: Any, path: str, can: Can | None = None) -> Ask:
     def ask(world: World) -> Any:
         with world.app.test_request_context():
             row = world.row(model)
-            data: dict[str, Any] = {"version": getattr(row, "version", "")}
+            data: MultiDict[str, Any] = MultiDict({"version": getattr(row, "version", "")})
             if can is not None:
                 fields = fields_of(db.session(), model)
                 shown = fields.pick(forms.names_of(SYSTEM, model, fields, None if can is Can.ADD else row))
-                data |= {
-                    name: value for name, value in forms.stored(shown, row).items() if value is not False
-                }
-                data |= {"base": "{}"}
+                for name, value in forms.stored(shown, row).items():
+                    data.update(MultiDict(forms.pairs(shown[name], value)))
+                data["base"] = "{}"
         client = world.employee
         return client.post(path.format(id=world.ids[model.__tablename__]), data=data, follow_redirects=True)
 

@@ -27,7 +27,7 @@ STATUS = {
     "inbox": {"invalid": 422, "conflict": 409, "stale": 409},
     "portal": {"invalid": 422, "conflict": 409, "stale": 409},
     "api": {"invalid": 422, "conflict": 409, "stale": 412},
-    "console": {"invalid": 200, "conflict": 200, "stale": 200},  # after the way back to the row, beside it
+    "console": {"invalid": 422, "conflict": 409, "stale": 409},  # asked again, about the row as it is now
     "import": {"invalid": 200, "conflict": 200, "stale": 200},  # the page of its job, beside the line
     "bulk": {"invalid": 200, "conflict": 200, "stale": 200},  # the list of rows that were left, with reasons
 }

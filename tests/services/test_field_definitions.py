@@ -114,3 +114,15 @@ def test_agents_read_only(session: Session, desk: Any) -> None:
     ):
         with pytest.raises(NotFound):
             attempt()
+
+
+def test_a_new_field_is_the_last_of_its_section(session: Session) -> None:
+    def place(name: str, section: str | None, **values: Any) -> int:
+        given = {"field_name": name, "label": name.title(), "section": section} | values
+        return definitions.add(session, SYSTEM, given).position
+
+    first, invoice = place("first", None), place("invoice", "Invoice")
+    assert first < invoice
+    assert first < place("second", None) < invoice < place("vat", "Invoice")
+    assert place("chosen", "Invoice", position=3) == 3
+    assert place("shipped", "Delivery") > place("again", "Invoice")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
+from app.core.declare import Role
 from app.core.errors import Invalid, NotFound
 from app.models.macros import Macro
+from app.models.messages import Message
 from app.services import macros
 from app.services.placeholders import fill_in
 
@@ -112,3 +115,70 @@ def test_what_customers_may_not_see_is_never_said(session: Session, desk: Any) -
     margin.audiences = {"customer": {"visible": False}}
     session.flush()
     assert fill_in(session, macro.content, ticket, None) == "[]"
+
+
+TOUCHED = ("status", "priority", "tags", "team_id", "assignee_id")
+
+
+@pytest.mark.parametrize(
+    ("actions", "changed"),
+    [
+        ({}, {}),
+        ({"status": "resolved"}, {"status": "resolved"}),
+        ({"priority": "urgent"}, {"priority": "urgent"}),
+        ({"add_tags": ["B", "c"], "remove_tags": ["A"]}, {"tags": ["b", "c"]}),
+        ({"add_tags": ["A"]}, {}),
+        ({"team": "team"}, {"team_id": "team"}),
+        ({"agent": "eve"}, {"assignee_id": "eve"}),
+        ({"assign": "me"}, {"assignee_id": "me"}),
+        ({"assign": "nobody"}, {"assignee_id": None}),
+        ({"status": "pending", "note": "Look at this"}, {"status": "pending"}),
+    ],
+    ids=str,
+)
+def test_what_a_macro_does_to_a_ticket(
+    session: Session, desk: Any, actions: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    team = desk.team()
+    eve, me = desk.employee(team), desk.employee(team, role=Role.SUPERVISOR)
+    named = {"team": team.id, "eve": eve.id, "me": me.id}
+    ticket = desk.ticket(tags=["a", "b"], assignee_id=desk.employee(team).id)
+    before = {name: getattr(ticket, name) for name in TOUCHED}
+    actor = desk.as_employee(me, team)
+    said = {word: named[value] if word in {"team", "agent"} else value for word, value in actions.items()}
+    macros.apply(session, actor, add(session, "Hello", actor, actions=said), ticket)
+    numbers = {"team_id", "assignee_id"}
+    expected = {name: named.get(value) if name in numbers else value for name, value in changed.items()}
+    assert {name: getattr(ticket, name) for name in TOUCHED} == before | expected
+    notes = session.scalars(select(Message.message_body).where(Message.ticket_id == ticket.id)).all()
+    assert notes == ([actions["note"]] if "note" in actions else [])
+
+
+@pytest.mark.parametrize(
+    ("actions", "field", "code"),
+    [
+        ({"team": "idle_team"}, "actions.team", "not_allowed"),
+        ({"team": 2**62}, "actions.team", "not_allowed"),
+        ({"agent": "gone"}, "actions.agent", "not_allowed"),
+        ({"agent": "eve", "assign": "me"}, "actions.assign", "either"),
+    ],
+    ids=str,
+)
+def test_changes_nobody_could_make_are_refused(
+    session: Session, desk: Any, actions: dict[str, Any], field: str, code: str
+) -> None:
+    named = {
+        "idle_team": desk.team(is_active=False).id,
+        "gone": desk.employee(active=False).id,
+        "eve": desk.employee().id,
+    }
+    said = {word: named.get(value, value) for word, value in actions.items()}
+    with pytest.raises(Invalid) as refused:
+        add(session, "Hello", actions=said)
+    assert [(one.field, one.code) for one in refused.value.errors] == [(field, code)]
+
+
+def test_a_state_that_was_set_with_the_answer_stays(session: Session, desk: Any) -> None:
+    ticket, macro = desk.ticket(), add(session, "Hello", actions={"status": "resolved", "priority": "low"})
+    macros.apply(session, SYSTEM, macro, ticket, also_status=False)
+    assert (ticket.status, ticket.priority) == ("new", "low")

@@ -34,6 +34,9 @@ SAMPLE = (
     "/access/?with=2", "/access/3", "/access/why?employee=3&table=teams&verb=edit",
     "/profile/security", "/profile/second-factor", "/portal/",
     "/admin/webhooks/show/1", "/admin/webhooks/add", "/console/webhook_deliveries/details/?id=1", "/login/",
+    "/console/mails/details/?id=1", "/console/audit_logs/details/?id=1", "/admin/tickets/show/1?tab=history",
+    "/console/ticket_history/details/?id=1", "/console/routing_decisions/details/?id=1",
+    "/admin/macros_templates/edit/1",
 )  # fmt: skip
 """Pages looked at in unusual dress besides."""
 ERRORS = ("/none", "/nowhere", "?nmae=1")
@@ -182,6 +185,30 @@ def test_the_second_factor(chromium: Browser, address: str, axe: str) -> None:
         sign_in(page, "/login/", "supervisor@example.com")
         assert "/login/code" in page.url
         assert wrong + look(page, axe, page.url) == []
+
+
+def test_who_may_what_is_walked_with_the_arrows(admin: Page, axe: str) -> None:
+    """One stop for Tab; Enter goes into a cell, where the arrows are the select's, and Escape back."""
+    admin.goto("/access/3")
+    at = "document.activeElement"
+    admin.locator("[data-grid] tbody td[tabindex='0']").focus()
+    here = f"[{at}.parentElement.rowIndex, {at}.cellIndex, {at}.tagName]"
+    row, column, _tag = admin.evaluate(here)
+    for key, place in (
+        ("ArrowDown", (1, 0)),
+        ("ArrowRight", (1, 1)),
+        ("ArrowUp", (0, 1)),
+        ("Home", (0, -column)),
+    ):
+        admin.keyboard.press(key)
+        assert admin.evaluate(here)[:2] == [row + place[0], column + place[1]]
+    admin.keyboard.press("ArrowRight")
+    admin.keyboard.press("Enter")
+    assert admin.evaluate(f"{at}.tagName") == "SELECT"
+    admin.keyboard.press("Escape")
+    assert admin.evaluate(f"{at}.tagName") == "TD"
+    assert admin.locator("[data-grid] tbody [tabindex='0']").count() == 1
+    assert violations(admin, axe) == []
 
 
 def turned(opened: BrowserContext, direction: str) -> None:

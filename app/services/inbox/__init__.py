@@ -9,7 +9,7 @@ from app.services.inbox.beside import Macros, Other, macros, other_tickets
 from app.services.inbox.entry import is_open_to
 from app.services.inbox.events import Event, events
 from app.services.inbox.people import People, people
-from app.services.inbox.queues import CAP, Places, Queue, places, queue
+from app.services.inbox.queues import CAP, Places, Queue, places, queue, view_of
 from app.services.inbox.rows import Line, Page, Question, rows
 from app.services.inbox.ticket import Conversation, Opened, conversation, opened
 
@@ -36,4 +36,5 @@ __all__ = [
     "places",
     "queue",
     "rows",
+    "view_of",
 ]

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, false, func, literal, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from app.access import Actor, per_actor, scope_of, visible
+from app.access import Actor, may, per_actor, scope_of, visible
 from app.core.declare import Can, Scope
 from app.core.errors import NotFound
 from app.core.i18n import Text, _
 from app.models.teams import Team
 from app.models.tickets import Status, Ticket
+from app.models.views import SavedView
 
 CAP = 999
 """Tickets are counted up to here, so that a figure costs the same however many there are."""
+
+TEAM, VIEW = "team-", "view-"
+"""What the names of the queues of teams and saved views begin with."""
+VIEWS = 9
+"""Saved views that stand beside the queues; the others are found above the list of tickets."""
 
 OPEN = (Status.NEW, Status.OPEN)
 STATES: Mapping[str, tuple[Status, ...]] = {
@@ -48,20 +67,29 @@ class Queue:
 
 @dataclass(frozen=True)
 class Places:
-    """How many tickets wait in each queue, up to CAP + 1, and the names of the actor's teams."""
+    """How many tickets wait in each queue, up to CAP + 1, and the names of the actor's teams and views."""
 
     counts: Mapping[str, int]
     teams: Mapping[int, str]
+    views: Mapping[int, str]
 
 
 def places(session: Session, actor: Actor) -> Places:
-    """Return the counts of all queues of an actor: one statement."""
+    """Return the counts of all queues of an actor, and the views of tickets they are offered: one statement.
+
+    What is in a view is not counted: each would be a question of its own, on every page.
+    """
     rows = session.execute(_counts(actor)).all()
     named = sorted((name.casefold(), key, name) for key, name, _number in rows if name is not None)
     return Places(
-        counts={key: number for key, _name, number in rows},
-        teams={int(key.removeprefix("team-")): name for _folded, key, name in named},
+        counts={key: number for key, _name, number in rows if number is not None},
+        teams=_numbered(named, TEAM),
+        views=_numbered(named, VIEW),
     )
+
+
+def _numbered(named: Iterable[tuple[str, str, str]], kind: str) -> dict[int, str]:
+    return {int(key.removeprefix(kind)): name for _folded, key, name in named if key.startswith(kind)}
 
 
 @per_actor
@@ -69,10 +97,20 @@ def _counts(actor: Actor) -> CompoundSelect[Any]:
     fixed = {name: _queue(actor, name).where for name in ("mine", "unassigned", "open")}
     parts = [select(literal(key), literal(None), _count(actor, where)) for key, where in fixed.items()]
     own = Ticket.team_id == Team.id
-    teams = select(func.concat("team-", Team.id), Team.name, _count(actor, own)).where(
+    teams = select(func.concat(TEAM, Team.id), Team.name, _count(actor, own)).where(
         _works_for(actor), Team.is_active.is_(True)
     )
-    return union_all(*parts, teams)
+    return union_all(*parts, teams, *([_views(actor)] if may(actor, Can.READ, SavedView) else []))
+
+
+def _views(actor: Actor) -> Select[Any]:
+    """Return the saved views of tickets: the actor's own, and the shared ones."""
+    theirs = or_(SavedView.owner_id == actor.id, SavedView.shared.is_(True))
+    wanted = select(SavedView.id, SavedView.name).where(
+        SavedView.object_table == Ticket.__tablename__, theirs
+    )
+    found = wanted.order_by(SavedView.name, SavedView.id).limit(VIEWS).subquery()
+    return select(func.concat(VIEW, found.c.id), found.c.name, null())
 
 
 def queue(actor: Actor, key: str, teams: Mapping[int, str]) -> Queue:
@@ -87,8 +125,17 @@ def queue(actor: Actor, key: str, teams: Mapping[int, str]) -> Queue:
 
 def team_of(key: str) -> int | None:
     """Return the number in `team-3`, None for another queue."""
-    number = key.removeprefix("team-")
-    return int(number) if key.startswith("team-") and number.isdecimal() and len(number) < 10 else None
+    return _number_of(key, TEAM)
+
+
+def view_of(key: str) -> int | None:
+    """Return the number in `view-3`, None for another queue."""
+    return _number_of(key, VIEW)
+
+
+def _number_of(key: str, kind: str) -> int | None:
+    number = key.removeprefix(kind)
+    return int(number) if key.startswith(kind) and number.isdecimal() and len(number) < 10 else None
 
 
 def _queue(actor: Actor, key: str) -> Queue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.models.tickets import ACTIVE, Priority, Status, Ticket
@@ -31,8 +31,9 @@ def _team(team: int, ticket: Ticket, teams: Collection[int], keep: Collection[st
         ticket.team_id = team
 
 
-def joined(tags: Collection[str], more: Collection[str]) -> Iterator[str]:
+def joined(tags: Iterable[str], more: Iterable[str]) -> Iterator[str]:
     """Yield `tags`, then of `more` those that are not among them, however they are spelt."""
+    tags = list(tags)
     known = {tag.casefold() for tag in tags}
     yield from tags
     for tag in more:

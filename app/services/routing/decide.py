@@ -40,7 +40,7 @@ class Router:
         Values named in `keep` (team_id, assignee_id) stay as they are.
         """
         inputs: dict[str, Any] = {"fields": seen(self.book.asked[event], ticket)}
-        moment = moment_of(self.session, team_id=ticket.team_id)
+        moment, was = moment_of(self.session, team_id=ticket.team_id), _standing(ticket)
         run = Run(self.book, ticket, moment, keep, _before(self.book, ticket))
         run.follow(event)
         picked = None
@@ -48,12 +48,15 @@ class Router:
             picked, looked_at = self._pick(ticket, run.agent)
             inputs |= {"agent": run.agent, "team_id": ticket.team_id, **looked_at}
             ticket.assignee_id = picked or ticket.assignee_id
-        outcome = {name: plain(getattr(ticket, name)) for name in DECIDED}
+        outcome = _standing(ticket)
         return Decision(
             event=event,
             inputs=inputs,
             trace=run.trace,
             outcome=outcome | {"rules": run.matched, "picked": picked},
+            changes={
+                name: {"old": was[name], "new": now} for name, now in outcome.items() if now != was[name]
+            },
         )
 
     def _pick(self, ticket: Ticket, agent: Any) -> tuple[int | None, dict[str, Any]]:
@@ -101,6 +104,11 @@ def reason_of(decision: Decision | None, ticket: Ticket) -> str:
     """Return why the assignee of a ticket has it: `routing`, or else `manual`."""
     picked = decision is not None and decision.outcome["picked"] is not None
     return "routing" if picked and ticket.assignee_id is not None else "manual"
+
+
+def _standing(ticket: Ticket) -> dict[str, Any]:
+    """Return what routing may set, as it stands."""
+    return {name: plain(getattr(ticket, name)) for name in DECIDED}
 
 
 def _before(book: Book, ticket: Ticket) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 // Folds the navigation, and shows the tab one is at. The cookie lets the server draw the next page folded at once.
 import { on } from "./dom.js";
 
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+if (new URLSearchParams(location.search).has("tab")) document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
 on("click", "[data-fold]", () => {
   const root = document.documentElement;

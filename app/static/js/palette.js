@@ -53,7 +53,7 @@ function draw(found) {
   results.append(...group(dialog.dataset.wordHere, actions(words)));
   options().forEach((option, index) => { option.id = `palette-${index}`; option.tabIndex = -1; });
   dialog.querySelector("[data-palette-empty]").hidden = options().length > 0;
-  dialog.querySelector("[data-palette-said]").textContent = `${options().length} ${dialog.dataset.wordFound}`;
+  dialog.querySelector("[data-palette-said]").textContent = `${dialog.dataset.wordFound} ${options().length}`;
   select(options()[0]);
 }
 

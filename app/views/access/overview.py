@@ -124,7 +124,7 @@ def _choice(roles: list[DeskRole], chosen: str) -> FormField:
 
 
 def _actions(may_add: bool) -> list[Action]:
-    found = [Action(label=_("Why can’t they?"), url=f"{URL}why", icon="circle-help")]
+    found = [Action(label=_("Why can’t someone?"), url=f"{URL}why", icon="circle-help")]
     if may_add:
         label = _("New: %(thing)s", thing=DeskRole.resource.title)
         found.append(Action(label=label, url="/admin/roles/add", icon="plus", primary=True))

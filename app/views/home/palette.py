@@ -50,7 +50,7 @@ def palette() -> str:
     named = fold(words)
     groups: Groups = [
         (_("Go to"), [one for one in _places() if named in fold(str(one.label))]),
-        (_("Make"), [one for one in _things(actor) if named in fold(str(one.label))]),
+        (_("Add"), [one for one in _things(actor) if named in fold(str(one.label))]),
     ]
     if len(words) > 1 or words.isdecimal():
         groups += _rows(actor, words)

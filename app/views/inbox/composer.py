@@ -10,12 +10,19 @@ from flask import request
 
 from app.core.i18n import Text
 
+MOST = 10
+"""Macros whose changes are made at once."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Composer:
-    """What is in the composer. `turn` tells one filling by the server from the next."""
+    """What is in the composer. `turn` tells one filling by the server from the next.
+
+    macros   those whose changes are made with the send
+    """
 
     body: str = ""
+    macros: tuple[int, ...] = ()
     is_note: bool = False
     problems: Sequence[Text] = ()
     warning: Text = ""
@@ -25,7 +32,9 @@ class Composer:
     def typed(cls) -> Self:
         """Return what was typed and sent with this request."""
         body = request.form.get("body", "").replace("\r\n", "\n")
-        return cls(body=body, is_note=request.form.get("kind") == "note")
+        numbers = (one for one in request.form.getlist("apply") if one.isdecimal() and len(one) < 19)
+        macros = tuple(dict.fromkeys(map(int, numbers)))[:MOST]
+        return cls(body=body, is_note=request.form.get("kind") == "note", macros=macros)
 
     def saying(self, *problems: Text, warning: Text = "") -> Composer:
         """Return the composer with a reason why nothing was sent."""

@@ -1,4 +1,4 @@
-"""Putting a macro's text into the answer at hand."""
+"""Putting a macro's text into the answer at hand, with the changes that are made when it is sent."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from dataclasses import replace
 
 from flask import make_response
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.access import visible
 from app.core.errors import NotFound
 from app.core.extensions import db
-from app.models.macros import Macro
 from app.services import macros
 from app.views.inbox.address import Address
 from app.views.inbox.blueprint import agent, blueprint
@@ -27,14 +24,15 @@ def macro(view: str, number: int) -> Response:
     actor, address = agent(), Address.asked(view)
     ticket, typed = find(actor, number), Composer.typed()
     session = db.session()
-    wanted = select(Macro).where(Macro.id == (whole("macro") or 0), visible(actor, Macro))
-    chosen = session.scalars(wanted).one_or_none()
+    chosen = next(iter(macros.known(session, actor, [whole("macro") or 0])), None)
     if chosen is None:
         raise NotFound
     text = macros.use(session, actor, chosen, ticket, current_user)
     session.commit()
     joined = f"{typed.body.rstrip()}\n\n{text}".lstrip("\n")
+    picked = dict.fromkeys((*typed.macros, *([chosen.id] if chosen.actions else [])))
     turn = f"{chosen.id}-{len(joined)}"
-    answer = make_response(draw(actor, address, number, replace(typed, body=joined, turn=turn)))
+    composer = replace(typed, body=joined, macros=tuple(picked), turn=turn)
+    answer = make_response(draw(actor, address, number, composer))
     answer.headers["HX-Replace-Url"] = address.ticket_url(number)
     return answer

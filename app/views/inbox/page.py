@@ -20,11 +20,12 @@ from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.services import inbox
 from app.services.inbox import Line, Macros, Other, Queue
-from app.views.inbox import facts
+from app.views.inbox import facts, kept
 from app.views.inbox.address import Address
 from app.views.inbox.composer import EMPTY, Composer
 from app.views.inbox.entries import Entry
 from app.views.inbox.facts import Refused
+from app.views.inbox.picked import Picked, picked
 from app.views.inbox.places import counted, places
 from app.views.inbox.timeline import labels, requester, timeline
 
@@ -59,6 +60,7 @@ class TicketPane:
     may_edit: bool
     may_reply: bool
     composer: Composer
+    picked: tuple[Picked, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,7 @@ def draw(
     """Return the page as HTML. Raises NotFound for a queue or ticket the actor may not see."""
     session = db.session()
     known = places(actor)
-    queue = inbox.queue(actor, address.view, known.teams)
+    queue = kept.queue(session, actor, address.view) or inbox.queue(actor, address.view, known.teams)
     state = address.state_of(queue)
     question = inbox.Question(queue=queue, state=state, q=address.q, cursor=address.cursor)
     listed = inbox.rows(session, actor, question)
@@ -140,6 +142,7 @@ def _opened(
         may_edit=may_edit,
         may_reply=may_edit and may(actor, Can.ADD, Message),
         composer=composer,
+        picked=picked(session, actor, composer.macros),
     )
 
 

@@ -34,7 +34,11 @@ def navigation(actor: Actor) -> list[NavItem]:
     found = places(actor)
     root = url_for("inbox.first")  # the router is asked once for all of them
     items = [_item(root, view, words, icon, found, key) for view, words, icon, key in FIXED]
-    return items + [_item(root, f"team-{team}", name, "users", found) for team, name in found.teams.items()]
+    items += [_item(root, f"team-{team}", name, "users", found) for team, name in found.teams.items()]
+    views = enumerate(found.views.items(), start=1)
+    return items + [
+        _item(root, f"view-{view}", name, "list-filter", found, str(n)) for n, (view, name) in views
+    ]
 
 
 def counted(number: int) -> str:

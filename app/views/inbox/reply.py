@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import flash, request
+from flask import flash, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.access import may
+from app.core.declare import Can
 from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.fields import fields_of
 from app.models.tickets import Status, Ticket
-from app.services import messages
+from app.services import macros, messages
 from app.views.inbox.address import Address
 from app.views.inbox.blueprint import agent, blueprint
 from app.views.inbox.composer import Composer
@@ -23,7 +25,7 @@ STATES = {status.value: status for status in (Status.OPEN, Status.PENDING, Statu
 
 @blueprint.post("/<view>/<int:number>/reply")
 def reply(view: str, number: int) -> Response:
-    """Send what was written. A newer message is shown first, and nothing typed is lost."""
+    """Send what was written, and make the changes of its macros. Whatever is refused, nothing is lost."""
     actor, address = agent(), Address.asked(view)
     ticket, typed = find(actor, number), Composer.typed()
     status = None if typed.is_note else STATES.get(request.form.get("status", ""))
@@ -37,6 +39,8 @@ def reply(view: str, number: int) -> Response:
             newest_seen=whole("newest_seen"),
             status=status,
         )
+        for one in macros.known(db.session(), actor, typed.macros):
+            macros.apply(db.session(), actor, one, ticket, also_status=typed.is_note)
     except Stale as problem:
         return refuse(actor, address, number, 409, composer=typed.saying(warning=problem.message))
     except Conflict as problem:
@@ -45,7 +49,7 @@ def reply(view: str, number: int) -> Response:
         return refuse(actor, address, number, 422, composer=typed.saying(*_messages(problem)))
     db.session.commit()
     flash(str(_done(typed, status)), "success")
-    return go_on(address, number)
+    return go_on(address, number) if may(actor, Can.READ, ticket) else redirect(address.list_url)
 
 
 def _signed(typed: Composer) -> str:

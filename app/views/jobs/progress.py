@@ -10,13 +10,13 @@ from flask_babel import format_decimal
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.access import Actor, may
+from app.access import Actor
 from app.core.clock import now
-from app.core.declare import Can
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import Text, _
-from app.generate.actions import icon_of_action, label_of_action
+from app.generate import menus
+from app.generate.actions import label_of_action
 from app.generate.identity import current_actor
 from app.generate.listing import one
 from app.generate.pages import Action, Crumb
@@ -35,7 +35,6 @@ TONES = {
     JobState.CANCELLED: "warn",
     JobState.PARKED: "danger",
 }
-STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED, JobState.PARKED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +63,11 @@ def progress(number: int) -> Response:
     failures = session.scalars(told.limit(SHOWN)).all()
     page = Progress(
         job=job,
-        title=_title(job),
+        title=title(job),
         crumbs=(Crumb(label=Job.resource.plural, url="/console/jobs/"),),
-        state=_("Stopping") if job.cancel_requested and job.is_open else job.state.label,
+        state=state(job),
         tone=TONES.get(job.state, ""),
-        counted=_counted(job),
+        counted=counted(job),
         actions=tuple(_actions(actor, job)),
         failures=failures,
         more=_("Only the first %(shown)s are shown.", shown=SHOWN) if job.failed > SHOWN else "",
@@ -79,13 +78,20 @@ def progress(number: int) -> Response:
     return answer
 
 
-def _title(job: Job) -> Text:
+def title(job: Job) -> Text:
+    """Return what a job does, and to what."""
     things = by_table(job.object_table).resource.plural
     what = label_of_action(job.verb) if job.kind is JobKind.BULK else job.kind.label
     return _("%(action)s: %(things)s", action=what, things=things)
 
 
-def _counted(job: Job) -> Text:
+def state(job: Job) -> Text:
+    """Return how far a job has come, in a word."""
+    return _("Stopping") if job.cancel_requested and job.is_open else job.state.label
+
+
+def counted(job: Job) -> Text:
+    """Return how many rows are done, and of how many."""
     done = format_decimal(job.done + job.failed)
     if job.total is None:
         return _("%(done)s done", done=done)
@@ -95,14 +101,4 @@ def _counted(job: Job) -> Text:
 def _actions(actor: Actor, job: Job) -> Iterator[Action]:
     if job.file is not None and job.file.expires_at > now():
         yield Action(label=_("Download"), url=f"/files/{job.file_id}", icon="download", primary=True)
-    if not may(actor, Can.EDIT, job):
-        return
-    if job.is_open and not job.cancel_requested:
-        yield _deed(job, "cancel")
-    if job.state in STOPPED:
-        yield _deed(job, "retry")
-
-
-def _deed(job: Job, verb: str) -> Action:
-    url = f"/console/jobs/act/{verb}/{job.id}"
-    return Action(label=label_of_action(verb), url=url, method="post", icon=icon_of_action(verb))
+    yield from menus.at_hand(actor, job, f"/jobs/{job.id}")

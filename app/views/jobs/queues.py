@@ -15,10 +15,12 @@ from app.core.i18n import Text, _
 from app.generate.addresses import with_query
 from app.generate.frame import NavItem
 from app.generate.identity import current_actor
-from app.generate.pages import Column, Empty, ListPage, Row
+from app.generate.pages import ListPage, Row
 from app.generate.parts import NOTHING, Cell, Show
-from app.services.work import KINDS, Work, work
+from app.services import stuck
+from app.services.work import KINDS, Work, worded, work
 from app.views.jobs.blueprint import blueprint
+from app.views.jobs.standing import column, standing_tables, table
 
 URL = "/jobs/queues"
 NEEDED = ("effects", "bulk", "schedule")
@@ -27,17 +29,28 @@ NEEDED = ("effects", "bulk", "schedule")
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """The tables, and what is not as it should be."""
+    """What waits, row by row what goes on and what stopped, and what is not as it should be.
+
+    Each menu of a row is drawn as buttons. While something goes on, the page renews itself (`renews`).
+    """
 
     tables: tuple[ListPage, ...]
     warnings: tuple[Text, ...]
+    renews: bool
 
 
 @blueprint.get(URL)
 def queues() -> str:
-    """Show the backlog of each kind of work, the queues and the living processes."""
-    found = work(db.session(), current_actor())
-    page = Page(tables=tuple(_tables(found)), warnings=tuple(_warnings(found)))
+    """Show the backlog of each kind of work, what goes on and what stopped, and the living processes."""
+    session, actor = db.session(), current_actor()
+    found, jobs = work(session, actor), stuck.jobs(session, actor)
+    standing = standing_tables(actor, jobs, stuck.effects(session, actor), URL)
+    sums, *processes = _tables(found)
+    page = Page(
+        tables=(sums, *standing, *processes),
+        warnings=tuple(_warnings(found)),
+        renews=any(job.is_open for job in jobs),
+    )
     return render_template("jobs/queues.html", page=page)
 
 
@@ -50,11 +63,11 @@ def navigation(actor: Actor) -> list[NavItem]:
 
 def _tables(found: Work) -> Iterator[ListPage]:
     columns = [
-        _column("what", _("What")),
-        _column("waiting", _("Waiting"), numeric=True),
-        _column("oldest", _("Oldest since")),
-        _column("failed", _("Failed"), numeric=True),
-        _column("parked", _("Parked"), numeric=True),
+        column("what", _("What")),
+        column("waiting", _("Waiting"), numeric=True),
+        column("oldest", _("Oldest since")),
+        column("failed", _("Failed"), numeric=True),
+        column("parked", _("Parked"), numeric=True),
     ]
     rows = []
     for backlog in found.backlogs.values():
@@ -68,19 +81,19 @@ def _tables(found: Work) -> Iterator[ListPage]:
             *(_count(number, with_query(url, [("state", state)])) for state, number in stopped),
         )
         rows.append(Row(id="", label=label, url=url, cells=cells))
-    yield _table(_("Work"), columns, rows)
+    yield table(_("Work"), columns, rows)
     if found.queues:
-        named = [(name, format_decimal(length)) for name, length in found.queues.items()]
-        yield _table(
+        named = [(str(worded(name)), format_decimal(length)) for name, length in found.queues.items()]
+        yield table(
             _("Queues"),
-            [_column("queue", _("Queue")), _column("length", _("Hints"), numeric=True)],
+            [column("queue", _("Queue")), column("length", _("Hints"), numeric=True)],
             [Row(id="", label=n, cells=(Cell(text=n), Cell(kind=Show.NUMBER, text=k))) for n, k in named],
         )
     if found.workers:
-        beats = [one.split(":", 2) for one in found.workers]
-        yield _table(
+        beats = [(str(worded(role)), *where) for role, *where in (one.split(":", 2) for one in found.workers)]
+        yield table(
             _("Living processes"),
-            [_column("role", _("Works on")), _column("host", _("Machine")), _column("pid", _("Process"))],
+            [column("role", _("Works on")), column("host", _("Machine")), column("pid", _("Process"))],
             [Row(id="", label=one[0], cells=tuple(Cell(text=part) for part in one)) for one in beats],
         )
 
@@ -92,17 +105,9 @@ def _warnings(found: Work) -> Iterator[Text]:
     alive = {one.partition(":")[0] for one in found.workers}
     for name in NEEDED:
         if name not in alive:
-            yield _("No process works on %(name)s. Start it, or work stays undone.", name=name)
+            told = {"what": worded(name), "name": name}
+            yield _("%(what)s: no process does this. Start “%(name)s”, or work stays undone.", **told)
 
 
 def _count(number: int, url: str) -> Cell:
     return Cell(kind=Show.LINK, text=format_decimal(number), url=url if number else None)
-
-
-def _column(name: str, label: Text, *, numeric: bool = False) -> Column:
-    return Column(name=name, label=label, numeric=numeric)
-
-
-def _table(title: Text, columns: list[Column], rows: list[Row]) -> ListPage:
-    empty = Empty(title=_("None"), icon="activity")
-    return ListPage(title=title, columns=tuple(columns), rows=tuple(rows), url="", empty=empty)

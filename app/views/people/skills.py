@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request
-from flask_babel import format_decimal
 from werkzeug.wrappers import Response
 
 from app.access import may, require
@@ -133,7 +132,9 @@ def _page(problem: Invalid | None = None) -> Response:
         rows=rows,
         new_name=typed.get(f"skill.{NEW}", ""),
         counted=_n("%(num)s person", "%(num)s people", found.total),
-        left_out=_("%(count)s rarer skills are not shown.", count=format_decimal(found.left_out))
+        left_out=_n(
+            "%(num)s rarer skill is not shown.", "%(num)s rarer skills are not shown.", found.left_out
+        )
         if found.left_out
         else "",
         previous_url=_address(team, page - 1) if page > 1 else None,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.access import may, require
 from app.adapters import storage
+from app.core.colour import BLUE
 from app.core.declare import Can
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.extensions import db
@@ -182,6 +183,8 @@ def _as_asked(name: str, drawn: FormField, *, fixed: bool) -> FormField:
     if name == LOGO:
         attributes = {"accept": ",".join(files.PICTURES)}
         return replace(drawn, kind="file", readonly=readonly, attributes=attributes)
+    if ABOUT[name].colour:
+        return replace(drawn, kind="hex", readonly=readonly, attributes={"placeholder": BLUE})
     return replace(drawn, readonly=readonly, required=drawn.kind == "select")
 
 

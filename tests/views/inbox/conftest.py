@@ -107,11 +107,16 @@ def furnish() -> dict[str, int]:
         ]
     )
     macro = Macro(title="Ask", content="Dear {{customer.name}}, about #{{ticket.id}}", shared=True)
+    changes = {"status": "resolved", "priority": "low", "add_tags": ["refund"]}
+    solves = Macro(title="Solves it", content="Done.", shared=True, actions=changes)
+    away = Macro(
+        title="To the lawyers", content="Handed over.", shared=True, actions={"team": teams["Legal"].id}
+    )
     own = Macro(title="Secret of Tom", content="x", owner_id=tom)
-    session.add_all([macro, own])
+    session.add_all([macro, solves, away, own])
     session.flush()
     named = {name: one.id for name, one in (teams | people).items()}
-    return named | {"macro": macro.id, "toms_macro": own.id}
+    return named | {"macro": macro.id, "solves": solves.id, "away": away.id, "toms_macro": own.id}
 
 
 def person(name: str, role: str) -> Employee:

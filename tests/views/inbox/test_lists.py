@@ -9,6 +9,10 @@ from importlib import import_module
 import pytest
 from flask.testing import FlaskClient
 
+from app.access import SYSTEM
+from app.core.extensions import db
+from app.models.views import SavedView
+from app.record import act_as
 from tests.views.inbox.conftest import Desk
 
 
@@ -42,6 +46,52 @@ def test_a_team_has_a_queue_for_its_members_only(desk: Desk, enter: Callable[[st
     legal = f"/inbox/team-{desk.ids['Legal']}/"
     assert enter("mara").get(legal).status_code == 404
     assert "A letter of a lawyer" in enter("ada").get(legal).text
+
+
+@pytest.fixture(scope="module")
+def views(desk: Desk) -> dict[str, int]:
+    """Views of tickets: shared ones, one that no longer makes sense in part, and somebody else's."""
+    kept = {
+        "refunds": {"query": "q=refund", "shared": True},
+        "high": {"query": "priority=high&nonsense=1&sort=title", "shared": True},
+        "teams": {"query": "", "shared": True, "object_table": "teams"},
+        "toms": {"query": "", "owner_id": desk.ids["tom"]},
+        "maras": {"query": "assignee_id[empty]=1", "owner_id": desk.ids["mara"]},
+    }
+    with desk.app.app_context():
+        act_as(db.session(), SYSTEM, source="test")
+        rows = {
+            name: SavedView(**{"name": name, "object_table": "tickets"} | one) for name, one in kept.items()
+        }
+        db.session.add_all(rows.values())
+        db.session.commit()
+        return {name: row.id for name, row in rows.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [("refunds", {"refund"}), ("high", {"refund"}), ("maras", {"free"}), ("toms", None), ("teams", None)],
+)
+def test_a_saved_view_of_tickets_is_a_queue_of_who_is_offered_it(
+    desk: Desk, mara: FlaskClient, views: dict[str, int], name: str, holds: set[str] | None
+) -> None:
+    url = f"/inbox/view-{views[name]}/"
+    answer = mara.get(url)
+    shown = {one for one in ("refund", "legal", "free") if f'id="line-{desk.ids[one]}"' in answer.text}
+    assert (answer.status_code, shown) == ((404, set()) if holds is None else (200, holds))
+    assert (f'href="{url}"' in mara.get("/inbox/mine/").text) is (holds is not None)
+
+
+def test_a_saved_view_is_narrowed_down_and_opens_tickets(
+    desk: Desk, mara: FlaskClient, views: dict[str, int], statements: list[str]
+) -> None:
+    base = f"/inbox/view-{views['refunds']}/"
+    assert f'id="line-{desk.ids["refund"]}"' not in mara.get(f"{base}?state=resolved").text
+    assert f'href="{base}{desk.ids["refund"]}"' in mara.get(base).text
+    assert mara.get(f"{base}{desk.ids['refund']}").status_code == 200
+    statements.clear()
+    mara.get(f"/inbox/view-{views['high']}/")
+    assert len(statements) <= 4
 
 
 def test_anothers_ticket_is_not_there(desk: Desk, mara: FlaskClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from app.models.tickets import Priority, Status
@@ -102,6 +103,48 @@ def test_anothers_macro_is_not_there(desk: Desk, mara: FlaskClient) -> None:
     assert "Secret of Tom" not in mara.get(f"/inbox/mine/{number}").text
     answer = mara.post(f"/inbox/mine/{number}/macro", data={"macro": str(desk.ids["toms_macro"])})
     assert answer.status_code == 404
+
+
+def test_a_macro_s_changes_are_shown_and_made_with_the_send(desk: Desk, mara: FlaskClient) -> None:
+    number, solves = desk.ticket("Solve this"), str(desk.ids["solves"])
+    base = f"/inbox/open/{number}"
+    shown = mara.post(f"{base}/macro", data={"body": "", "kind": "reply", "macro": solves}).text
+    assert f'name="apply" value="{solves}" checked' in shown
+    assert "Priority: Low" in shown
+    assert 'name="status" value="resolved"' in shown.split("Send and resolve")[0].rsplit("<button", 1)[1]
+    assert desk.now(number).priority is Priority.MEDIUM
+    sent = {"body": "Done.", "kind": "reply", "status": "resolved", "apply": solves}
+    assert mara.post(f"{base}/reply", data=sent).status_code == 302
+    changed = desk.now(number)
+    assert (changed.status, changed.priority, changed.tags) == (Status.RESOLVED, Priority.LOW, ["refund"])
+
+
+@pytest.mark.parametrize(("kind", "left"), [("reply", Status.PENDING), ("note", Status.RESOLVED)])
+def test_the_pressed_button_says_the_state_of_a_reply(
+    desk: Desk, mara: FlaskClient, kind: str, left: Status
+) -> None:
+    number = desk.ticket("Whose state counts")
+    sent = {"body": "Done.", "kind": kind, "status": "pending", "apply": str(desk.ids["solves"])}
+    assert mara.post(f"/inbox/open/{number}/reply", data=sent).status_code == 302
+    assert desk.now(number).status is left
+
+
+def test_what_is_refused_keeps_the_macro_and_sends_nothing(desk: Desk, mara: FlaskClient) -> None:
+    number, solves = desk.ticket("Empty answer"), str(desk.ids["solves"])
+    sent = {"body": " ", "kind": "reply", "apply": [solves, "nonsense", str(desk.ids["toms_macro"])]}
+    answer = mara.post(f"/inbox/open/{number}/reply", data=sent)
+    assert answer.status_code == 422
+    assert f'name="apply" value="{solves}" checked' in answer.text
+    assert f'value="{desk.ids["toms_macro"]}" checked' not in answer.text
+    assert desk.said(number) == []
+
+
+def test_who_hands_a_ticket_over_by_a_macro_goes_on_in_the_list(desk: Desk, mara: FlaskClient) -> None:
+    number = desk.ticket("For the lawyers")
+    sent = {"body": "Handed over.", "kind": "note", "apply": str(desk.ids["away"])}
+    answer = mara.post(f"/inbox/open/{number}/reply", data=sent)
+    assert (answer.status_code, answer.location) == (302, "/inbox/open/")
+    assert desk.now(number).team_id == desk.ids["Legal"]
 
 
 def test_a_change_writes_what_differs_and_can_be_undone(desk: Desk, mara: FlaskClient) -> None:

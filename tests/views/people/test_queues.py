@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from redis.exceptions import RedisError
+from sqlalchemy import select
 
 from app.access import SYSTEM
 from app.core.extensions import db, redis
+from app.models.audit import AuditLog
 from app.models.effects import State
 from app.models.jobs import Job, JobKind, JobState
 from app.models.mails import Mail
@@ -57,8 +59,8 @@ def test_what_waits_and_stopped_is_counted_and_leads_to_its_list(
     assert (jobs[1], jobs[3], jobs[4]) == ("1", "1", "2")
     assert mails[3:5] == ["1", "1"]
     assert "/console/jobs/?state=parked" in shown
-    assert "No process works on bulk" in shown
-    assert "No process works on effects" not in shown
+    assert "Long jobs and upkeep: no process does this. Start “bulk”" in shown
+    assert "Start “effects”" not in shown
 
 
 def test_it_comes_without_redis_too(office: Office, admin: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,3 +85,26 @@ def test_it_costs_few_statements(office: Office, admin: str, statements: list[st
     statements.clear()
     client.get("/jobs/queues")
     assert len(statements) <= 8
+
+
+def test_what_stopped_is_tried_again_from_the_page_and_leads_back_to_it(office: Office, admin: str) -> None:
+    """Asked first, with a token, noted in the audit log, once; nobody else reaches it."""
+    client = office.client(admin)
+    shown = client.get("/jobs/queues").text
+    deeds = re.findall(r'href="(/console/(\w+)/act/(\w+)/(\d+)\?back=%2Fjobs%2Fqueues)"', shown)
+    assert {(table, verb) for _url, table, verb, _key in deeds} == {
+        ("jobs", "cancel"), ("jobs", "retry"), ("mails", "retry"),
+    }  # fmt: skip
+    assert all('data-confirm="' in part for part in shown.split("<a ")[1:] if "/act/" in part.split(">")[0])
+    url, _table, _verb, key = next(deed for deed in deeds if deed[1:3] == ("jobs", "retry"))
+    assert f'action="{url}"' in client.get(url).text
+    assert office.client("Ben").post(url).status_code == 404
+    assert client.post(url).location == "/jobs/queues"
+    with office.app.app_context():
+        assert db.session.get_one(Job, int(key)).state is JobState.WAITING
+        noted = select(AuditLog.performed_by).where(AuditLog.action_type == "JOB_RETRY")
+        assert db.session.scalars(noted).all() == [f"employee:{office.ids['Root']}"]
+    again = client.post(url)
+    assert again.status_code == 409
+    assert "not one that stopped" in again.text
+    assert "evil.example" not in client.get(url.replace("%2Fjobs%2Fqueues", "https://evil.example")).text
