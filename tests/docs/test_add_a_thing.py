@@ -122,6 +122,8 @@ def test_the_api_serves_it(seen: dict[str, Any]) -> None:
     assert seen["api"]["documented"] == [
         "/api/v1/suppliers",
         "/api/v1/suppliers/bulk",
+        "/api/v1/suppliers/export",
+        "/api/v1/suppliers/import",
         "/api/v1/suppliers/{id}",
     ]
 
