@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.adapters import mail
+from app.adapters.tokens import without_tokens
 from app.core.clock import now
 from app.jobs import lease
 from app.jobs.ladder import next_due
@@ -21,6 +22,7 @@ SECONDS = 30
 """A lease. It is renewed while the conversation lasts: each of its eight steps or so may take ten seconds."""
 
 MAILS = Mail.__table__
+BODIES = ("body_text", "body_html")
 
 
 def claim(session: Session, identity: int) -> Row[Any] | None:
@@ -43,12 +45,13 @@ def _mailer() -> mail.Mailer:
 
 
 def record(session: Session, row: Row[Any], outcome: mail.Outcome | mail.MailFailed) -> None:
-    """Write down what became of a mail. Raises lease.Lost."""
+    """Write down what became of a mail; one that went out keeps no link that lets in. Raises lease.Lost."""
     if isinstance(outcome, mail.MailFailed):
         _failed(session, row, outcome)
-    else:
-        kept = outcome is mail.Outcome.KEPT
-        lease.finish(session, MAILS, row, state=State.DONE, done_at=now(), was_kept=kept, error=None)
+        return
+    kept = outcome is mail.Outcome.KEPT
+    bodies = {} if kept else {name: without_tokens(getattr(row, name)) for name in BODIES}
+    lease.finish(session, MAILS, row, state=State.DONE, done_at=now(), was_kept=kept, error=None, **bodies)
 
 
 def _failed(session: Session, row: Row[Any], failure: mail.MailFailed) -> None:

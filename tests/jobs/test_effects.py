@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
+from app.adapters.tokens import new_token
 from app.adapters.vault import Vault
 from app.core.clock import frozen, now
 from app.core.extensions import db, redis
@@ -28,6 +29,7 @@ from app.models.webhooks import Delivery, Event, Webhook
 from app.record.outbox import emit
 from app.services import deliveries, events, tickets
 from app.services.tries import SEALED
+from tests.adapters.mail.post_office import Post, post_office
 from tests.jobs.conftest import Receiver, add_hook, change, happen, tries
 from tests.processes import within
 
@@ -316,6 +318,19 @@ def test_a_mail_is_kept_where_no_server_is_set(clean: None) -> None:
     effects.run("mail", _mail())
     row = row_of(Mail)
     assert (row.state, row.was_kept, row.leased_until) == (State.DONE, True, None)
+
+
+def test_a_mail_that_went_out_keeps_no_link_that_lets_in(
+    clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, post = f"/password/{new_token()}", Post()
+    with post_office(post) as port:
+        monkeypatch.setitem(current_app.config, "SMTP_URL", f"smtp://127.0.0.1:{port}")
+        effects.run("mail", _mail(body_text=f"Here: {link}", body_html=f"<p>{link}</p>"))
+    sent = post.taken[0].content
+    assert isinstance(sent, bytes)
+    assert link.encode() in sent
+    assert (row_of(Mail).body_text, row_of(Mail).body_html) == ("Here: /password/…", "<p>/password/…</p>")
 
 
 def test_a_mail_waits_for_a_server_that_is_away(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
