@@ -191,6 +191,7 @@ def types(desk: Desk, caller: str) -> set[str]:
         ("start=tomorrow", 422, "start"),
         ("type=TICKET_CREATED,NOPE", 422, "type"),
         ("type=", 422, "type"),
+        (f"type={','.join(['TICKET_CREATED'] * 51)}", 422, "type"),
         ("limit=0", 422, "limit"),
     ],
 )

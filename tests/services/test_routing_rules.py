@@ -39,6 +39,7 @@ def test_a_good_rule_is_saved(session, desk):
         ({"team": "1"}, "action.team"),
         ({"team": True}, "action.team"),
         ({"agent": 99_999}, "action.agent"),
+        ({"agent": 2**63 - 1}, "action.agent"),
         ({"agent": None}, "action.agent"),
         ({"agent": {"by": "magic"}}, "action.agent.by"),
         ({"agent": {"skill": 5}}, "action.agent.skill"),

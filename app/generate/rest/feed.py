@@ -14,6 +14,7 @@ from app.core.errors import FieldError, Invalid, Malformed
 from app.core.extensions import db
 from app.core.i18n import _
 from app.fields import settings_of
+from app.fields.refusal import error
 from app.generate.rest.answers import answer
 from app.generate.rest.auth import caller
 from app.generate.rest.intake import told
@@ -24,6 +25,8 @@ from app.services.changes import Place
 
 PATH, TABLE = "/api/v1/changes", "changes"
 STARTS = ("oldest", "now")
+TYPES = 50
+"""Types that one request may name."""
 MEANT = {
     "cursor": _("What stood under next before."),
     "start": _("Where to begin without a cursor: with the oldest that is kept, or from now on."),
@@ -64,7 +67,12 @@ def description(actor: Actor) -> Part:
     schemas: dict[str, Part] = {
         "cursor": {"type": "string", "minLength": 1, "maxLength": LONGEST},
         "start": {"type": "string", "enum": [*STARTS], "default": STARTS[0]},
-        "type": {"type": "array", "items": {"type": "string", "enum": types}, "minItems": 1, "maxItems": 50},
+        "type": {
+            "type": "array",
+            "items": {"type": "string", "enum": types},
+            "minItems": 1,
+            "maxItems": TYPES,
+        },
         "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
     }
     lists = {"style": "form", "explode": False}
@@ -121,6 +129,8 @@ CHANGE: Part = {
 def _types(actor: Actor, given: str | None) -> list[str]:
     known = changes.told_to(actor)
     wanted = given.split(",") if given is not None else [*known]
+    if given is not None and len(wanted) > TYPES:
+        raise Invalid([error("type", "too_many", maximum=TYPES)])
     if given is None or set(wanted) <= set(known):
         return wanted
     text = _("Choose among those you may read: %(names)s.", names=", ".join(known) or "–")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sqlalchemy import BigInteger, literal, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import FieldError
@@ -32,6 +33,10 @@ def _idle(session: Session, action: Mapping[str, Any]) -> Iterator[FieldError]:
     team, agent = action.get("team"), action.get("agent")
     if team is not None and not getattr(session.get(Team, team), "is_active", False):
         yield FieldError("action.team", "not_allowed", _("Choose an active team."))
-    if isinstance(agent, int) and not getattr(session.get(Employee, agent), "active", False):
+    # A number that is asked for may be greater than any employee's can be.
+    named = (
+        select(Employee).where(Employee.id == literal(agent, BigInteger)) if isinstance(agent, int) else None
+    )
+    if named is not None and not getattr(session.scalar(named), "active", False):
         text = _("Choose an active employee, or describe one by skill and min_level.")
         yield FieldError("action.agent", "not_allowed", text)
