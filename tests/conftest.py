@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -58,8 +59,10 @@ def forget(folder: Path) -> None:
 def connections() -> Iterator[None]:
     """Close at the end what was forgotten with its pool.
 
-    It would be collected in whichever test is next, and fail that.
+    It would be collected in whichever test is next, and fail that. The pool says nothing then: told in the
+    midst of a collection, Python parses the lines of the trace, and whatever is parsed at that moment fails.
     """
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     opened: list[Any] = []
     event.listen(Pool, "connect", lambda connection, _record: opened.append(connection))
     yield

@@ -172,6 +172,6 @@ def _plain(column: Column[Any]) -> Any:
         (Boolean, False),
         (String, ""), (Integer, 5), (Date, now().date()), (Numeric, 5), (DateTime, now()),
         (LargeBinary, b"x"),
-        (JSONB, {"a": 1}),
+        (JSONB, {"a": {"old": None, "new": 1}}),
     )  # fmt: skip
     return next(value for kind, value in kinds if isinstance(column.type, kind))

@@ -66,6 +66,11 @@ def _service(model: Any) -> str:
     return model.resource.service or "plain"
 
 
+def _adding(model: Any) -> str:
+    """What adds a row: where no rule is the table's own, it is one of many at once."""
+    return "add" if model.resource.service else "add_all"
+
+
 def _may(model: Any, can: Can) -> bool:
     grant = model.resource.allow.get(Role.ADMIN)
     return grant is not None and can in grant.can
@@ -76,7 +81,7 @@ def _screen(model: Any) -> Iterator[Deed]:
     base = f"/admin/{table}"
     if _may(model, Can.ADD):
         typed = _posting(model, f"{base}/add", can=Can.ADD)
-        yield Deed(f"{table} add form", "screen", service, "add", typed, errors=ALL[:2])
+        yield Deed(f"{table} add form", "screen", service, _adding(model), typed, errors=ALL[:2])
     if _may(model, Can.EDIT):
         typed = _posting(model, f"{base}/edit/{{id}}", can=Can.EDIT)
         yield Deed(f"{table} edit form", "screen", service, "edit", typed)
@@ -115,7 +120,7 @@ def _console(model: Any) -> Iterator[Deed]:
 def _api(model: Any) -> Iterator[Deed]:
     table, service, can = model.__tablename__, _service(model), offered(model)
     if Can.ADD in can:
-        yield Deed(f"POST {table}", "api", service, "add", _sending(model, "POST", ""))
+        yield Deed(f"POST {table}", "api", service, _adding(model), _sending(model, "POST", ""))
     if Can.EDIT in can:
         yield Deed(f"PATCH {table}", "api", service, "edit", _sending(model, "PATCH", "/{id}"))
     if Can.DELETE in can:

@@ -184,7 +184,7 @@ def test_a_team_deleted_meanwhile_does_not_keep_it_away(session: Session, ended:
 def test_a_rule_deleted_meanwhile_does_not_keep_its_history_away(
     session: Session, ended: Ticket, desk: Any
 ) -> None:
-    rule = desk.rule()
+    rule = desk.rule(action={"add_tags": ["seen"]})
     change = session.scalars(select(TicketChange).where(TicketChange.ticket_id == ended.id)).first()
     assert change is not None
     session.connection().execute(

@@ -127,7 +127,7 @@ TREE = {"all": [{"field": "custom_fields.thing", "op": "contains", "value": "x"}
 
 
 def _rule(desk: Any) -> None:
-    desk.rule(TREE, rule_name="Ask")
+    desk.rule(TREE, {"add_tags": ["seen"]}, rule_name="Ask")
 
 
 def _webhook(desk: Any) -> None:

@@ -46,7 +46,7 @@ def test_a_view_is_kept_shown_as_a_tab_and_changed(admin: Page, axe: str) -> Non
     admin.get_by_label("Name", exact=True).fill("Oldest open")
     right(admin, axe)
     admin.keyboard.press("Enter")
-    tab = admin.get_by_role("link", name="Oldest open")
+    tab = admin.locator(".tab", has_text="Oldest open")
     expect(tab).to_have_attribute("aria-current", "page")
     right(admin, axe)
     admin.get_by_role("columnheader", name="Number").get_by_role("link").click()
