@@ -154,3 +154,9 @@ def webhook() -> Any:
     """Return the only webhook's row."""
     with unit() as session:
         return session.connection().execute(select(Webhook.__table__)).one()
+
+
+def row_of(model: Any) -> Any:
+    """Return the only row."""
+    with unit() as session:
+        return session.connection().execute(select(model.__table__)).one()

@@ -13,7 +13,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
-from app.adapters.tokens import new_token
 from app.adapters.vault import Vault
 from app.core.clock import frozen, now
 from app.core.extensions import db, redis
@@ -23,21 +22,13 @@ from app.jobs.publish import BATCH, publish
 from app.jobs.unit import unit
 from app.models.effects import State
 from app.models.feedback import Feedback
-from app.models.mails import Mail
 from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Event, Webhook
 from app.record.outbox import emit
 from app.services import deliveries, events, tickets
 from app.services.tries import SEALED
-from tests.adapters.mail.post_office import Post, post_office
-from tests.jobs.conftest import Receiver, add_hook, change, happen, tries
+from tests.jobs.conftest import Receiver, add_hook, change, happen, row_of, tries
 from tests.processes import within
-
-
-def row_of(model: Any) -> Any:
-    """Return the only row."""
-    with unit() as session:
-        return session.connection().execute(select(model.__table__)).one()
 
 
 @pytest.mark.parametrize(
@@ -303,53 +294,3 @@ def test_a_replay_brings_a_waiting_try_forward(hook: Webhook, receiver: Receiver
         deliveries.replay(session, SYSTEM, first)
     assert [row.attempt for row in tries()] == [1, 2]
     assert tries()[1].due_at <= now()
-
-
-def _mail(**values: Any) -> int:
-    with unit() as session:
-        said = {"kind": "reply", "recipient": "ann@example.com", "subject": "s", "body_text": "t"}
-        mail = Mail(**{**said, "body_html": "<p>t</p>", "message_id": "<1@example.com>"} | values)
-        session.add(mail)
-        session.flush()
-        return int(mail.id)
-
-
-def test_a_mail_is_kept_where_no_server_is_set(clean: None) -> None:
-    effects.run("mail", _mail())
-    row = row_of(Mail)
-    assert (row.state, row.was_kept, row.leased_until) == (State.DONE, True, None)
-
-
-def test_a_mail_that_went_out_keeps_no_link_that_lets_in(
-    clean: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    link, post = f"/password/{new_token()}", Post()
-    with post_office(post) as port:
-        monkeypatch.setitem(current_app.config, "SMTP_URL", f"smtp://127.0.0.1:{port}")
-        effects.run("mail", _mail(body_text=f"Here: {link}", body_html=f"<p>{link}</p>"))
-    sent = post.taken[0].content
-    assert isinstance(sent, bytes)
-    assert link.encode() in sent
-    assert (row_of(Mail).body_text, row_of(Mail).body_html) == ("Here: /password/…", "<p>/password/…</p>")
-
-
-def test_a_mail_waits_for_a_server_that_is_away(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(current_app.config, "SMTP_URL", "smtp://127.0.0.1:9")
-    effects.run("mail", _mail())
-    row = row_of(Mail)
-    assert row.state is State.WAITING
-    assert 7 < (row.due_at - row.created_at).total_seconds() < 15
-    assert row.error
-
-
-def test_a_mail_to_nowhere_fails_for_good(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(current_app.config, "SMTP_URL", "smtp://127.0.0.1:9")
-    effects.run("mail", _mail(recipient="not an address"))
-    assert row_of(Mail).state is State.FAILED
-
-
-def test_a_mail_is_sent_once_however_often_it_is_hinted_at(clean: None) -> None:
-    number = _mail()
-    for _hint in range(3):
-        effects.run("mail", number)
-    assert row_of(Mail).lease_count == 1
