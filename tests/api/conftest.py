@@ -209,3 +209,12 @@ def statements(app: Flask) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", hear)
     yield said
     event.remove(engine, "before_cursor_execute", hear)
+
+
+TICKET = {"email": "new@example.com", "title": "Title", "description": "Text"}
+"""The least that makes a ticket."""
+
+
+def fields(answer: Any) -> list[str]:
+    """The fields that a refusal names."""
+    return [error["field"] for error in answer.json["errors"]]

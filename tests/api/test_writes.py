@@ -1,33 +1,23 @@
-"""Writes: merge patch, ETags, what is refused and how, verbs, and the same request sent again."""
+"""Writes: merge patch, ETags, what is refused and how, and verbs."""
 
 from __future__ import annotations
 
-import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
 import pytest
 from sqlalchemy import select
 
-from app.core.clock import frozen, now
 from app.core.extensions import db, redis
 from app.generate.rest.calls import LIST
 from app.models.idempotency import IdempotencyKey
-from app.services import idempotency
-from tests.api.conftest import Desk
-
-TICKET = {"email": "new@example.com", "title": "Title", "description": "Text"}
+from tests.api.conftest import TICKET, Desk, fields
 
 
 def add(desk: Desk, caller: str = "admin", **more: Any) -> Any:
     answer = desk.call("POST", "tickets", caller, json={**TICKET, **more})
     assert answer.status_code == 201, answer.text
     return answer
-
-
-def fields(answer: Any) -> list[str]:
-    return [error["field"] for error in answer.json["errors"]]
 
 
 def test_what_is_added_is_answered_and_found_where_it_says(desk: Desk) -> None:
@@ -248,62 +238,6 @@ def test_a_new_webhook_tells_its_shown_once(desk: Desk) -> None:
     assert made.status_code == 201, made.text
     assert made.json["secret"].startswith("whsec_")
     assert "secret" not in desk.call("GET", f"webhooks/{made.json['id']}").json
-
-
-def test_a_request_sent_again_is_done_once(desk: Desk) -> None:
-    headers = {"Idempotency-Key": "order-7"}
-    first, second = (desk.call("POST", "tickets", json=TICKET, headers=headers) for _time in range(2))
-    assert first.status_code == second.status_code == 201
-    assert (first.data, first.headers["Location"]) == (second.data, second.headers["Location"])
-    assert second.headers["ETag"] == first.headers["ETag"]
-    assert "Idempotency-Replayed" not in first.headers
-    assert second.headers["Idempotency-Replayed"] == "true"
-    other = desk.call("POST", "tickets", json={**TICKET, "title": "Other"}, headers=headers)
-    assert (other.status_code, fields(other)) == (422, ["Idempotency-Key"])
-    assert desk.call("POST", "teams", json=TICKET, headers=headers).status_code == 422
-    someone = desk.call("POST", "tickets", "agent", json=TICKET, headers=headers)
-    assert someone.status_code == 201
-    assert someone.json["id"] != first.json["id"]
-
-
-def test_a_key_is_forgotten_after_a_day(desk: Desk) -> None:
-    headers = {"Idempotency-Key": "yesterday's"}
-    with frozen(now() - dt.timedelta(hours=25)), desk.app.test_request_context():
-        session = db.session()
-        claimed = idempotency.claim(session, f"employee:{desk.ids['admin']}", "yesterday's", "other")
-        idempotency.keep(session, claimed, idempotency.Kept(201, {}, b"{}"))
-        session.commit()
-    made = desk.call("POST", "tickets", json=TICKET, headers=headers)
-    assert made.status_code == 201
-    assert made.json["title"] == TICKET["title"]
-
-
-def test_a_refused_request_may_be_tried_again_with_its_key(desk: Desk) -> None:
-    headers = {"Idempotency-Key": "refused"}
-    assert desk.call("POST", "tickets", json={**TICKET, "title": ""}, headers=headers).status_code == 422
-    assert desk.call("POST", "tickets", json=TICKET, headers=headers).status_code == 201
-
-
-@pytest.mark.parametrize("key", ["", "a b", "x" * 201, "ü"])
-def test_a_key_of_a_wrong_form_is_refused(desk: Desk, key: str) -> None:
-    answer = desk.call("POST", "tickets", json=TICKET, headers={"Idempotency-Key": key})
-    assert (answer.status_code, fields(answer)) == (400, ["Idempotency-Key"])
-
-
-def test_requests_sent_at_once_are_done_once(desk: Desk) -> None:
-    def send(_number: int) -> Any:
-        client = desk.app.test_client()
-        headers = {
-            "Authorization": f"Bearer {desk.tokens['admin']}",
-            "Idempotency-Key": "once",
-        }
-        return client.post("/api/v1/tickets", json={**TICKET, "title": "At once"}, headers=headers)
-
-    with ThreadPoolExecutor(4) as threads:
-        answers = [*threads.map(send, range(8))]
-    assert {one.status_code for one in answers} == {201}
-    assert len({one.data for one in answers}) == 1
-    assert desk.call("GET", "tickets?title=At once&total=1").json["total"] == 1
 
 
 def test_a_call_is_noted_without_what_is_personal(desk: Desk) -> None:

@@ -218,6 +218,18 @@ def turned(opened: BrowserContext, direction: str) -> None:
                            ".observe(document, {childList: true})")  # fmt: skip
 
 
+def glance(page: Page, axe: str, paths: tuple[str, ...], direction: str) -> list[str]:
+    """What is wrong with pages that read in a direction, in the one scheme the window has."""
+    wrong = []
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.ok, path
+        assert page.evaluate("document.documentElement.dir") == direction
+        wrong += violations(page, axe)
+    return wrong
+
+
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_narrow_windows_and_both_directions(
     chromium: Browser, address: str, axe: str, direction: str
@@ -227,14 +239,7 @@ def test_narrow_windows_and_both_directions(
         turned(opened, direction)
         page = opened.new_page()
         sign_in(page, "/login/", "admin@example.com")
-        wrong = []
-        for path in SAMPLE:
-            answer = page.goto(path)
-            assert answer is not None
-            assert answer.ok, path
-            assert page.evaluate("document.documentElement.dir") == direction
-            wrong += violations(page, axe)
-        assert wrong == []
+        assert glance(page, axe, SAMPLE, direction) == []
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
@@ -247,10 +252,4 @@ def test_pages_written_by_hand_in_a_wide_window(
         turned(opened, direction)
         page = opened.new_page()
         sign_in(page, "/login/", "admin@example.com")
-        wrong = []
-        for path in BY_HAND:
-            answer = page.goto(path)
-            assert answer is not None
-            assert answer.ok, path
-            wrong += violations(page, axe)
-        assert wrong == []
+        assert glance(page, axe, BY_HAND, direction) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import orjson
@@ -35,14 +36,14 @@ class Many:
     model: Any
 
     @property
+    @abstractmethod
     def place(self) -> str:
         """Return where the pages of the thing stand."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def list_url(self) -> str:
         """Return the address of the list."""
-        raise NotImplementedError
 
     def many(self, verb: str) -> Answer:
         """Ask about the chosen rows; once confirmed, do it."""
