@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from babel import localedata
@@ -30,8 +31,19 @@ def kept_language() -> Any:
         return None
 
 
+@lru_cache(maxsize=8192)
+def _said(catalogue: Any, text: str) -> str:
+    """Return a text as a catalogue has it. A page says two hundred, most of them again and again."""
+    return str(catalogue.ugettext(text))
+
+
 class _Texts(Domain):  # type: ignore[misc]  # the library has no types
     """The texts of the program. A request looks for its language once; a list has hundreds of texts."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """Return a text in the present language, with the values it is to say."""
+        said = _said(self.get_translations(), string)
+        return said % variables if variables else said
 
     def get_translations(self) -> Any:
         """Return the catalogue of the present language.

@@ -1,12 +1,13 @@
 """Pieces of pages that look the same every time, drawn once.
 
 A list of 50 rows has 400 cells and 50 menus; most of them (a status, a team, what may be done with a row)
-look like one drawn before, on the same page. Remembering those halves what a list costs.
+look like one drawn before, on this page or another. Remembering those halves what a list costs. What is
+remembered depends on nothing but the values it was drawn from, and the language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -14,7 +15,9 @@ from flask import Flask
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from app.generate.pages import KEY, Row
+from app.core.i18n import Text
+from app.generate.pages import KEY, Column, Option, Row
+from app.generate.parts import Cell, Show
 from app.generate.swift import escape, wrap
 
 T = TypeVar("T")
@@ -41,6 +44,22 @@ TURNING = frozenset(
 """Icons that point somewhere, and so are mirrored when the page runs from right to left."""
 
 
+STEADY = frozenset(
+    {
+        Show.TEXT,
+        Show.NUMBER,
+        Show.BOOLEAN,
+        Show.STATUS,
+        Show.PRIORITY,
+        Show.BADGE,
+        Show.LINK,
+        Show.EMAIL,
+        Show.PHONE,
+    }
+)
+"""What is drawn alike whenever it is drawn: no times, and nothing that is a list or deeper."""
+
+
 def install(app: Flask) -> None:
     """Give templates `draw_icon(name, class)`, filters, and what remembers the drawings of a macro."""
 
@@ -56,7 +75,10 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["draw_icon"] = draw_icon
     app.jinja_env.globals["remembered"] = remembered
     app.jinja_env.globals["kept"] = kept
+    app.jinja_env.globals["option_tags"] = option_tags
     app.jinja_env.globals["spoken"] = spoken
+    app.jinja_env.globals["steady"] = steady
+    app.jinja_env.filters["at"] = at
     app.jinja_env.filters["of_list"] = of_list
     app.jinja_env.filters["of_row"] = of_row
     app.jinja_env.filters["zip"] = zip
@@ -83,12 +105,12 @@ def kept(macro: Callable[..., T]) -> Callable[..., T]:
     return draw
 
 
-def spoken(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+def spoken(macro: Callable[..., Markup], most: int = 512) -> Callable[..., Markup]:
     """Return `macro`, which says something, with a memory for all pages: once a language for each piece.
 
     Pieces that are not compared by value are the same for as long as they are the same object.
     """
-    drawn = lru_cache(maxsize=512)(lambda _locale, *pieces: macro(*pieces))
+    drawn = lru_cache(maxsize=most)(lambda _locale, *pieces: macro(*pieces))
     return lambda *pieces: drawn(str(get_locale()), *pieces)
 
 
@@ -100,6 +122,49 @@ def of_list(drawn: Markup, url: str, state: Markup) -> Markup:
 def of_row(drawn: Markup, row: Row) -> Markup:
     """Fill in what a piece that many rows share says of this one: its key and its name."""
     return _filled(drawn, {KEY: escape(row.id), "__label__": escape(row.label)})
+
+
+def steady(macro: Callable[..., Markup]) -> Callable[[], Callable[..., Markup]]:
+    """Return what draws the cells of a row by `macro(column, cell)`, with a memory for all pages.
+
+    It is called once a page, for its language. Of the columns and cells it is then given, it draws anew only
+    those that look different from day to day, or that are too deep to be compared.
+    """
+
+    @lru_cache(maxsize=4096, typed=True)  # markup and a text of the same letters are not alike
+    def remembered(
+        _locale: str, label: Text, numeric: bool, kind: Show, text: Text, value: object, url: str | None
+    ) -> Markup:
+        return macro(label, numeric, Cell(kind=kind, text=text, value=value, url=url))
+
+    def of_page() -> Callable[..., Markup]:
+        locale = str(get_locale())
+
+        def drawn(column: Column, cell: Cell) -> Markup:
+            label, numeric, kind = column.label, column.numeric, cell.kind
+            if kind not in STEADY:
+                return macro(label, numeric, cell)
+            return remembered(locale, label, numeric, kind, cell.text, cell.value, cell.url)
+
+        return lambda columns, cells: wrap("".join(map(drawn, columns, cells)))
+
+    return of_page
+
+
+def option_tags(options: Iterable[Option], value: object) -> Markup:
+    """Draw the choices of a select; a function and no macro, because there may be hundreds."""
+    return wrap(
+        "".join(
+            f'<option value="{escape(one.value)}"{" selected" if one.selected or one.value == value else ""}>'
+            f"{escape(one.label)}</option>"
+            for one in options
+        )
+    )
+
+
+def at(drawn: Markup, moment: Markup) -> Markup:
+    """Fill in how long ago something was. No person's text can hold the place for it: `<` is escaped."""
+    return _filled(drawn, {"<!--moment-->": moment})
 
 
 def _filled(drawn: Markup, words: Mapping[str, Markup]) -> Markup:

@@ -111,12 +111,13 @@ def _screens() -> dict[Menu, tuple[_Screen, ...]]:
 
 def places(menu: Menu, actor: Actor) -> list[NavItem]:
     """Return the places of a group that the actor may go to."""
+    path = request.path
     items = [
         NavItem(
             label=screen.label,
             url=screen.url,
             icon=screen.icon,
-            current=request.path.startswith(screen.roots),
+            current=path.startswith(screen.roots),
         )
         for screen in _screens()[menu]
         if may(actor, Can.READ, screen.model)

@@ -6,7 +6,7 @@ seen there than on the ticket: which columns tell of which tables, the declarati
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -31,7 +31,7 @@ def without(value: Any, names: Collection[str]) -> Any:
     """
     if not names:
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {
             name: without(one, names)
             for name, one in value.items()
@@ -62,5 +62,5 @@ def _told_of(tables: tuple[str, ...]) -> Iterator[Any]:
 
 
 def _is_about(value: Any, names: Collection[str]) -> bool:
-    field = value.get("field") if isinstance(value, Mapping) else None
+    field = value.get("field") if isinstance(value, dict) else None
     return isinstance(field, str) and is_hidden(names, field)

@@ -76,12 +76,12 @@ def _statement(actor: Actor) -> CompoundSelect[Any]:
 
 
 def _employees(actor: Actor) -> Select[Any]:
+    """Return those a page mentions, and then those who take work, by name."""
     table, login = Employee.__table__, User.__table__
-    active = and_(login.c.active.is_(True), visible(actor, Employee))
-    offered = select(table.c.id).join(login, login.c.id == table.c.id).where(active).order_by(table.c.name)
-    takes = table.c.id.in_(offered.limit(MOST).subquery().select())
-    columns = select(literal("employee"), cast(table.c.id, BigInteger), table.c.name, takes)
-    return columns.where(or_(takes, _among(table.c.id, "employee")))
+    takes, named = and_(login.c.active.is_(True), visible(actor, Employee)), _among(table.c.id, "employee")
+    columns = select(literal("employee"), cast(table.c.id, BigInteger), table.c.name, takes.label("takes"))
+    found = columns.join(login, login.c.id == table.c.id).where(or_(takes, named))
+    return found.order_by(named.desc(), table.c.name).limit(MOST).subquery().select()
 
 
 def _named(kind: str, model: Any, name: Any) -> Select[Any]:

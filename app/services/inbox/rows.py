@@ -34,7 +34,7 @@ class Question:
     state: str
     q: str = ""
     cursor: str = ""
-    limit: int = 50
+    limit: int = 30
 
 
 @dataclass(frozen=True, kw_only=True)

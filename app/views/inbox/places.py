@@ -32,26 +32,24 @@ def navigation(actor: Actor) -> list[NavItem]:
     if not inbox.is_open_to(actor):
         return []
     found = places(actor)
-    root = url_for("inbox.first")  # the router is asked once for all of them
-    items = [_item(root, view, words, icon, found, key) for view, words, icon, key in FIXED]
-    items += [_item(root, f"team-{team}", name, "users", found) for team, name in found.teams.items()]
+    teams = [(f"team-{team}", name, "users", None) for team, name in found.teams.items()]
     views = enumerate(found.views.items(), start=1)
-    return items + [
-        _item(root, f"view-{view}", name, "list-filter", found, str(n)) for n, (view, name) in views
+    saved = [(f"view-{view}", name, "list-filter", str(n)) for n, (view, name) in views]
+    root = url_for("inbox.first")  # the router is asked once for all of them
+    here = (request.view_args or {}).get("view") if request.blueprint == "inbox" else None
+    return [
+        NavItem(
+            label=words,
+            url=f"{root}{view}/",
+            icon=icon,
+            count=counted(found.counts.get(view, 0)),
+            current=here == view,
+            key=key,
+        )
+        for view, words, icon, key in (*FIXED, *teams, *saved)
     ]
 
 
 def counted(number: int) -> str:
     """Return a capped figure: "42", "999+", and nothing for none."""
     return f"{inbox.CAP}+" if number > inbox.CAP else str(number or "")
-
-
-def _item(root: str, view: str, words: Text, icon: str, found: Places, key: str | None = None) -> NavItem:
-    return NavItem(
-        label=words,
-        url=f"{root}{view}/",
-        icon=icon,
-        count=counted(found.counts.get(view, 0)),
-        current=request.blueprint == "inbox" and (request.view_args or {}).get("view") == view,
-        key=key,
-    )

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from app.core import clock
 from app.generate.frame import NavGroup, NavItem
-from app.generate.pages import Crumb, Empty
+from app.generate.pages import Crumb, Empty, Option
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = clock.now()
 TEAMS = Crumb(label="Teams", url="/list")
+TOPICS = (Option(value="billing", label="Billing"),)
 NOTHING = Empty(title="No tickets yet", text="Requests appear here as soon as a customer writes in.")
 
 NAVIGATION = (

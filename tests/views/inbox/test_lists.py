@@ -127,13 +127,13 @@ def test_pages_follow_each_other_without_gap(
     desk: Desk, mara: FlaskClient, word: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_module("app.services.finding"), "FEW", few)
-    made = [desk.ticket(f"{word} {number}") for number in range(60)]
+    made = [desk.ticket(f"{word} {number}") for number in range(40)]
     first = mara.get(f"/inbox/unassigned/?q={word}").text
     older = re.search(r'rel="next" href="([^"]+)"', first)
     assert older
     second = mara.get(older[1].replace("&amp;", "&")).text
     numbers = [re.findall(r'id="line-(\d+)"', page) for page in (first, second)]
-    assert [len(found) for found in numbers] == [50, 10]
+    assert [len(found) for found in numbers] == [30, 10]
     assert [int(number) for found in numbers for number in found] == list(reversed(made))
 
 
