@@ -8,7 +8,7 @@ remembered depends on nothing but the values it was drawn from, and the language
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -63,16 +63,27 @@ STEADY = frozenset(
 def install(app: Flask) -> None:
     """Give templates `draw_icon(name, class)`, filters, and what remembers the drawings of a macro."""
 
+    @cache
+    def drawings() -> dict[str, str]:
+        return app.jinja_env.get_template("ui/icons.html").module.icons  # type: ignore[attr-defined,no-any-return]
+
     @lru_cache(maxsize=512)
     def draw_icon(name: str, extra: str = "") -> Markup:
-        drawings: dict[str, str] = app.jinja_env.get_template("ui/icons.html").module.icons  # type: ignore[attr-defined]
         css = " ".join(filter(None, ("icon", "turns" if name in TURNING else "", extra)))
         return Markup('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(
             css,
-            Markup(drawings[name]),  # noqa: S704  our own file
+            Markup(drawings()[name]),  # noqa: S704  our own file
         )
 
+    @lru_cache(maxsize=64)
+    def draw_glyphs(names: frozenset[str]) -> Markup:
+        symbols = "".join(f'<symbol id="glyph-{name}">{drawings()[name]}</symbol>' for name in sorted(names))
+        return wrap(f"<svg hidden>{symbols}</svg>")
+
     app.jinja_env.globals["draw_icon"] = draw_icon
+    app.jinja_env.globals["draw_glyphs"] = draw_glyphs
+    app.jinja_env.globals["glyph"] = glyph
+    app.jinja_env.filters["icons_of"] = icons_of
     app.jinja_env.globals["remembered"] = remembered
     app.jinja_env.globals["kept"] = kept
     app.jinja_env.globals["option_tags"] = option_tags
@@ -82,6 +93,21 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["of_list"] = of_list
     app.jinja_env.filters["of_row"] = of_row
     app.jinja_env.filters["zip"] = zip
+
+
+@lru_cache(maxsize=512)
+def glyph(name: str) -> Markup:
+    """Return an icon that stands many times on a page: its lines stand there once, in `draw_glyphs`."""
+    css = "icon turns" if name in TURNING else "icon"
+    return Markup(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="#glyph-{}"/></svg>'
+    ).format(css, name)
+
+
+def icons_of(rows: Iterable[Row]) -> frozenset[str]:
+    """Return the names of the icons in the menus of rows, which mostly are one and the same menu."""
+    menus = {id(row.menu): row.menu for row in rows}.values()
+    return frozenset(one.icon for menu in menus for one in menu if one.icon)
 
 
 def remembered(macro: Callable[..., Markup]) -> Callable[..., Markup]:
