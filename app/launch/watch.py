@@ -46,7 +46,8 @@ def running() -> list[int]:
 
 def become_watcher(processes: Sequence[int]) -> NoReturn:
     """Let go of everything loaded and watch `processes`, children of this one."""
-    _become([sys.executable, "-m", "app.launch.watch", " ".join(map(str, processes)), *sys.orig_argv])
+    again = [sys.executable, *sys.orig_argv[1:]]
+    _become([sys.executable, "-m", "app.launch.watch", " ".join(map(str, processes)), *again])
 
 
 def watch(processes: Sequence[int], command: list[str]) -> int:
