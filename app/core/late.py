@@ -1,7 +1,7 @@
 """Modules that libraries import though this program needs nothing of them: they load when they are asked.
 
-The drivers of other databases, rate limits of asynchronous programs, YAML: 4 MiB in each process, and a sixth
-of the time in which the program loads. Those who import them cannot be told, but Python can.
+The drivers of other databases, rate limits of asynchronous programs, YAML: 4 MiB in each process. Those who
+import them cannot be told, but Python can.
 """
 
 from __future__ import annotations
