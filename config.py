@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import embedded
-from app.core.i18n import LANGUAGES
+from app.core.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

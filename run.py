@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import sys
-import types
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -23,7 +22,6 @@ DEVELOPMENT_COMMANDS = ("test", "check", "bench", "faults")
 def main(arguments: list[str]) -> int:
     """Find a Python, prepare the environment, and run the command in it."""
     require_python()
-    light_package()
     from app.launch.console import Failure
     from app.launch.environment import DEVELOPMENT, RUNTIME, Environment
 
@@ -54,14 +52,6 @@ def require_python() -> None:
         f"✗ Frontdesk needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}.\n"
         "Debian 12, Ubuntu 24.04: apt-get install python3 python3-venv   macOS: brew install python@3.13"
     )
-
-
-def light_package() -> None:
-    """Make app.launch and app.embedded importable without app/__init__.py, which loads the product."""
-    package = types.ModuleType("app")
-    package.__path__ = [str(ROOT / "app")]
-    sys.modules["app"] = package
-    sys.path.insert(0, str(ROOT))
 
 
 def replace_process(program: str, *arguments: str) -> None:

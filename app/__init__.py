@@ -1,13 +1,16 @@
-"""The factory: the only module that wires the parts together. Read it as a table of contents."""
+"""The factory: the only module that wires the parts together. Read it as a table of contents.
+
+Importing it loads nothing else: the processes that start and watch the others are small.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from redis import Redis
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -15,6 +18,11 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     Raises DeclarationError when a declaration names something that is not there.
     """
+    from app.core import late
+
+    late.install()  # before any library is loaded
+    from flask import Flask
+
     from app import cli, views
     from app.generate import checks, console, errors, rest, screens, security, shell, templating, web
     from app.jobs import commands
@@ -45,6 +53,8 @@ def _settings() -> dict[str, Any]:
 
 
 def _bind(app: Flask) -> None:
+    from redis import Redis
+
     from app import models, record
     from app.core import prepared
     from app.core.extensions import csrf, db

@@ -17,7 +17,7 @@ from bench.cluster import Place, copied
 from bench.data import command
 from bench.load import Reading, read
 from bench.report import Table, met, milliseconds
-from bench.sample import sample_of
+from bench.sample import crowd, sample_of
 from bench.web import PEER, serving
 
 TITLE = "Pages and API"
@@ -47,6 +47,7 @@ def _pairs(place: Place) -> list[Pair]:
     with step(f"Pages at {place.tickets:,} tickets"), ExitStack() as stack:
         ours = stack.enter_context(copied(place, "pages"))
         theirs = stack.enter_context(copied(place, "peer"))
+        crowd(ours)
         web = stack.enter_context(serving(ours))
         peer = stack.enter_context(serving(theirs, PEER, stock.environment(theirs)))
         people, strangers = _people(ours, web.address), _strangers(peer.address)

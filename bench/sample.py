@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from app.demo.people import TEAMS
 from bench.cluster import Place, one
 
 COMMON = "order"
@@ -38,6 +39,15 @@ class Sample:
 
     def active_ticket(self, number: int) -> int:
         return self.active[number % len(self.active)]
+
+
+def crowd(place: Place) -> None:
+    """Let the agent who asks work in every team of the demo desk: so a page of their inbox is always full.
+
+    Else growth would compare a page of 22 tickets with one of 50.
+    """
+    with place.session() as session:
+        session.execute(CROWD.encode(), [list(TEAMS)])
 
 
 def sample_of(place: Place) -> Sample:
@@ -75,6 +85,12 @@ def _inbox_cursor(row: tuple[Any, ...]) -> str:
     return f"{moment.isoformat().replace('+', '%2B')}_{key}"
 
 
+CROWD = """
+INSERT INTO employee_teams (employee_id, team_id, role_in_team, created_at)
+SELECT ab_user.id, teams.id, 'agent', now() FROM ab_user, teams
+WHERE email = 'agent@example.com' AND teams.name = ANY(%s)
+ON CONFLICT DO NOTHING
+"""
 TOLD = """
 SELECT ticket_id FROM routing_decisions
 JOIN ticket_messages USING (ticket_id) JOIN ticket_history USING (ticket_id)

@@ -9,18 +9,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bench import stock
 from bench.cluster import FOLDER, ROOT, Place, copied
 from bench.meter import Memory, memory
 from bench.report import FIGURES, Table, at_most, only_told
-from bench.web import free_port, kept, process, serving
+from bench.web import PEER, free_port, kept, process, serving
 
 TITLE = "Start and memory"
 
+SETTLING = 5.0
+
 LOAD = """
 import json, os, sys, time
+from app.core import late
+late.install()  # as the factory does
 started = time.process_time()
 import app.launch.web
-loaded = time.process_time()
 import config
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -42,7 +46,9 @@ def run(places: list[Place]) -> list[Table]:
     with copied(places[0], "starting") as place:
         loads = [_load(place) for _ in range(3)]
         with serving(place) as web:
-            held, seconds = memory(web.pid), web.seconds
+            held, seconds = _settled(web.pid), web.seconds
+        with serving(place, PEER, stock.environment(place)) as web:
+            peer = _settled(web.pid)
     best = {name: min(load[name] for load in loads) for name in loads[0]}
     whole, again = _whole()
     rows = [
@@ -53,6 +59,14 @@ def run(places: list[Place]) -> list[Table]:
         only_told("everything, second start: until it says that it runs", again, "{:.1f} s"),
         at_most(
             "memory of web: two processes and their parent", held.resident, 250, "{:.0f} MiB RSS", _pss(held)
+        ),
+        only_told(
+            "the same of stock Flask-AppBuilder with three views",
+            peer.resident,
+            "{:.0f} MiB RSS" + _pss(peer),
+        ),
+        only_told(
+            "times as much as stock", held.resident / peer.resident, "{:.2f} × RSS" + _times(held, peer)
         ),
         at_most(
             "memory of everything, PostgreSQL and Redis included", whole.proportional, 450, "{:.0f} MiB PSS"
@@ -82,7 +96,7 @@ def _whole() -> tuple[Memory, float]:
     with _everything():
         pass
     with _everything() as (pid, seconds):
-        return memory(pid), seconds
+        return _settled(pid), seconds
 
 
 @contextmanager
@@ -96,9 +110,18 @@ def _everything() -> Iterator[tuple[int, float]]:
                 raise RuntimeError(f"It does not start; {said} may say why.")
             time.sleep(0.05)
         seconds = time.monotonic() - started
-        time.sleep(5)  # workers and schedule start after web
         yield running.pid, seconds
+
+
+def _settled(pid: int) -> Memory:
+    """Return what a program holds once all its processes have started: some do after the first answer."""
+    time.sleep(SETTLING)
+    return memory(pid)
 
 
 def _pss(held: Memory) -> str:
     return f" ({held.proportional:.0f} MiB PSS)"
+
+
+def _times(held: Memory, peer: Memory) -> str:
+    return f" ({held.proportional / peer.proportional:.2f} × PSS)"

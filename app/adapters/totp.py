@@ -7,7 +7,6 @@ import hmac
 import secrets
 
 import pyotp
-import segno
 
 from app.core.clock import now
 
@@ -38,6 +37,8 @@ def address(secret: str, account: str, issuer: str) -> str:
 
 def picture(text: str) -> str:
     """Return the QR code of a text as a `data:` address: SVG, dark on white whatever the theme."""
+    import segno  # needed seldom, and not small
+
     return segno.make(text, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
 
 

@@ -10,11 +10,7 @@ from flask import g, has_app_context
 from flask_babel import Domain, get_translations
 from flask_babel.speaklater import LazyString
 
-PSEUDO = "en_XA"
-"""The locale that shows which texts nobody marked: English with accents, in brackets."""
-
-LANGUAGES = {"en": "English", "de": "Deutsch", PSEUDO: "Ēńĝļîšħ"}
-"""The languages there are catalogues of, by what their speakers call them."""
+from app.core.languages import PSEUDO
 
 Text = str | LazyString
 """A text to show: plain, or translated at the moment it is turned into a string."""
@@ -68,8 +64,6 @@ _p = _texts.lazy_pgettext
 """For one English word that other languages have several for; its first argument says which is meant."""
 
 __all__ = [
-    "LANGUAGES",
-    "PSEUDO",
     "LazyString",
     "Text",
     "_",

@@ -33,6 +33,7 @@ def build(session: Session, seed: int) -> None:
     dice = random.Random(seed)
     session.info["published"] = True
     act_as(session, SYSTEM, source="demo")
+    session.execute(text("SET plan_cache_mode TO auto"))  # the same few statements, thousands of times
     today = now().replace(second=0, microsecond=0)
     with frozen(today - dt.timedelta(days=DAYS + 1)):
         teams, employees = people.hire(session)
@@ -65,5 +66,6 @@ def _settle(session: Session) -> None:
     done = {"state": State.DONE, "was_kept": True, "done_at": Mail.created_at}
     session.execute(update(Mail).values(done), execution_options={**plainly, "synchronize_session": False})
     session.execute(text("REFRESH MATERIALIZED VIEW employee_metrics"))
+    session.execute(text("RESET plan_cache_mode"))
     session.commit()
     session.info.pop("published")

@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.i18n import LANGUAGES
+from app.core.languages import LANGUAGES
 from app.fields.fieldset import FieldSet
 from app.fields.kinds import LISTS
 from app.fields.registry import options_of

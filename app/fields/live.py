@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app import models
 from app.core.declare import Role
-from app.core.i18n import LANGUAGES, Text
+from app.core.i18n import Text
+from app.core.languages import LANGUAGES
 from app.fields.field import Option
 from app.fields.settings import ABOUT
 from app.models import scopes

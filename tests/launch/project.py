@@ -21,10 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 APPLICATION = """
-import os, time, click, config, psycopg
-from flask import Flask
-
 def create_app(settings=None):
+    import os, time, click, config, psycopg
+    from flask import Flask
     app = Flask("app")
     app.config.from_mapping(settings or config.settings(os.environ))
 

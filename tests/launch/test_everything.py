@@ -37,7 +37,8 @@ def test_it_says_where_it_runs_and_who_may_sign_in(project: Project) -> None:
 
 def test_every_process_runs(project: Project) -> None:
     root = str(project.root)
-    for words in (["app.launch.web"], ["worker effects"], ["worker bulk"], ["schedule"]):
+    names = ("app.launch.watch", "app.launch.web", "worker effects", "worker bulk", "schedule")
+    for words in [[name] for name in names]:
         assert within(30, lambda words=words: found(root, *words))
 
 

@@ -9,7 +9,8 @@ from babel import Locale, UnknownLocaleError
 from flask import current_app
 from flask_babel import get_locale
 
-from app.core.i18n import PSEUDO, Text, _
+from app.core.i18n import Text, _
+from app.core.languages import PSEUDO
 from app.core.shape import Lines, Member, Shape, Words
 from app.fields.display import in_words
 from app.fields.kinds import Kind
