@@ -256,6 +256,8 @@ class Resource:
     """Columns a list can be filtered by, with the operators of their kind."""
     matters: tuple[Matter, ...] = ()
     """Rows of it that want attention, in the order in which home names them."""
+    grows: bool = False
+    """The table grows with the work of a desk, without end: each filter must be read by an index."""
     order: str = "id"
     """A column; with a leading minus, descending."""
     rows: Rows = Rows()

@@ -43,6 +43,7 @@ REASONS = {
     "ix_tickets_activity": "Pages through all tickets by last activity.",
     "ix_tickets_active": "Lists the open work of a team or agent; stays small while the table grows.",
     "ix_tickets_resolved": "Finds tickets that may be closed or archived.",
+    "ix_tickets_updated_at_order": "Tells programs which tickets changed since they last asked.",
     "ix_ticket_messages_conversation": "Reads a conversation in order.",
     "ix_ticket_assignments_load": "Counts the open work of each agent when a ticket is routed.",
     "uq_ticket_assignments_open": "Lets a ticket have one open assignment at most.",

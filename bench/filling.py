@@ -1,0 +1,180 @@
+"""Tables filled by SQL with a million rows as a desk has them: of each column a common value and a rare one.
+
+Three rows of five have the common value, one of 50,021 the rare one, and the others share some hundreds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Connection, Date, DateTime, Integer, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app import models
+from app.fields import CUSTOM, Field, Kind
+
+OFTEN, SELDOM = "everyday", "nowhere"
+FIRST, NOBODY = 1, 987_654_321
+USUAL = {"state": "done", "status": "closed"}
+"""What most rows of a choice are where that is not the first of the list."""
+AGE = "interval '30 seconds'"
+"""How far two rows are apart that follow each other."""
+AGES = f"now() - (:rows - n) * {AGE}"
+IS_RARE, IS_COMMON = "n % 50021 = 7", "n % 5 < 3"
+SELDOM_SET = 10
+"""One row of so many has a moment that can be missing."""
+CHILDREN = 3
+"""Rows that lead to the same row of a large table, a ticket say."""
+
+
+def fill(connection: Connection, model: Any, rows: int) -> None:
+    """Fill the table of `model`, which is emptied first, without its checks and references."""
+    table = model.__table__
+    empty(connection, model)
+    connection.execute(text("SET session_replication_role = replica"))
+    checks = text("SELECT conname FROM pg_constraint WHERE conrelid = :table ::regclass AND contype = 'c'")
+    for check in connection.scalars(checks, {"table": table.name}).all():
+        connection.execute(text(f'ALTER TABLE {table.name} DROP CONSTRAINT "{check}"'))
+    columns = {one.name: made for one in table.columns if (made := _value(one, model)) is not None}
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    statement = f"INSERT INTO {table.name} ({names}) SELECT {values} FROM generate_series(1, :rows) AS n"  # noqa: S608
+    connection.execute(text(statement), {"rows": rows})  # the names are those of declared tables
+    connection.execute(text(f"VACUUM ANALYZE {table.name}"))
+
+
+def empty(connection: Connection, model: Any) -> None:
+    """Take all rows of a table away."""
+    connection.execute(text(f"TRUNCATE {model.__tablename__} CASCADE"))
+
+
+def common(field: Field, rows: int) -> dict[str, Any]:
+    """Return a condition that most rows meet; of times, the older half."""
+    match field.kind:
+        case Kind.DATE | Kind.DATETIME:
+            return {"field": field.name, "op": "more_than_ago", "value": f"{rows // 2 // 2880}d"}
+        case Kind.BOOLEAN:
+            return {"field": field.name, "op": "is", "value": False}
+        case Kind.SELECT:
+            return {"field": field.name, "op": "is", "value": _usual(field.name, field.values)}
+        case Kind.INTEGER | Kind.DECIMAL | Kind.REFERENCE:
+            return {"field": field.name, "op": "is", "value": FIRST}
+        case Kind.TAGS | Kind.MULTI_SELECT:
+            return {"field": field.name, "op": "contains", "value": OFTEN}
+    return {"field": field.name, "op": "is", "value": OFTEN}
+
+
+def rare(field: Field, rows: int) -> dict[str, Any]:
+    """Return a condition that hardly any row meets; of times, the oldest hour."""
+    match field.kind:
+        case Kind.DATE | Kind.DATETIME:
+            return {"field": field.name, "op": "more_than_ago", "value": f"{rows * 30 // 3600}h"}
+        case Kind.BOOLEAN:
+            return {"field": field.name, "op": "is", "value": True}
+        case Kind.SELECT:
+            return {"field": field.name, "op": "is", "value": _unusual(field.name, field.values)}
+        case Kind.INTEGER | Kind.DECIMAL | Kind.REFERENCE:
+            return {"field": field.name, "op": "is", "value": NOBODY}
+        case Kind.TAGS | Kind.MULTI_SELECT:
+            return {"field": field.name, "op": "contains", "value": SELDOM}
+    return {"field": field.name, "op": "is", "value": SELDOM}
+
+
+def _value(column: Column[Any], model: Any) -> str | None:
+    """Return what row `n` has in a column, None for what the database fills in itself."""
+    if column.computed is not None:
+        return None
+    if column.primary_key or _is_unique(column, model.__table__):
+        return "md5(n::text)" if isinstance(column.type, String) else "n"
+    if choices := getattr(column.type, "enums", None):
+        return _choice(column.name, choices)
+    made = next((made for kind, made in MADE.items() if isinstance(column.type, kind)), lambda *_: "''")
+    value: str = made(column, model)
+    return value
+
+
+def _choice(name: str, values: list[str]) -> str:
+    often, seldom = _usual(name, values), _unusual(name, values)
+    between = [one for one in values if one not in {often, seldom}] or [often]
+    words = ", ".join(f"'{one}'" for one in between)
+    return _mixed(f"'{seldom}'", f"'{often}'", f"(ARRAY[{words}])[1 + n % {len(between)}]")
+
+
+def _mixed(seldom: str, often: str, else_: str) -> str:
+    return f"CASE WHEN {IS_RARE} THEN {seldom} WHEN {IS_COMMON} THEN {often} ELSE {else_} END"
+
+
+def _number(column: Column[Any], _model: Any) -> str:
+    if _leads_to_many(column):
+        return f"CASE WHEN {IS_RARE} THEN {NOBODY} ELSE 1 + n / {CHILDREN} END"
+    return _mixed(str(NOBODY), str(FIRST), "2 + n % 997")
+
+
+def _moment(column: Column[Any], model: Any) -> str:
+    if column.nullable and column.name != model.resource.order_column:
+        return f"CASE WHEN n % {SELDOM_SET} = 0 THEN {AGES} END"
+    return AGES
+
+
+def _day(column: Column[Any], model: Any) -> str:
+    return f"({_moment(column, model)})::date"
+
+
+def _json(column: Column[Any], _model: Any) -> str:
+    facts = column.info.get("ui")
+    if column.name == CUSTOM:
+        return CUSTOM_FIELDS
+    if facts is None or not facts.tags:
+        return "'{}'"
+    few = "jsonb_build_array('tag ' || n % 499, 'tag ' || n % 83)"
+    return _mixed(f"'[\"{SELDOM}\"]'", f"jsonb_build_array('{OFTEN}', 'tag ' || n % 499)", few)
+
+
+def _text(_column: Column[Any], _model: Any) -> str:
+    return _mixed(f"'{SELDOM}'", f"'{OFTEN}'", "'word ' || n % 997")
+
+
+MADE: dict[Any, Any] = {
+    Boolean: lambda *_: f"({IS_RARE})",
+    Integer: _number,
+    DateTime: _moment,
+    Date: _day,
+    JSONB: _json,
+    String: _text,
+}
+"""What rows have in a column of a type; else the empty text."""
+
+
+def _leads_to_many(column: Column[Any]) -> bool:
+    """Tell whether a number is the key of a row of a large table."""
+    targets = {key.column.table.name for key in column.foreign_keys}
+    facts = column.info.get("ui")
+    return bool(facts and facts.row_of) or any(models.by_table(one).resource.grows for one in targets)
+
+
+def _usual(name: str, values: Any) -> str:
+    return USUAL.get(name, values[0]) if USUAL.get(name) in values else values[0]
+
+
+def _unusual(name: str, values: Any) -> str:
+    return str([one for one in values if one != _usual(name, values)][-1])
+
+
+def _is_unique(column: Column[Any], table: Any) -> bool:
+    constraints = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    unique = [*constraints, *(index for index in table.indexes if index.unique)]
+    return bool(column.unique) or any([*one.columns] == [column] for one in unique)
+
+
+CUSTOM_KINDS: dict[Kind, tuple[str, str, str]] = {
+    Kind.TEXT: (f"'{SELDOM}'", f"'{OFTEN}'", "'word ' || n % 997"),
+    Kind.INTEGER: (str(NOBODY), str(FIRST), "2 + n % 997"),
+    Kind.BOOLEAN: ("true", "false", "false"),
+    Kind.DATE: (f"to_char({AGES}, 'YYYY-MM-DD')",) * 3,
+    Kind.SELECT: (f"'{SELDOM}'", f"'{OFTEN}'", "'between'"),
+    Kind.MULTI_SELECT: (f"'[\"{SELDOM}\"]'::jsonb", f"'[\"{OFTEN}\"]'::jsonb", "'[\"between\"]'::jsonb"),
+    Kind.REFERENCE: (str(NOBODY), str(FIRST), "2 + n % 997"),
+}
+"""Kinds of custom fields that tables with such fields are given, `bench_…`, and their values."""
+CUSTOM_FIELDS = "jsonb_build_object({})".format(
+    ", ".join(f"'bench_{kind}', {_mixed(*values)}" for kind, values in CUSTOM_KINDS.items())
+)
