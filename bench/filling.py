@@ -5,6 +5,8 @@ Three rows of five have the common value, one of 50,021 the rare one, and the ot
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Date, DateTime, Integer, String, UniqueConstraint, text
@@ -12,14 +14,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app import models
 from app.fields import CUSTOM, Field, Kind
+from app.fields.kinds import NUMBERS
 
 OFTEN, SELDOM = "everyday", "nowhere"
 FIRST, NOBODY = 1, 987_654_321
 USUAL = {"state": "done", "status": "closed"}
 """What most rows of a choice are where that is not the first of the list."""
-AGE = "interval '30 seconds'"
-"""How far two rows are apart that follow each other."""
-AGES = f"now() - (:rows - n) * {AGE}"
+BEGAN, APART = dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.timedelta(seconds=30)
+"""When the first row was made, and how far two rows are apart that follow each other."""
+MADE_AT = f"timestamptz '{BEGAN.isoformat()}' + n * interval '{APART.seconds} seconds'"
 IS_RARE, IS_COMMON = "n % 50021 = 7", "n % 5 < 3"
 SELDOM_SET = 10
 """One row of so many has a moment that can be missing."""
@@ -30,8 +33,8 @@ CHILDREN = 3
 def fill(connection: Connection, model: Any, rows: int) -> None:
     """Fill the table of `model`, which is emptied first, without its checks and references."""
     table = model.__table__
-    empty(connection, model)
     connection.execute(text("SET session_replication_role = replica"))
+    empty(connection, model)
     checks = text("SELECT conname FROM pg_constraint WHERE conrelid = :table ::regclass AND contype = 'c'")
     for check in connection.scalars(checks, {"table": table.name}).all():
         connection.execute(text(f'ALTER TABLE {table.name} DROP CONSTRAINT "{check}"'))
@@ -49,34 +52,33 @@ def empty(connection: Connection, model: Any) -> None:
 
 def common(field: Field, rows: int) -> dict[str, Any]:
     """Return a condition that most rows meet; of times, the older half."""
-    match field.kind:
-        case Kind.DATE | Kind.DATETIME:
-            return {"field": field.name, "op": "more_than_ago", "value": f"{rows // 2 // 2880}d"}
-        case Kind.BOOLEAN:
-            return {"field": field.name, "op": "is", "value": False}
-        case Kind.SELECT:
-            return {"field": field.name, "op": "is", "value": _usual(field.name, field.values)}
-        case Kind.INTEGER | Kind.DECIMAL | Kind.REFERENCE:
-            return {"field": field.name, "op": "is", "value": FIRST}
-        case Kind.TAGS | Kind.MULTI_SELECT:
-            return {"field": field.name, "op": "contains", "value": OFTEN}
-    return {"field": field.name, "op": "is", "value": OFTEN}
+    return _condition(field, rows // 2, {Kind.BOOLEAN: False, **dict.fromkeys(NUMBERS, FIRST)}, _usual, OFTEN)
 
 
 def rare(field: Field, rows: int) -> dict[str, Any]:
-    """Return a condition that hardly any row meets; of times, the oldest hour."""
+    """Return a condition that hardly any row meets; of times, the oldest twenty of a million rows."""
+    values = {Kind.BOOLEAN: True, **dict.fromkeys(NUMBERS, NOBODY)}
+    return _condition(field, rows // 50_000 + 1, values, _unusual, SELDOM)
+
+
+def _condition(
+    field: Field,
+    oldest: int,
+    values: Mapping[Kind, Any],
+    choose: Callable[[str, Sequence[str]], str],
+    word: str,
+) -> dict[str, Any]:
+    operator, value = "is", values.get(field.kind, word)
     match field.kind:
-        case Kind.DATE | Kind.DATETIME:
-            return {"field": field.name, "op": "more_than_ago", "value": f"{rows * 30 // 3600}h"}
-        case Kind.BOOLEAN:
-            return {"field": field.name, "op": "is", "value": True}
+        case Kind.DATE:
+            operator, value = "before", (BEGAN + oldest * APART + dt.timedelta(days=1)).date().isoformat()
+        case Kind.DATETIME:
+            operator, value = "before", (BEGAN + oldest * APART).isoformat()
         case Kind.SELECT:
-            return {"field": field.name, "op": "is", "value": _unusual(field.name, field.values)}
-        case Kind.INTEGER | Kind.DECIMAL | Kind.REFERENCE:
-            return {"field": field.name, "op": "is", "value": NOBODY}
+            value = choose(field.name, field.values)
         case Kind.TAGS | Kind.MULTI_SELECT:
-            return {"field": field.name, "op": "contains", "value": SELDOM}
-    return {"field": field.name, "op": "is", "value": SELDOM}
+            operator = "contains"
+    return {"field": field.name, "op": operator, "value": value}
 
 
 def _value(column: Column[Any], model: Any) -> str | None:
@@ -87,12 +89,11 @@ def _value(column: Column[Any], model: Any) -> str | None:
         return "md5(n::text)" if isinstance(column.type, String) else "n"
     if choices := getattr(column.type, "enums", None):
         return _choice(column.name, choices)
-    made = next((made for kind, made in MADE.items() if isinstance(column.type, kind)), lambda *_: "''")
-    value: str = made(column, model)
-    return value
+    made = next((made for kind, made in MADE.items() if isinstance(column.type, kind)), _nothing)
+    return made(column, model)
 
 
-def _choice(name: str, values: list[str]) -> str:
+def _choice(name: str, values: Sequence[str]) -> str:
     often, seldom = _usual(name, values), _unusual(name, values)
     between = [one for one in values if one not in {often, seldom}] or [often]
     words = ", ".join(f"'{one}'" for one in between)
@@ -111,8 +112,8 @@ def _number(column: Column[Any], _model: Any) -> str:
 
 def _moment(column: Column[Any], model: Any) -> str:
     if column.nullable and column.name != model.resource.order_column:
-        return f"CASE WHEN n % {SELDOM_SET} = 0 THEN {AGES} END"
-    return AGES
+        return f"CASE WHEN n % {SELDOM_SET} = 0 THEN {MADE_AT} END"
+    return MADE_AT
 
 
 def _day(column: Column[Any], model: Any) -> str:
@@ -133,8 +134,16 @@ def _text(_column: Column[Any], _model: Any) -> str:
     return _mixed(f"'{SELDOM}'", f"'{OFTEN}'", "'word ' || n % 997")
 
 
-MADE: dict[Any, Any] = {
-    Boolean: lambda *_: f"({IS_RARE})",
+def _truth(_column: Column[Any], _model: Any) -> str:
+    return f"({IS_RARE})"
+
+
+def _nothing(_column: Column[Any], _model: Any) -> str:
+    return "''"
+
+
+MADE: dict[Any, Callable[[Column[Any], Any], str]] = {
+    Boolean: _truth,
     Integer: _number,
     DateTime: _moment,
     Date: _day,
@@ -151,25 +160,27 @@ def _leads_to_many(column: Column[Any]) -> bool:
     return bool(facts and facts.row_of) or any(models.by_table(one).resource.grows for one in targets)
 
 
-def _usual(name: str, values: Any) -> str:
-    return USUAL.get(name, values[0]) if USUAL.get(name) in values else values[0]
+def _usual(name: str, values: Sequence[str]) -> str:
+    usual = USUAL.get(name, "")
+    return usual if usual in values else values[0]
 
 
-def _unusual(name: str, values: Any) -> str:
-    return str([one for one in values if one != _usual(name, values)][-1])
+def _unusual(name: str, values: Sequence[str]) -> str:
+    return [one for one in values if one != _usual(name, values)][-1]
 
 
 def _is_unique(column: Column[Any], table: Any) -> bool:
+    """Tell whether all rows must differ in a column; of several it is the last that does."""
     constraints = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
     unique = [*constraints, *(index for index in table.indexes if index.unique)]
-    return bool(column.unique) or any([*one.columns] == [column] for one in unique)
+    return bool(column.unique) or any([*one.columns][-1] is column for one in unique)
 
 
 CUSTOM_KINDS: dict[Kind, tuple[str, str, str]] = {
     Kind.TEXT: (f"'{SELDOM}'", f"'{OFTEN}'", "'word ' || n % 997"),
     Kind.INTEGER: (str(NOBODY), str(FIRST), "2 + n % 997"),
     Kind.BOOLEAN: ("true", "false", "false"),
-    Kind.DATE: (f"to_char({AGES}, 'YYYY-MM-DD')",) * 3,
+    Kind.DATE: (f"to_char({MADE_AT}, 'YYYY-MM-DD')",) * 3,
     Kind.SELECT: (f"'{SELDOM}'", f"'{OFTEN}'", "'between'"),
     Kind.MULTI_SELECT: (f"'[\"{SELDOM}\"]'::jsonb", f"'[\"{OFTEN}\"]'::jsonb", "'[\"between\"]'::jsonb"),
     Kind.REFERENCE: (str(NOBODY), str(FIRST), "2 + n % 997"),

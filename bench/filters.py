@@ -1,4 +1,4 @@
-"""Lists of a million rows, narrowed down, sorted and picked from: what PostgreSQL takes for each filter of each table.
+"""Lists of a million rows: what PostgreSQL takes for each filter, order and picker of each large table.
 
     python3 -m bench.filters [tables…] [--rows 1000000]
 
@@ -38,8 +38,11 @@ LIMIT = 5.0
 """Milliseconds of the database for a page, and for the count beside it."""
 PICKED = 20
 """Rows that a picker offers."""
-TYPED = {"e": "1 letter, common", "z": "1 letter, rare", "ev": "2 letters, common", "no": "2 letters, rare",
-         "eve": "3 letters, common", "now": "3 letters, rare", "ever": "4 letters, common", "nowh": "4 letters, rare"}  # fmt: skip
+TYPED = {
+    f"{length} letters, {how}": word[:length]
+    for length in range(1, 5)
+    for how, word in (("common", OFTEN), ("rare", SELDOM))
+}
 """What is typed into a picker: words begin so that most rows have, and that hardly any row has."""
 FILTERS = ("table", "filter", "rare", "common", "halfway", "and another", "target", "met", "read by")
 SORTS = ("table", "sort by", "up", "down", "halfway", "target", "met", "read by")
@@ -51,7 +54,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tables", nargs="*")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--folder", type=Path, help="where a desk stays for the next time")
     given = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -85,7 +87,6 @@ def _define() -> None:
     """Give tables with custom fields one of each kind."""
     session = db.session()
     act_as(session, SYSTEM, source="bench")
-    known = {(row.applies_to, row.field_name) for row in session.query(FieldDefinition)}
     for model in models.load():
         for kind in CUSTOM_KINDS if CUSTOM in inspect(model).column_attrs else ():
             values = {
@@ -93,8 +94,7 @@ def _define() -> None:
                 "field_type": kind.value,
                 "applies_to": model.__tablename__,
             }
-            if (model.__tablename__, f"bench_{kind}") not in known:
-                services.add(session, SYSTEM, FieldDefinition, values | MORE.get(kind.value, {}))
+            services.add(session, SYSTEM, FieldDefinition, values | MORE.get(kind.value, {}))
     session.commit()
 
 
@@ -187,7 +187,7 @@ def _sorts(session: Any, model: Any, fields: FieldSet) -> Iterator[tuple[str, ..
 def _picks(session: Any, model: Any, fields: FieldSet) -> Iterator[tuple[str, ...]]:
     """Yield the row of each thing that is typed into a picker of these rows."""
     ask = Asking(session, model, fields)
-    for typed, meaning in TYPED.items() if model.resource.search else ():
+    for meaning, typed in TYPED.items() if model.resource.search else ():
         found = ask.page(q=typed, limit=PICKED, columns=(model.resource.name_column,))
         yield model.__tablename__, meaning, *_told(found), found.read_by
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL takes for the statements of a piece of work, by its own clock, and what it reads them by."""
+"""What PostgreSQL takes for the statements of a piece of work, by its own clock, and what it reads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Cost:
 
 
 def cost(session: Session, work: Callable[[], Any]) -> Cost:
-    """Do `work`, then have each statement it sent explained with its values; what it wrote must be nothing."""
+    """Do `work`, which only reads, then have each statement it sent explained with its values."""
     sent: list[tuple[str, Any]] = []
     connection = session.connection()
 

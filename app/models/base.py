@@ -101,7 +101,10 @@ def asked(
     So a page is read from one place of the index, whether hardly any row has the value or most have. Of texts
     (`words`), which are compared folded, equal ones are found; parts of them are not.
     """
-    led = {**{name: name for name in columns}, **{name: text(f"frontdesk_fold({name})") for name in words}}
+    led: dict[str, Any] = {
+        **{name: name for name in columns},
+        **{name: text(f"frontdesk_fold({name})") for name in words},
+    }
     return tuple(Index(f"ix_{table}_{name}_asked", value, order, "id") for name, value in led.items())
 
 
