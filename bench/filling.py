@@ -9,12 +9,27 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Date, DateTime, Integer, String, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    String,
+    UniqueConstraint,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
 
-from app import models
+from app import models, services
+from app.access import SYSTEM
 from app.fields import CUSTOM, Field, Kind
 from app.fields.kinds import NUMBERS
+from app.models.fields import FieldDefinition
+from app.record import act_as
 
 OFTEN, SELDOM = "everyday", "nowhere"
 FIRST, NOBODY = 1, 987_654_321
@@ -189,3 +204,24 @@ CUSTOM_KINDS: dict[Kind, tuple[str, str, str]] = {
 CUSTOM_FIELDS = "jsonb_build_object({})".format(
     ", ".join(f"'bench_{kind}', {_mixed(*values)}" for kind, values in CUSTOM_KINDS.items())
 )
+
+
+MORE: dict[str, Any] = {
+    "select": {"options": [{"value": one} for one in (OFTEN, "between", SELDOM)]},
+    "multi_select": {"options": [{"value": one} for one in (OFTEN, "between", SELDOM)]},
+    "reference": {"validation": {"table": "customers"}},
+}
+
+
+def define(session: Session) -> None:
+    """Give tables with custom fields one of each kind."""
+    act_as(session, SYSTEM, source="bench")
+    for model in models.load():
+        for kind in CUSTOM_KINDS if CUSTOM in inspect(model).column_attrs else ():
+            values = {
+                "field_name": f"bench_{kind}",
+                "field_type": kind.value,
+                "applies_to": model.__tablename__,
+            }
+            services.add(session, SYSTEM, FieldDefinition, values | MORE.get(kind.value, {}))
+    session.commit()

@@ -20,17 +20,15 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, func, inspect, select
 from sqlalchemy.engine import make_url
 
-from app import embedded, models, services
+from app import embedded, models
 from app.access import SYSTEM
 from app.core.extensions import db
 from app.embedded.postgres import SUPERUSER
-from app.fields import CUSTOM, FieldSet, fields_of
+from app.fields import FieldSet, fields_of
 from app.generate import listing, orders
 from app.generate.lists import UNSORTABLE
-from app.models.fields import FieldDefinition
-from app.record import act_as
 from bench.audit import desk
-from bench.filling import CUSTOM_KINDS, OFTEN, SELDOM, common, empty, fill, rare
+from bench.filling import OFTEN, SELDOM, common, define, empty, fill, rare
 from bench.plans import Cost, cost
 from bench.report import Table, met, milliseconds
 
@@ -55,15 +53,11 @@ def main() -> None:
     parser.add_argument("tables", nargs="*")
     parser.add_argument("--rows", type=int, default=1_000_000)
     given = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        desk(given.folder or Path(folder)) as app,
-        app.app_context(),
-    ):
-        servers = embedded.start(given.folder or Path(folder))
+    with tempfile.TemporaryDirectory() as folder, desk(Path(folder)) as app, app.app_context():
+        servers = embedded.start(Path(folder))
         name = make_url(app.config["DATABASE_URL"]).database or ""
         owner = create_engine(servers.database(SUPERUSER, name), isolation_level="AUTOCOMMIT")
-        _define()
+        define(db.session())
         with owner.connect() as connection:
             told = [_measured(connection, model, given.rows) for model in large(given.tables)]
         owner.dispose()
@@ -81,28 +75,6 @@ def large(names: list[str]) -> list[Any]:
     """Return the tables that grow with the work of a desk."""
     growing = [one.__tablename__ for one in models.load() if one.resource.grows]
     return [models.by_table(name) for name in names or growing]
-
-
-def _define() -> None:
-    """Give tables with custom fields one of each kind."""
-    session = db.session()
-    act_as(session, SYSTEM, source="bench")
-    for model in models.load():
-        for kind in CUSTOM_KINDS if CUSTOM in inspect(model).column_attrs else ():
-            values = {
-                "field_name": f"bench_{kind}",
-                "field_type": kind.value,
-                "applies_to": model.__tablename__,
-            }
-            services.add(session, SYSTEM, FieldDefinition, values | MORE.get(kind.value, {}))
-    session.commit()
-
-
-MORE: dict[str, Any] = {
-    "select": {"options": [{"value": one} for one in (OFTEN, SELDOM, "between")]},
-    "multi_select": {"options": [{"value": one} for one in (OFTEN, SELDOM, "between")]},
-    "reference": {"validation": {"table": "customers"}},
-}
 
 
 def _measured(connection: Connection, model: Any, rows: int) -> tuple[list[tuple[str, ...]], ...]:

@@ -7,6 +7,7 @@ into "must hold", so each node is compiled with the side on which it may err.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,5 +85,15 @@ class _Compiler:
             return not_(missing) if operator.opposite else missing
         if operator.sql is None:
             return not_(missing) if may else false()
-        asked: Clause = operator.sql(column, condition.wanted_at(self.moment))
-        return and_(not_(missing), not_(asked)) if operator.opposite else asked
+        wanted = condition.wanted_at(self.moment)
+        asked: Clause = operator.sql(column, wanted)
+        if operator.opposite:
+            return and_(not_(missing), not_(asked))
+        return and_(*self._indexed(condition, wanted), asked)
+
+    def _indexed(self, condition: Condition, wanted: Any) -> Iterator[Clause]:
+        """Yield what an index knows of the rows that are wanted."""
+        if condition.operator.is_equality and (word := condition.reading.word) is not None:
+            words = sorted({word(one) for one in (wanted if isinstance(wanted, frozenset) else [wanted])})
+            if (known := condition.field.indexed(self.model, words)) is not None:
+                yield known

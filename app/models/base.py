@@ -108,6 +108,12 @@ def asked(
     return tuple(Index(f"ix_{table}_{name}_asked", value, order, "id") for name, value in led.items())
 
 
+def custom(table: str) -> tuple[Index, ...]:
+    """Return an index of the words by which the custom fields of a row are found (`app.fields.terms_sql`)."""
+    terms = text("frontdesk_terms(custom_fields)")
+    return (Index(f"ix_{table}_custom_fields", terms, postgresql_using="gin"),)
+
+
 class Declared:
     """The fence: a mapped class states what it is, in a `resource` of its own, or is not defined."""
 

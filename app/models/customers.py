@@ -14,6 +14,7 @@ from app.models.base import (
     Record,
     Stamped,
     choice,
+    custom,
     email_text,
     folded,
     json_object,
@@ -37,6 +38,7 @@ class Customer(Record, Stamped):
     __table_args__: Any = (
         *folded("customers", "name", "email"),
         *ordered("customers", "name", "created_at", "updated_at"),
+        *custom("customers"),
         Index("ix_customers_tier", "tier", "name", "id"),
     )
 

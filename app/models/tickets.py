@@ -20,6 +20,7 @@ from app.models.base import (
     Stamped,
     asked,
     choice,
+    custom,
     email_text,
     employee_link,
     folded,
@@ -125,6 +126,7 @@ class Ticket(Record, Stamped):
         *asked("tickets", "status", "priority", "team_id", "assignee_id", words=("category",)),
         *ordered("tickets", "updated_at"),
         Index("ix_tickets_search", "search", postgresql_using="gin"),
+        *custom("tickets"),
         Index("ix_tickets_tags", text("frontdesk_fold_items(tags)"), postgresql_using="gin"),
         Index("ix_tickets_created", text("created_at DESC"), text("id DESC")),
         Index(

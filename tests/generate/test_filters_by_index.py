@@ -19,12 +19,18 @@ from app.access import SYSTEM
 from app.core.declare import Desk
 from app.core.extensions import db
 from app.embedded.postgres import SUPERUSER
-from app.fields import CUSTOM, fields_of
+from app.fields import CUSTOM, Kind, fields_of
 from app.generate import listing
-from bench.filling import common, fill, rare
+from bench.filling import CUSTOM_KINDS, common, define, fill, rare
 
 GROWING = [model for model in models.load() if model.resource.grows]
-FILTERS = [(model, name) for model in GROWING for name in model.resource.filters if name != CUSTOM]
+FILTERS = [
+    (model, name)
+    for model in GROWING
+    for one in model.resource.filters
+    for name in ([f"{CUSTOM}.bench_{kind}" for kind in CUSTOM_KINDS] if one == CUSTOM else [one])
+    if name != f"{CUSTOM}.bench_{Kind.DATE}"  # asked for by ranges, and read from JSON
+]
 IN_ORDER = [
     (model, name)
     for model, name in FILTERS
@@ -48,6 +54,7 @@ def superuser(app: Flask, servers: embedded.Servers) -> Iterator[Connection]:
     """A connection that may fill tables whatever they refer to, and tell of sizes that are not."""
     with app.app_context():
         name = db.engine.url.database or ""
+        define(db.session())
     engine = create_engine(servers.database(SUPERUSER, name), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("SET plan_cache_mode = force_custom_plan"))
