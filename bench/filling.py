@@ -28,6 +28,7 @@ from app import models, services
 from app.access import SYSTEM
 from app.fields import CUSTOM, Field, Kind
 from app.fields.kinds import NUMBERS
+from app.fields.search import has_search
 from app.models.fields import FieldDefinition
 from app.record import act_as
 
@@ -39,6 +40,10 @@ BEGAN, APART = dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.timedelta(seconds=30)
 """When the first row was made, and how far two rows are apart that follow each other."""
 MADE_AT = f"timestamptz '{BEGAN.isoformat()}' + n * interval '{APART.seconds} seconds'"
 IS_RARE, IS_COMMON = "n % 50021 = 7", "n % 5 < 3"
+NAME = " || ' ' || ".join(
+    f"translate(substr(md5(n::text), {place}, 7), '0123456789', 'ghijklmopq')" for place in (1, 9)
+)
+"""Two words, hardly ever the same, of the letters a to q; only the rare word begins with an n."""
 SELDOM_SET = 10
 """One row of so many has a moment that can be missing."""
 CHILDREN = 3
@@ -56,6 +61,8 @@ def fill(connection: Connection, model: Any, rows: int) -> None:
     columns = {one.name: made for one in table.columns if (made := _value(one, model)) is not None}
     names, values = ", ".join(columns), ", ".join(columns.values())
     statement = f"INSERT INTO {table.name} ({names}) SELECT {values} FROM generate_series(1, :rows) AS n"  # noqa: S608
+    if has_search(model):  # a trigger writes that column
+        connection.execute(text(f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER search"))
     connection.execute(text(statement), {"rows": rows})  # the names are those of declared tables
     connection.execute(text(f"VACUUM ANALYZE {table.name}"))
 
@@ -101,7 +108,7 @@ def _value(column: Column[Any], model: Any) -> str | None:
     if column.computed is not None:
         return None
     if column.primary_key or _is_unique(column, model.__table__):
-        return "md5(n::text)" if isinstance(column.type, String) else "n"
+        return "md5(n::text) || '@example.com'" if isinstance(column.type, String) else "n"
     if choices := getattr(column.type, "enums", None):
         return _choice(column.name, choices)
     made = next((made for kind, made in MADE.items() if isinstance(column.type, kind)), _nothing)
@@ -145,7 +152,10 @@ def _json(column: Column[Any], _model: Any) -> str:
     return _mixed(f"'[\"{SELDOM}\"]'", f"jsonb_build_array('{OFTEN}', 'tag ' || n % 499)", few)
 
 
-def _text(_column: Column[Any], _model: Any) -> str:
+def _text(column: Column[Any], model: Any) -> str:
+    facts = model.resource
+    if column.name in facts.search and column.name not in facts.filters:
+        return f"CASE WHEN {IS_RARE} THEN '{SELDOM}' ELSE {NAME} END"
     return _mixed(f"'{SELDOM}'", f"'{OFTEN}'", "'word ' || n % 997")
 
 

@@ -30,26 +30,43 @@ CREATE OR REPLACE FUNCTION frontdesk_terms(x jsonb) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 SET search_path FROM CURRENT AS $terms$
 DECLARE
   found text[] := '{{}}';
-  name text; value jsonb; form text; word text; item jsonb;
+  name text; value jsonb; form text; word text; items int;
 BEGIN
   IF x = '{{}}' OR jsonb_typeof(x) <> 'object' THEN RETURN found; END IF;
   FOR name, value IN SELECT * FROM jsonb_each(x) LOOP
     form := jsonb_typeof(value);
-    word := frontdesk_words(value);
-    found := found || (name || '=' || left(frontdesk_fold(word), {LONGEST}));
-    IF form = 'number' OR (form = 'string' AND word ~ '{NUMBER}') THEN
-      found := found || (name || '=' || left(trim_scale(word::numeric)::text, {LONGEST}));
-    END IF;
-    IF form = 'string' AND lower(word) IN ({_among(TRUE)}) THEN
-      found := found || (name || '={YES}');
-    ELSIF form = 'string' AND lower(word) IN ({_among(FALSE)}) THEN
-      found := found || (name || '={NO}');
+    name := name || '=';
+    IF form = 'string' THEN
+      word := value #>> '{{}}';
+      found := found || (name || left(frontdesk_fold(word), {LONGEST}));
+      IF word ~ '{NUMBER}' THEN
+        found := found || (name || trim_scale(word::numeric)::text);
+      END IF;
+      IF length(word) <= {max(map(len, TRUE | FALSE))} THEN
+        IF lower(word) IN ({_among(TRUE)}) THEN
+          found := found || (name || '{YES}');
+        ELSIF lower(word) IN ({_among(FALSE)}) THEN
+          found := found || (name || '{NO}');
+        END IF;
+      END IF;
+    ELSIF form = 'number' THEN
+      word := value #>> '{{}}';
+      found := found || (name || left(word, {LONGEST}));
+      IF strpos(word, '.') > 0 THEN
+        found := found || (name || left(trim_scale(word::numeric)::text, {LONGEST}));
+      END IF;
+    ELSIF form = 'boolean' THEN
+      found := found || (name || CASE WHEN value = 'true' THEN '{YES}' ELSE '{NO}' END);
     ELSIF form = 'array' THEN
-      FOR item IN SELECT * FROM jsonb_array_elements(value) LOOP
-        IF jsonb_typeof(item) = 'string' THEN
-          found := found || (name || '=' || left(frontdesk_fold(item #>> '{{}}'), {LONGEST}));
+      items := jsonb_array_length(value);
+      FOR place IN 0 .. items - 1 LOOP
+        IF jsonb_typeof(value -> place) = 'string' THEN
+          found := found || (name || left(frontdesk_fold(value ->> place), {LONGEST}));
         END IF;
       END LOOP;
+      IF items > 1 THEN
+        found := found || (name || left(frontdesk_fold(frontdesk_words(value)), {LONGEST}));
+      END IF;
     END IF;
   END LOOP;
   RETURN array_remove(found, NULL);
