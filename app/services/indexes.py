@@ -31,6 +31,8 @@ VIEWS = text("""
 REASONS = {
     "ix_tickets_search": "Finds tickets by words of subject, description and address.",
     "ix_tickets_tags": "Filters tickets by tag.",
+    "ix_tickets_custom_fields": "Finds tickets by the values of fields that the desk defines.",
+    "ix_customers_custom_fields": "Finds customers by the values of fields that the desk defines.",
     "ix_tickets_title_folded": "Compares subjects by parts of them, in filters and conditions.",
     "ix_tickets_email_folded": "Compares addresses of tickets by parts of them.",
     "ix_customers_name_folded": "Looks customers up by part of their name.",
