@@ -7,11 +7,10 @@ into "must hold", so each node is compiled with the side on which it may err.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, true
 
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
@@ -89,11 +88,13 @@ class _Compiler:
         asked: Clause = operator.sql(column, wanted)
         if operator.opposite:
             return and_(not_(missing), not_(asked))
-        return and_(*self._indexed(condition, wanted), asked)
+        known = self._indexed(condition, wanted)
+        # Of an expression PostgreSQL expects one row of 200, of a CASE half: what the index knows decides.
+        return asked if known is None else and_(known, case((asked, true()), else_=false()))
 
-    def _indexed(self, condition: Condition, wanted: Any) -> Iterator[Clause]:
-        """Yield what an index knows of the rows that are wanted."""
+    def _indexed(self, condition: Condition, wanted: Any) -> Clause | None:
+        """Return what an index knows of the rows that are wanted, None if nothing."""
         if condition.operator.is_equality and (word := condition.reading.word) is not None:
             words = sorted({word(one) for one in (wanted if isinstance(wanted, frozenset) else [wanted])})
-            if (known := condition.field.indexed(self.model, words)) is not None:
-                yield known
+            return condition.field.indexed(self.model, words)
+        return None

@@ -27,7 +27,7 @@ def _among(words: Iterable[str]) -> str:
 
 TERMS_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION frontdesk_terms(x jsonb) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 SET search_path FROM CURRENT AS $terms$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 300 SET search_path FROM CURRENT AS $terms$
 DECLARE
   found text[] := '{{}}';
   name text; value jsonb; form text; word text; items int;
