@@ -1,162 +1,172 @@
-"""Lists narrowed down to next to nothing: what each filter of each large table costs at a million rows.
+"""Lists of a million rows: what PostgreSQL takes for each filter, order and picker of each large table.
 
     python3 -m bench.filters [tables…] [--rows 1000000]
 
-The worst case of a filter is a value that hardly any row has: the list then looks until its page is full. It
-starts a PostgreSQL and a Redis of its own in a folder that is removed afterwards, and fills table by table.
+Every column has a value that most rows have and one that hardly any row has, which is the worst case of a
+list: it looks until its page is full. It starts a PostgreSQL and a Redis of its own in a folder that is
+removed afterwards, and fills table by table.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import tempfile
-import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    Date,
-    DateTime,
-    Integer,
-    String,
-    UniqueConstraint,
-    create_engine,
-    text,
-)
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Connection, create_engine, func, inspect, select
 from sqlalchemy.engine import make_url
 
 from app import embedded, models
 from app.access import SYSTEM
-from app.core.declare import Desk
 from app.core.extensions import db
 from app.embedded.postgres import SUPERUSER
-from app.fields import Field, Kind, fields_of
-from app.generate import listing
+from app.fields import FieldSet, fields_of
+from app.generate import listing, orders
+from app.generate.lists import UNSORTABLE
 from bench.audit import desk
-from bench.report import Table, milliseconds
+from bench.filling import SELDOM, common, define, empty, fill, rare
+from bench.plans import Cost, cost
+from bench.report import Table, met, milliseconds
 
-BESIDE = ("tickets", "ticket_messages", "customers")
-"""Large tables beside those that are watched."""
-NOBODY = 987_654_321
-AGES = "now() - (:rows - n) * interval '30 seconds'"
-OLDEST = "2000-01-01"
+LIMIT = 5.0
+"""Milliseconds of the database for a page, and for the count beside it."""
+PICKED = 20
+"""Rows that a picker offers."""
+TYPED = {
+    f"{length} letters, {how}": word[:length]
+    for length in range(1, 5)
+    for how, word in (("common", "eabc"), ("rare", SELDOM))
+}
+"""What is typed into a picker: words begin so that most rows have, and that hardly any row has."""
+FILTERS = ("table", "filter", "rare", "common", "halfway", "and another", "target", "met", "read by")
+SORTS = ("table", "sort by", "up", "down", "halfway", "target", "met", "read by")
+PICKS = ("table", "typed", "ms", "target", "met", "read by")
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tables", nargs="*")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    asked = parser.parse_args()
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, desk(Path(folder)) as app, app.app_context():
         servers = embedded.start(Path(folder))
         name = make_url(app.config["DATABASE_URL"]).database or ""
         owner = create_engine(servers.database(SUPERUSER, name), isolation_level="AUTOCOMMIT")
+        define(db.session())
         with owner.connect() as connection:
-            rows = [row for model in large(asked.tables) for row in measured(connection, model, asked.rows)]
+            told = [_measured(connection, model, given.rows) for model in large(given.tables)]
         owner.dispose()
         servers.release()
-    header = ("table", "filter", "page, ms", "count, ms", "read by")
-    print(Table(f"Filters that match next to nothing among {asked.rows:,} rows", header, rows).plain())
+    titles = (
+        ("Filters, in ms of the database: the dearer of a page and its count", FILTERS),
+        ("Orders of a whole table, in ms of the database for a page", SORTS),
+        ("Pickers, in ms of the database", PICKS),
+    )
+    for (title, header), rows in zip(titles, zip(*told, strict=True), strict=True):
+        print(Table(f"{title}, {given.rows:,} rows", header, [*chain(*rows)]).plain(), end="\n\n")
 
 
 def large(names: list[str]) -> list[Any]:
     """Return the tables that grow with the work of a desk."""
-    watched = [
-        one.__tablename__ for one in models.load() if one.resource.desk is Desk.WATCH and one.resource.filters
-    ]
-    return [models.by_table(name) for name in names or (*BESIDE, *watched)]
+    growing = [one.__tablename__ for one in models.load() if one.resource.grows]
+    return [models.by_table(name) for name in names or growing]
 
 
-def measured(connection: Connection, model: Any, rows: int) -> Iterator[tuple[str, ...]]:
-    """Fill a table, ask for each filter's page and count, and empty the table again."""
-    table = model.__table__
-    connection.execute(text("SET session_replication_role = replica"))
-    columns = {one.name: made for one in table.columns if (made := value_of(one, table)) is not None}
-    names, values = ", ".join(columns), ", ".join(columns.values())
-    connection.execute(text(f"TRUNCATE {table.name} CASCADE"))  # the names are those of declared tables
-    checks = text("SELECT conname FROM pg_constraint WHERE conrelid = :table ::regclass AND contype = 'c'")
-    for check in connection.scalars(checks, {"table": table.name}).all():
-        connection.execute(text(f'ALTER TABLE {table.name} DROP CONSTRAINT "{check}"'))
-    fill = f"INSERT INTO {table.name} ({names}) SELECT {values} FROM generate_series(1, :rows) AS n"  # noqa: S608
-    connection.execute(text(fill), {"rows": rows})
-    connection.execute(text(f"VACUUM ANALYZE {table.name}"))
+def _measured(connection: Connection, model: Any, rows: int) -> tuple[list[tuple[str, ...]], ...]:
+    """Fill a table, ask it everything, and empty it again."""
+    fill(connection, model, rows)
     session = db.session()
     fields = fields_of(session, model)
-    for field in fields.pick(model.resource.filters).values():
-        yield table.name, field.name, *costs(connection, session, model, fields, field)
-    session.rollback()
-    connection.execute(text(f"TRUNCATE {table.name} CASCADE"))
-
-
-def costs(connection: Connection, session: Any, model: Any, fields: Any, field: Field) -> tuple[str, ...]:
-    """Return what a page and the count beside it cost, and what the page was read by."""
-    question = listing.Question(order=str(model.resource.order), tree=rare(field), columns=("id",))
-    begun = time.perf_counter()
-    page = listing.page_of(session, SYSTEM, model, fields, question)
-    paged = time.perf_counter()
-    listing.count(session, model, page)
-    counted = time.perf_counter()
-    statement = page.every.order_by(*listing.order(model, question)).limit(question.limit)
-    written = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
-    plan = "\n".join(connection.scalars(text(f"EXPLAIN {written}".replace(":", r"\:"))))
-    scans = re.findall(
-        r"(?:Index Only Scan|Index Scan)[^\n]*? using (\w+)|Bitmap Index Scan on (\w+)|(Seq Scan)", plan
+    told = (
+        [*_filters(session, model, fields, rows)],
+        [*_sorts(session, model, fields)],
+        [*_picks(session, model, fields)],
     )
-    read = ", ".join(dict.fromkeys("".join(one) for one in scans))
-    return milliseconds(1000 * (paged - begun)), milliseconds(1000 * (counted - paged)), read
+    session.rollback()
+    empty(connection, model)
+    return told
 
 
-def rare(field: Field) -> dict[str, Any]:
-    """Return a condition that hardly any row meets."""
-    match field.kind:
-        case Kind.DATE | Kind.DATETIME:
-            return {"field": field.name, "op": "before", "value": OLDEST}
-        case Kind.BOOLEAN:
-            return {"field": field.name, "op": "is", "value": True}
-        case Kind.SELECT:
-            return {"field": field.name, "op": "is", "value": field.values[-1]} if field.values else {}
-        case Kind.INTEGER | Kind.DECIMAL | Kind.REFERENCE:
-            return {"field": field.name, "op": "is", "value": NOBODY}
-        case Kind.TAGS | Kind.MULTI_SELECT:
-            return {"field": field.name, "op": "contains", "value": "nowhere"}
-    return {"field": field.name, "op": "is", "value": "nowhere"}
+@dataclass(frozen=True)
+class Asking:
+    """Asks a list as its pages do, and tells what each statement cost."""
+
+    session: Any
+    model: Any
+    fields: FieldSet
+
+    def page(self, **facts: Any) -> Cost:
+        """Return what a page costs, the settling of its order included."""
+        return cost(self.session, lambda: self._page(self._question(facts)))
+
+    def count(self, **facts: Any) -> Cost:
+        """Return what the count beside the first page costs."""
+        page = self._page(self._question(facts))
+        return cost(self.session, lambda: listing.count(self.session, self.model, page))
+
+    def halfway(self, **facts: Any) -> str | None:
+        """Return the cursor of the page in the middle; none where the list does not go on."""
+        question = self._settled(self._question(facts))
+        every = listing.filtered(self.session, SYSTEM, self.model, self.fields, question)
+        total = self.session.scalar(select(func.count()).select_from(every.subquery()))
+        rows = every.order_by(*listing.order(self.model, question)).offset(total // 2).limit(1)
+        middle = self.session.scalar(rows)
+        return middle and listing.cursor_at(middle, self.fields, question, back=False)
+
+    def _page(self, question: listing.Question) -> listing.Page:
+        return listing.page_of(self.session, SYSTEM, self.model, self.fields, self._settled(question))
+
+    def _settled(self, question: listing.Question) -> listing.Question:
+        return orders.settled(self.session, SYSTEM, self.model, self.fields, question)[0]
+
+    def _question(self, facts: dict[str, Any]) -> listing.Question:
+        return listing.Question(**{"order": str(self.model.resource.order), "columns": ("id",), **facts})
 
 
-def value_of(column: Column[Any], table: Any) -> str | None:
-    """Return what row `n` has in a column, None for what the database fills in itself."""
-    alone = column.primary_key or _is_unique(column, table)
-    if column.computed is not None:
-        return None
-    if choices := getattr(column.type, "enums", None):  # no row has the last one
-        kept = choices[:-1] or choices
-        words = ", ".join(f"'{one}'" for one in kept)
-        return f"(ARRAY[{words}])[1 + n % {len(kept)}]"
-    made = next((said for kind, said in VALUES.items() if isinstance(column.type, kind)), ("''", "''"))
-    return made[alone]
+def _filters(session: Any, model: Any, fields: FieldSet, rows: int) -> Iterator[tuple[str, ...]]:
+    """Yield the row of each filter: alone, with a rare and a common value, and beside the next one."""
+    ask = Asking(session, model, fields)
+    filters = [*fields.pick(model.resource.filters).values()]
+    for number, field in enumerate(filters):
+        often, other = common(field, rows), common(filters[(number + 1) % len(filters)], rows)
+        seldom = ask.page(tree=rare(field, rows))
+        costs = (
+            max(seldom, ask.count(tree=rare(field, rows))),
+            max(ask.page(tree=often), ask.count(tree=often)),
+            ask.page(tree=often, cursor=ask.halfway(tree=often)),
+            max(ask.page(tree={"all": [often, other]}), ask.count(tree={"all": [often, other]})),
+        )
+        yield model.__tablename__, field.name, *_told(*costs), seldom.read_by
 
 
-VALUES: dict[Any, tuple[str, str]] = {
-    Boolean: ("false", "false"),
-    Integer: ("1 + n % 1000", "n"),
-    DateTime: (AGES, AGES),
-    Date: (f"({AGES})::date", f"({AGES})::date"),
-    JSONB: ("'[]'", "'[]'"),
-    String: ("'word ' || n % 1000", "md5(n::text)"),
-}
-"""What rows have in a column of a type, and in one whose values are all different; else nothing."""
+def _sorts(session: Any, model: Any, fields: FieldSet) -> Iterator[tuple[str, ...]]:
+    """Yield the row of each column a list can be sorted by, as the list then really is."""
+    ask = Asking(session, model, fields)
+    possible = [one for one in fields if one in inspect(model).column_attrs]
+    for name in possible:
+        if fields[name].kind in UNSORTABLE:
+            continue
+        up, down = ask.page(order=name), ask.page(order=f"-{name}")
+        halfway = ask.page(order=name, cursor=ask.halfway(order=name))
+        yield model.__tablename__, name, *_told(up, down, halfway), up.read_by
 
 
-def _is_unique(column: Column[Any], table: Any) -> bool:
-    constraints = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
-    unique = [*constraints, *(index for index in table.indexes if index.unique)]
-    return bool(column.unique) or any(column.name in one.columns for one in unique)
+def _picks(session: Any, model: Any, fields: FieldSet) -> Iterator[tuple[str, ...]]:
+    """Yield the row of each thing that is typed into a picker of these rows."""
+    ask = Asking(session, model, fields)
+    for meaning, typed in TYPED.items() if model.resource.search else ():
+        found = ask.page(q=typed, limit=PICKED, columns=(model.resource.name_column,))
+        yield model.__tablename__, meaning, *_told(found), found.read_by
+
+
+def _told(*costs: Cost) -> tuple[str, ...]:
+    spent = [one.ms for one in costs]
+    return *map(milliseconds, spent), f"≤ {LIMIT:g}", met((one, LIMIT) for one in spent)
 
 
 if __name__ == "__main__":

@@ -170,10 +170,8 @@ class Grant:
 class Rows:
     """Where a row belongs: dotted paths over many-to-one relationships, ending in a column.
 
-    Where `shared` (a boolean column) is true everybody with a grant may read the row. Rows whose `internal`
-    column is true are never a customer's, and an API key's only with the scope `read_notes`. Where a row
-    `leaves`, who may change it may give it to others, and need not reach it afterwards. All other rows stay
-    within the reach of who writes them.
+    Where a row `leaves`, who may change it may give it to others, and need not reach it afterwards. All other
+    rows stay within the reach of who writes them.
     """
 
     owner: str | None = None
@@ -256,6 +254,8 @@ class Resource:
     """Columns a list can be filtered by, with the operators of their kind."""
     matters: tuple[Matter, ...] = ()
     """Rows of it that want attention, in the order in which home names them."""
+    grows: bool = False
+    """The table grows with the work of the desk: what its list is narrowed down by is read by an index."""
     order: str = "id"
     """A column; with a leading minus, descending."""
     rows: Rows = Rows()
@@ -267,8 +267,7 @@ class Resource:
     keys: Grant | None = None
     """What an API key may do with its own rows, whatever its scopes."""
     audit: tuple[str, ...] = ()
-    """Columns whose values stand in the audit log, which must never hold secrets, texts or names; without
-    any, changes are not audited."""
+    """Columns whose values stand in the audit log: no secrets, texts or names. Without any, nothing does."""
     events: bool = False
     """Each change is an event that webhooks can hear: `<NOUN>_CREATED`, `_UPDATED`, `_DELETED`."""
     noun: str | None = None

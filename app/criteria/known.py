@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement
@@ -43,6 +43,12 @@ class Known(Protocol):
 
     def expression(self, model: Any) -> ColumnElement[Any]:
         """Return the value as SQL."""
+
+    def indexed(self, model: Any, words: Iterable[str]) -> ColumnElement[bool] | None:
+        """Return what holds of each row whose value is one of `words`, and is read by an index.
+
+        It may hold of more rows. None where the value itself is what is read.
+        """
 
 
 Fields = Mapping[str, Known]

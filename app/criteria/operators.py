@@ -58,6 +58,8 @@ class Operator:
     sql: Callable[[Any, Any], Any] | None = None
     """None where SQL cannot ask it: then memory decides (see compile.py)."""
     opposite: bool = False
+    is_equality: bool = False
+    """Whether it holds only of what is equal to a wanted value, or has one among its items."""
 
     @property
     def label(self) -> Text:
@@ -81,12 +83,13 @@ def _within(seen: Any, span: Any) -> Any:
     return (seen >= span.start) & (seen < span.end)
 
 
-_IS = _both("is", _("%(field)s is %(value)s"), op.eq)
+_IS = replace(_both("is", _("%(field)s is %(value)s"), op.eq), is_equality=True)
 _IS_NOT = _not(_IS, "is_not", _("%(field)s is not %(value)s"))
 _ONE_OF = Operator(
     name="one_of",
     phrase=_("%(field)s is one of %(value)s"),
     takes=Takes.MANY,
+    is_equality=True,
     test=lambda seen, wanted: seen in wanted,
     sql=lambda column, wanted: column.in_(wanted),
 )
@@ -159,12 +162,13 @@ TIME = (
     ),
 )
 ITEMS = (
-    replace(_CONTAINS, sql=lambda column, wanted: column.contains([wanted])),
+    replace(_CONTAINS, is_equality=True, sql=lambda column, wanted: column.contains([wanted])),
     replace(_CONTAINS_NOT, sql=lambda column, wanted: column.contains([wanted])),
     Operator(
         name="contains_any",
         phrase=_("%(field)s contains any of %(value)s"),
         takes=Takes.MANY,
+        is_equality=True,
         test=lambda seen, wanted: not seen.isdisjoint(wanted),
         sql=lambda column, wanted: column.overlap(list(wanted)),
     ),
@@ -172,6 +176,7 @@ ITEMS = (
         name="contains_all",
         phrase=_("%(field)s contains all of %(value)s"),
         takes=Takes.MANY,
+        is_equality=True,
         test=lambda seen, wanted: seen.issuperset(wanted),
         sql=lambda column, wanted: column.contains(list(wanted)),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, null
@@ -28,6 +28,9 @@ class _Now:
 
     def text(self, value: Any) -> str:
         return str(value)
+
+    def indexed(self, model: Any, words: Iterable[str]) -> None:
+        """Return None: it is read of no row."""
 
     def expression(self, model: Any) -> ColumnElement[Any]:  # noqa: ARG002  no table has it
         return null()

@@ -50,6 +50,8 @@ class Reading:
     wanted: Callable[[Any], Any] = _same
     column: Callable[[Sql], Sql] = _same
     missing: Callable[[Sql], Sql] = _null
+    word: Callable[[Any], str] | None = None
+    """The word by which an index finds what is equal to a wanted value, where one does."""
     timing: Timing | None = None
     reader: Callable[[Any, Moment], Any] | None = None
     """Puts who reads the tree in the place of `me`."""
@@ -82,6 +84,13 @@ def _reader(wanted: Any, moment: Moment) -> Any:
     return (moment.me or 0) if wanted == ME else wanted
 
 
+def _figures(number: Any) -> str:
+    """Return a number without needless zeros, as PostgreSQL writes it."""
+    told = format(Decimal(number), "f")
+    told = told.rstrip("0").rstrip(".") if "." in told else told
+    return "0" if told == "-0" else told
+
+
 def _items(value: Any) -> frozenset[str] | None:
     return frozenset(fold(item) for item in value if isinstance(item, str)) or None if value else None
 
@@ -104,6 +113,7 @@ WORDS = Reading(
     wanted=fold,
     column=lambda column: func.frontdesk_fold(column, type_=Text),
     missing=_blank,
+    word=str,
 )
 CHOICE = Reading(
     operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES),
@@ -111,15 +121,21 @@ CHOICE = Reading(
     wanted=str,
     column=lambda column: type_coerce(column, String),
     missing=_blank,
+    word=fold,
 )
-WHOLE = Reading(operators=named(ops.EQUAL, ops.ORDER, ops.EMPTY, ops.CHANGES), column=_whole)
+WHOLE = Reading(operators=named(ops.EQUAL, ops.ORDER, ops.EMPTY, ops.CHANGES), column=_whole, word=_figures)
 DECIMAL = Reading(
     operators=named(ops.EQUAL, ops.ORDER, ops.EMPTY, ops.CHANGES),
     see=_number,
     column=lambda column: type_coerce(column, Numeric),
+    word=_figures,
 )
-LINK = Reading(operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES), column=_whole, reader=_reader)
-TRUTH = Reading(operators=named(ops.TRUTH, ops.EMPTY, ops.CHANGES))
+LINK = Reading(
+    operators=named(ops.EQUAL, ops.EMPTY, ops.CHANGES), column=_whole, reader=_reader, word=_figures
+)
+TRUTH = Reading(
+    operators=named(ops.TRUTH, ops.EMPTY, ops.CHANGES), word=lambda wanted: "yes" if wanted else "no"
+)
 DAY = Reading(
     operators=named(ops.TIME, ops.EMPTY, (ops.CHANGED,)),
     timing=Timing(span=day_span, around=days_around, units=("d", "w")),
@@ -134,6 +150,7 @@ ITEMS = Reading(
     wanted=fold,
     column=lambda column: func.frontdesk_fold_items(column, type_=ARRAY(Text)),
     missing=_no_items,
+    word=str,
 )
 DATA = Reading(operators=named(ops.EMPTY, (ops.CHANGED,)), see=lambda value: value or None, missing=_no_data)
 

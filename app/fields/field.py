@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +25,7 @@ from app.fields.shaped import read
 from app.fields.shapes import SHAPES
 from app.fields.stored import stored
 from app.fields.stored_sql import expression
+from app.fields.terms_sql import has_term
 from app.models.base import Declared
 
 CUSTOM = "custom_fields"
@@ -214,6 +215,10 @@ class Field:
             column: ColumnElement[Any] = getattr(model, self.name)
             return column
         return expression(self.kind, getattr(model, CUSTOM)[self.key])
+
+    def indexed(self, model: Any, words: Iterable[str]) -> ColumnElement[bool] | None:
+        """Return what an index knows of the rows whose value is one of `words`; None of a column."""
+        return has_term(getattr(model, CUSTOM), self.key, words) if self.custom else None
 
 
 def _member(row: Any, name: str) -> Any:

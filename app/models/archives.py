@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, LargeBinary, String
+from sqlalchemy import (
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Record, link, moment
+from app.models.base import (
+    Record,
+    link,
+    moment,
+    ordered,
+)
 from app.models.tickets import Ticket
 
 
@@ -18,6 +29,12 @@ class Archive(Record):
     """One ticket as it was: canonical JSON, compressed, and its SHA-256 as proof."""
 
     __tablename__ = "storage_archives"
+    __table_args__: Any = (
+        *ordered("storage_archives", "archived_at"),
+        Index(
+            "ix_storage_archives_restored", "restored_at", postgresql_where=text("restored_at IS NOT NULL")
+        ),
+    )
 
     ticket_id: Mapped[int | None] = link("tickets.id", delete="SET NULL", info=ui(_("Ticket")))
     archived_data: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Ticket and manifest")))
@@ -39,7 +56,7 @@ class Archive(Record):
             "archived_at", "ticket_id", "ticket.title", "reason", "retention_period", "size", "sha256", "format_version",
             "restored_at", "archived_data",
         ),
-        filters=("ticket_id", "archived_at", "restored_at"), order="-id",
+        filters=("ticket_id", "archived_at", "restored_at"), grows=True, order="-archived_at",
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT), Role.SUPERVISOR: Grant(Can.READ)},
         audit=("ticket_id", "sha256", "size", "restored_at"), service="archives", actions=("restore",),
         api=Api(show=("id", "ticket_id", "archived_data", "archived_at", "reason", "retention_period", "sha256", "size", "restored_at")),

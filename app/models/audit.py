@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    LargeBinary,
+    String,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import ANY, Api, Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.core.shape import Changes
-from app.models.base import Created, Entry, asked, moment
+from app.models.base import (
+    Created,
+    Entry,
+    asked,
+    moment,
+    ordered,
+)
 
 
 class AuditLog(Entry, Created):
@@ -19,9 +30,8 @@ class AuditLog(Entry, Created):
 
     __tablename__ = "audit_logs"
     __table_args__: Any = (
-        Index("ix_audit_logs_object", "object_table", "object_id"),
-        Index("ix_audit_logs_created_at", "created_at"),
-        *asked("audit_logs", "action_type", "performed_by", "object_table"),
+        *asked("audit_logs", "object_id", words=("action_type", "performed_by", "object_table")),
+        *ordered("audit_logs", "created_at"),
     )
 
     action_type: Mapped[str] = mapped_column(String(60), info=ui(_("Action")))
@@ -42,7 +52,7 @@ class AuditLog(Entry, Created):
         show=(
             "created_at", "action_type", "performed_by", "object_table", "object_id", "ip", "request_id", "action_details",
         ),
-        filters=("action_type", "performed_by", "object_table", "object_id", "created_at"), order="-id",
+        filters=("action_type", "performed_by", "object_table", "object_id", "created_at"), grows=True, order="-created_at",
         allow={Role.ADMIN: Grant(Can.READ)},
         api=Api(
             show=(
@@ -61,6 +71,10 @@ class AuditBlock(Entry):
     """
 
     __tablename__ = "audit_blocks"
+    __table_args__: Any = (
+        *asked("audit_blocks", words=("key_id",), order="sealed_at"),
+        *ordered("audit_blocks", "sealed_at"),
+    )
 
     first_id: Mapped[int] = mapped_column(BigInteger, info=ui(_("First row")))
     last_id: Mapped[int] = mapped_column(BigInteger, info=ui(_("Last row")))
@@ -78,7 +92,7 @@ class AuditBlock(Entry):
         title=_("Audit block"), plural=_("Audit blocks"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="lock", label="id",
         columns=("id", "sealed_at", "first_id", "last_id", "row_count", "key_id"),
         show=("id", "sealed_at", "first_id", "last_id", "row_count", "merkle_root", "previous_mac", "mac", "key_id"),
-        filters=("sealed_at", "first_id", "last_id", "key_id"), order="-id",
+        filters=("sealed_at", "key_id"), grows=True, order="-sealed_at",
         allow={Role.ADMIN: Grant(Can.READ)},
         api=Api(
             show=(

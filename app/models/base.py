@@ -60,13 +60,18 @@ def choice(kind: type[Choice]) -> Enum:
     )
 
 
-def link(target: str, *, delete: str = "CASCADE", kind: Any = BigInteger, **options: Any) -> Any:
-    """Return an indexed foreign key to `target` ("teams.id"); `delete` is what SQL does to this row."""
-    return mapped_column(kind, ForeignKey(target, ondelete=delete), index=True, **options)
+def link(
+    target: str, *, delete: str = "CASCADE", kind: Any = BigInteger, index: bool = True, **options: Any
+) -> Any:
+    """Return a foreign key to `target` ("teams.id"); `delete` is what SQL does to this row.
+
+    It has an index of its own unless another one of the table begins with it (`asked`, say).
+    """
+    return mapped_column(kind, ForeignKey(target, ondelete=delete), index=index, **options)
 
 
 def employee_link(*, delete: str = "SET NULL", **options: Any) -> Any:
-    """Return an indexed foreign key to an employee, whose key is that of the login (an integer)."""
+    """Return a foreign key to an employee, whose key is that of the login (an integer)."""
     return link("employees.id", delete=delete, kind=Integer, **options)
 
 
@@ -88,15 +93,25 @@ def ordered(table: str, *columns: str) -> tuple[Index, ...]:
     return tuple(Index(f"ix_{table}_{column}_order", column, "id") for column in columns)
 
 
-def asked(table: str, *columns: str) -> tuple[Index, ...]:
-    """Return an index for lists narrowed down by a word in each column, the newest rows first.
+def asked(
+    table: str, *columns: str, words: tuple[str, ...] = (), order: str = "created_at"
+) -> tuple[Index, ...]:
+    """Return an index for lists narrowed down by a value of each column, in their order, the key last.
 
-    For large tables whose words are the program's own: equal ones are found, parts of them are not.
+    So a page is read from one place of the index, whether hardly any row has the value or most have. Of texts
+    (`words`), which are compared folded, equal ones are found; parts of them are not.
     """
-    return tuple(
-        Index(f"ix_{table}_{column}_asked", text(f"frontdesk_fold({column})"), text("id DESC"))
-        for column in columns
-    )
+    led: dict[str, Any] = {
+        **{name: name for name in columns},
+        **{name: text(f"frontdesk_fold({name})") for name in words},
+    }
+    return tuple(Index(f"ix_{table}_{name}_asked", value, order, "id") for name, value in led.items())
+
+
+def custom(table: str) -> tuple[Index, ...]:
+    """Return an index of the words by which the custom fields of a row are found (`app.fields.terms_sql`)."""
+    terms = text("frontdesk_terms(custom_fields)")
+    return (Index(f"ix_{table}_custom_fields", terms, postgresql_using="gin"),)
 
 
 class Declared:

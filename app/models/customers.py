@@ -14,6 +14,7 @@ from app.models.base import (
     Record,
     Stamped,
     choice,
+    custom,
     email_text,
     folded,
     json_object,
@@ -36,7 +37,8 @@ class Customer(Record, Stamped):
     __tablename__ = "customers"
     __table_args__: Any = (
         *folded("customers", "name", "email"),
-        *ordered("customers", "name", "created_at"),
+        *ordered("customers", "name", "created_at", "updated_at"),
+        *custom("customers"),
         Index("ix_customers_tier", "tier", "name", "id"),
     )
 
@@ -64,7 +66,7 @@ class Customer(Record, Stamped):
         columns=("name", "email", "tier", "verified_at", "created_at"),
         show=("name", "email", "tier", "language", "time_zone", "verified_at", "custom_fields", "created_at", "updated_at"),
         form=("name", "email", "tier", "language", "time_zone", "custom_fields"),
-        search=("name", "email"), filters=("tier", "custom_fields", "created_at"), order="name", rows=Rows(customer="id"),
+        search=("name", "email"), filters=("tier", "custom_fields", "created_at"), grows=True, order="name", rows=Rows(customer="id"),
         allow={
             Role.ADMIN: Grant(Can.ALL),
             Role.SUPERVISOR: Grant(Can.READ | Can.ADD | Can.EDIT),

@@ -23,8 +23,9 @@ class State(Choice):
 
 
 def stuck(table: str) -> Index:
-    """Return an index on the few rows of a table of effects that need a person."""
-    return Index(f"ix_{table}_stuck", "id", postgresql_where=text("state IN ('failed', 'parked')"))
+    """Return an index on the few rows of a table of effects that need a person, in the order of their list."""
+    where = text("state IN ('failed', 'parked')")
+    return Index(f"ix_{table}_stuck", "created_at", "id", "state", postgresql_where=where)
 
 
 class Effect:

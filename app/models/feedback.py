@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Integer,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.declare import Api, Can, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _, _p
 from app.core.matter import Matter
-from app.models.base import Created, Record, employee_link, folded, link, long_text
+from app.models.base import (
+    Created,
+    Record,
+    asked,
+    employee_link,
+    folded,
+    link,
+    long_text,
+    ordered,
+)
 from app.models.customers import Customer
 from app.models.people import Employee
 from app.models.tickets import Ticket
@@ -22,16 +35,17 @@ class Feedback(Record, Created):
     __tablename__ = "feedback"
     __table_args__: Any = (
         *folded("feedback", "comments"),
-        Index("ix_feedback_created_at", "created_at"),
+        *asked("feedback", "rating", "employee_id"),
+        *ordered("feedback", "created_at"),
         UniqueConstraint("ticket_id"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
     )
 
-    ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
+    ticket_id: Mapped[int] = link("tickets.id", nullable=False, index=False, info=ui(_("Ticket")))
     customer_id: Mapped[int | None] = link("customers.id", delete="SET NULL", info=ui(_("Customer")))
     rating: Mapped[int] = mapped_column(Integer, info=ui(_("Rating"), minimum=1, maximum=5))
     comments: Mapped[long_text | None] = mapped_column(info=ui(_("Comment")))
-    employee_id: Mapped[int | None] = employee_link(info=ui(_("Employee")))
+    employee_id: Mapped[int | None] = employee_link(index=False, info=ui(_("Employee")))
 
     ticket: Mapped[Ticket] = relationship(viewonly=True)
     customer: Mapped[Customer | None] = relationship(viewonly=True)
@@ -40,7 +54,7 @@ class Feedback(Record, Created):
     resource = Resource(
         title=_p("one rating", "Feedback"), plural=_("Feedback"), desk=Desk.WATCH, menu=Menu.DESK, icon="star", label="id",
         columns=("created_at", "rating", "comments", "ticket_id", "customer.name", "employee.name"),
-        filters=("rating", "ticket_id", "employee_id", "created_at"), search=("comments",), order="-id",
+        filters=("rating", "ticket_id", "employee_id", "created_at"), search=("comments",), grows=True, order="-created_at",
         matters=(Matter(label=_("Poor ratings of the last seven days"), asks="rating[lte]=2&created_at[within_last]=7d", icon="star"),),
         rows=Rows(owner="employee_id", team="ticket.team_id", customer="customer_id"),
         allow={

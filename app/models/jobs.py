@@ -21,6 +21,7 @@ from app.models.base import (
     json_object,
     link,
     moment,
+    ordered,
     short_text,
 )
 from app.models.files import File
@@ -62,16 +63,15 @@ class Job(Entry, Created):
     __tablename__ = "jobs"
     __table_args__: Any = (
         Index("ix_jobs_open", "due_at", postgresql_where=text("state IN ('waiting', 'running')")),
-        Index("ix_jobs_created_at", "created_at"),
-        *asked("jobs", "object_table"),
-        Index("ix_jobs_stuck", "id", postgresql_where=text("state IN ('failed', 'parked')")),
+        *asked("jobs", "kind", "state", "employee_id", words=("object_table",)),
+        *ordered("jobs", "created_at"),
     )
 
     kind: Mapped[JobKind] = mapped_column(choice(JobKind), info=ui(_("What")))
     object_table: Mapped[str] = mapped_column(String(63), info=ui(_("Table")))
     verb: Mapped[str] = mapped_column(String(40), info=ui(_("Deed")))
     arguments: Mapped[json_object] = mapped_column(info=ui(_("Arguments"), secret=True))
-    employee_id: Mapped[int | None] = employee_link(delete="CASCADE", info=ui(_("Started by")))
+    employee_id: Mapped[int | None] = employee_link(delete="CASCADE", index=False, info=ui(_("Started by")))
     api_key_id: Mapped[int | None] = link("api_keys.id", delete="CASCADE", info=ui(_("Started by the key")))
     state: Mapped[JobState] = mapped_column(
         choice(JobState), default=JobState.WAITING, server_default="waiting", info=ui(_("State"))
@@ -106,7 +106,7 @@ class Job(Entry, Created):
             "created_at", "kind", "object_table", "verb", "state", "total", "done", "failed", "attempts", "started_at",
             "finished_at", "error",
         ),
-        filters=("kind", "object_table", "state", "employee_id", "created_at"), order="-id",
+        filters=("kind", "object_table", "state", "employee_id", "created_at"), grows=True, order="-created_at",
         matters=(Matter(label=_("Jobs that stopped"), asks="state=failed,parked", icon="ban"),),
         page="/jobs/{id}",
         rows=Rows(owner="employee_id", key="api_key_id"),

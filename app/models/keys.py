@@ -109,10 +109,10 @@ class ApiCall(Entry, Created):
             "ix_api_logs_usage", "created_at",
             postgresql_include=["api_key_id", "method", "endpoint_accessed", "response_code", "duration_ms"],
         ),
-        *asked("api_logs", "method", "endpoint_accessed"),
+        *asked("api_logs", "api_key_id", "response_code", words=("method", "endpoint_accessed")),
     )  # fmt: skip
 
-    api_key_id: Mapped[int | None] = link("api_keys.id", delete="SET NULL", info=ui(_("Key")))
+    api_key_id: Mapped[int | None] = link("api_keys.id", delete="SET NULL", index=False, info=ui(_("Key")))
     endpoint_accessed: Mapped[str] = mapped_column(String(200), info=ui(_("Endpoint")))
     request_payload: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Payload")))
     response_code: Mapped[int] = mapped_column(Integer, info=ui(_("Answer code")))
@@ -130,7 +130,7 @@ class ApiCall(Entry, Created):
             "created_at", "method", "endpoint_accessed", "response_code", "duration_ms", "api_key.description", "ip",
             "request_id", "request_payload",
         ),
-        filters=("api_key_id", "method", "response_code", "endpoint_accessed", "created_at"), order="-id",
+        filters=("api_key_id", "method", "response_code", "endpoint_accessed", "created_at"), grows=True, order="-created_at",
         matters=(
             Matter(label=_("Calls of the last day that broke on our side"), asks="response_code[gte]=500&created_at[within_last]=1d", icon="circle-alert"),
             Matter(

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.declare import Can, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.core.matter import Matter
-from app.models.base import Created, Entry, asked, email_text, folded, link, long_text, short_text
+from app.models.base import (
+    Created,
+    Entry,
+    asked,
+    email_text,
+    folded,
+    link,
+    long_text,
+    ordered,
+    short_text,
+)
 from app.models.effects import Effect, stuck
 
 
@@ -37,7 +47,12 @@ class Mail(Effect, Entry, Created):
 
     @classmethod
     def __indexes__(cls) -> tuple[Any, ...]:
-        return (*folded("mails", "recipient", "subject"), *asked("mails", "kind"), stuck("mails"))
+        return (
+            *folded("mails", "recipient", "subject"),
+            *asked("mails", words=("kind",)),
+            *ordered("mails", "created_at"),
+            stuck("mails"),
+        )
 
     resource = Resource(
         title=_("Mail"), plural=_("Mails"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="mail", label="subject",
@@ -46,7 +61,7 @@ class Mail(Effect, Entry, Created):
             "recipient", "subject", "kind", "ticket_id", "created_at", "state", "due_at", "done_at", "lease_count", "was_kept",
             "error", "message_id", "in_reply_to", "body_text", "body_html",
         ),
-        filters=("kind", "recipient", "state", "ticket_id", "created_at"), search=("recipient", "subject"), order="-id",
+        filters=("kind", "recipient", "state", "ticket_id", "created_at"), search=("recipient", "subject"), grows=True, order="-created_at",
         matters=(Matter(label=_("Mails that did not go out"), asks="state=failed,parked", icon="mail"),),
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="mails", actions=("retry",),
     )  # fmt: skip

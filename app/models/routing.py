@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Integer
+from sqlalchemy import Boolean, Index, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -121,6 +121,10 @@ class Decision(Entry, Created):
     """What routing did with a ticket and why: every rule tried, every candidate looked at."""
 
     __tablename__ = "routing_decisions"
+    __table_args__: Any = (
+        *ordered("routing_decisions", "created_at"),
+        Index("ix_routing_decisions_updates", "created_at", "id", postgresql_where=text("event = 'updated'")),
+    )
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
     event: Mapped[RuleEvent] = mapped_column(choice(RuleEvent), info=ui(_("When")))
@@ -137,7 +141,7 @@ class Decision(Entry, Created):
         title=_("Decision"), plural=_("Decisions"), desk=Desk.WATCH, menu=Menu.AUTOMATION, icon="git-merge", label="id",
         columns=("created_at", "ticket_id", "event", "changes"),
         show=("created_at", "ticket_id", "event", "changes", "outcome", "trace", "inputs"),
-        filters=("ticket_id", "event", "created_at"), order="-id",
+        filters=("ticket_id", "event", "created_at"), grows=True, order="-created_at",
         rows=Rows(owner="ticket.assignee_id", team="ticket.team_id", unclaimed=True),
         allow={
             Role.ADMIN: Grant(Can.READ),

@@ -10,7 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.declare import Api, Can, Choice, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
-from app.models.base import Entry, Record, asked, choice, moment
+from app.models.base import (
+    Entry,
+    Record,
+    asked,
+    choice,
+    moment,
+    ordered,
+)
 
 
 class Metric(Entry):
@@ -19,7 +26,8 @@ class Metric(Entry):
     __tablename__ = "performance_metrics"
     __table_args__: Any = (
         Index("ix_performance_metrics_series", "metric_name", "timestamp"),
-        *asked("performance_metrics", "metric_name", "source"),
+        *asked("performance_metrics", words=("metric_name", "source"), order="timestamp"),
+        *ordered("performance_metrics", "timestamp"),
     )
 
     metric_name: Mapped[str] = mapped_column(String(80), info=ui(_("Metric")))
@@ -29,7 +37,7 @@ class Metric(Entry):
 
     resource = Resource(
         title=_("Metric"), plural=_("Performance"), desk=Desk.WATCH, menu=Menu.RECORDS, icon="gauge", label="metric_name",
-        columns=("timestamp", "metric_name", "value", "source"), filters=("metric_name", "source", "timestamp"), order="-id",
+        columns=("timestamp", "metric_name", "value", "source"), filters=("metric_name", "source", "timestamp"), grows=True, order="-timestamp",
         allow={Role.ADMIN: Grant(Can.READ), Role.SUPERVISOR: Grant(Can.READ)},
         api=Api(show=("id", "metric_name", "value", "timestamp", "source")),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from app.models.base import (
     Stamped,
     asked,
     choice,
+    custom,
     email_text,
     employee_link,
     folded,
@@ -28,6 +29,7 @@ from app.models.base import (
     link,
     long_text,
     moment,
+    ordered,
     short_text,
 )
 from app.models.customers import Customer
@@ -88,8 +90,8 @@ class Ticket(Record, Stamped):
     custom_fields: Mapped[json_object] = mapped_column(info=ui(_("Custom fields")))
 
     customer_id: Mapped[int | None] = link("customers.id", delete="SET NULL", info=ui(_("Requester")))
-    team_id: Mapped[int | None] = link("teams.id", delete="SET NULL", info=ui(_("Team")))
-    assignee_id: Mapped[int | None] = employee_link(info=ui(_("Assignee")))
+    team_id: Mapped[int | None] = link("teams.id", delete="SET NULL", index=False, info=ui(_("Team")))
+    assignee_id: Mapped[int | None] = employee_link(index=False, info=ui(_("Assignee")))
     channel: Mapped[Channel] = mapped_column(
         choice(Channel), default=Channel.API, server_default="api", info=ui(_("Channel"))
     )
@@ -121,7 +123,10 @@ class Ticket(Record, Stamped):
 
     __table_args__: Any = (
         *folded("tickets", "title", "email"),
+        *asked("tickets", "status", "priority", "team_id", "assignee_id", words=("category",)),
+        *ordered("tickets", "updated_at"),
         Index("ix_tickets_search", "search", postgresql_using="gin"),
+        *custom("tickets"),
         Index("ix_tickets_tags", text("frontdesk_fold_items(tags)"), postgresql_using="gin"),
         Index("ix_tickets_created", text("created_at DESC"), text("id DESC")),
         Index(
@@ -174,7 +179,7 @@ class Ticket(Record, Stamped):
         inline=("messages",),
         create=("email", "title", "description", "category", "priority", "tags", "custom_fields"),
         search=("title", "description", "email"), filters=("status", "priority", "category", "team_id", "assignee_id", "tags", "custom_fields", "created_at"),
-        order="-created_at",
+        grows=True, order="-created_at",
         matters=(
             Matter(label=_("Nobody has taken these"), asks=f"{OPEN}&assignee_id[empty]=1", icon="user-plus"),
             Matter(label=_("No rule gave these to a team"), asks=f"{OPEN}&team_id[empty]=1", icon="route"),
@@ -214,7 +219,10 @@ class TicketChange(Entry, Created):
     """One change of a ticket: what was and what is. Written by the session hook only."""
 
     __tablename__ = "ticket_history"
-    __table_args__: Any = asked("ticket_history", "changed_by", "source")
+    __table_args__: Any = (
+        *asked("ticket_history", words=("changed_by", "source")),
+        *ordered("ticket_history", "created_at"),
+    )
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
     changed_by: Mapped[short_text] = mapped_column(info=ui(_("Changed by"), actor=True))
@@ -235,7 +243,7 @@ class TicketChange(Entry, Created):
     resource = Resource(
         title=_("Change"), plural=_("Ticket history"), desk=Desk.WATCH, menu=Menu.DESK, icon="history", label="id",
         columns=("created_at", "ticket_id", "changed_by", "source", "changes"),
-        filters=("ticket_id", "changed_by", "source", "created_at"), order="-id",
+        filters=("ticket_id", "changed_by", "source", "created_at"), grows=True, order="-created_at",
         rows=Rows(owner="ticket.assignee_id", team="ticket.team_id"),
         allow={Role.ADMIN: Grant(Can.READ), Role.SUPERVISOR: Grant(Can.READ)},
         api=Api(show=("id", "ticket_id", "changed_by", "changes", "actor_type", "source", "rule_id", "created_at")),
@@ -254,7 +262,8 @@ class Assignment(Entry):
             postgresql_where=text("unassigned_at IS NULL"),
         ),
         Index("ix_ticket_assignments_load", "employee_id", postgresql_where=text("unassigned_at IS NULL")),
-        Index("ix_ticket_assignments_idle", "employee_id", "assigned_at"),
+        *asked("ticket_assignments", "employee_id", order="assigned_at"),
+        *ordered("ticket_assignments", "assigned_at"),
     )
 
     ticket_id: Mapped[int] = link("tickets.id", nullable=False, info=ui(_("Ticket")))
@@ -273,7 +282,7 @@ class Assignment(Entry):
     resource = Resource(
         title=_("Assignment"), plural=_("Assignments"), desk=Desk.WATCH, menu=Menu.DESK, icon="user-plus", label="id",
         columns=("ticket_id", "employee.name", "assigned_at", "unassigned_at", "assigned_by", "reason"),
-        filters=("ticket_id", "employee_id", "assigned_at"), order="-id",
+        filters=("ticket_id", "employee_id", "assigned_at"), grows=True, order="-assigned_at",
         rows=Rows(owner="employee_id", team="ticket.team_id"),
         allow={Role.ADMIN: Grant(Can.READ), Role.SUPERVISOR: Grant(Can.READ)},
         api=Api(show=("id", "ticket_id", "employee_id", "team_id", "assigned_at", "unassigned_at", "assigned_by", "reason")),

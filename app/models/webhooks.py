@@ -11,7 +11,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.declare import Api, Can, Criteria, Desk, Grant, Menu, Resource, Role, ui
 from app.core.i18n import _
 from app.core.matter import Matter
-from app.models.base import Created, Entry, Record, Stamped, asked, folded, json_list, link, long_text, moment
+from app.models.base import (
+    Created,
+    Entry,
+    Record,
+    Stamped,
+    asked,
+    folded,
+    json_list,
+    link,
+    long_text,
+    moment,
+    ordered,
+)
 from app.models.effects import Effect, stuck
 
 
@@ -81,7 +93,7 @@ class Event(Effect, Entry, Created):
     __tablename__ = "outbox_events"
     __effect__ = "event"
 
-    event_type: Mapped[str] = mapped_column(String(60), index=True, info=ui(_("Event")))
+    event_type: Mapped[str] = mapped_column(String(60), info=ui(_("Event")))
     object_table: Mapped[str] = mapped_column(String(63), info=ui(_("Table")))
     object_id: Mapped[int] = mapped_column(BigInteger, info=ui(_("Row")))
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, info=ui(_("Payload")))
@@ -94,8 +106,8 @@ class Event(Effect, Entry, Created):
     @classmethod
     def __indexes__(cls) -> tuple[Any, ...]:
         return (
-            *asked("outbox_events", "event_type", "object_table"),
-            Index("ix_outbox_events_object", "object_table", "object_id"),
+            *asked("outbox_events", "object_id", words=("event_type", "object_table")),
+            *ordered("outbox_events", "created_at"),
             Index(
                 "ix_outbox_events_feed",
                 "transaction_id",
@@ -112,7 +124,7 @@ class Event(Effect, Entry, Created):
             "created_at", "event_type", "object_table", "object_id", "state", "published_at", "lease_count", "error",
             "payload",
         ),
-        filters=("event_type", "object_table", "object_id", "state", "created_at"), order="-id",
+        filters=("event_type", "object_table", "object_id", "state", "created_at"), grows=True, order="-created_at",
         matters=(Matter(label=_("Events that were parked"), asks="state=failed,parked", icon="radio"),),
         allow={Role.ADMIN: Grant(Can.READ | Can.EDIT)}, service="events", actions=("retry",),
     )  # fmt: skip
@@ -124,8 +136,8 @@ class Delivery(Effect, Entry, Created):
     __tablename__ = "webhook_deliveries"
     __effect__ = "delivery"
 
-    webhook_id: Mapped[int] = link("webhooks.id", nullable=False, info=ui(_("Webhook")))
-    event_id: Mapped[int] = link("outbox_events.id", nullable=False, info=ui(_("Event")))
+    webhook_id: Mapped[int] = link("webhooks.id", nullable=False, index=False, info=ui(_("Webhook")))
+    event_id: Mapped[int] = link("outbox_events.id", nullable=False, index=False, info=ui(_("Event")))
     attempt: Mapped[int] = mapped_column(Integer, default=1, info=ui(_("Try")))
     request_headers: Mapped[Any | None] = mapped_column(JSONB, info=ui(_("Request headers")))
     response_code: Mapped[int | None] = mapped_column(Integer, info=ui(_("Answer code")))
@@ -143,7 +155,11 @@ class Delivery(Effect, Entry, Created):
     def __indexes__(cls) -> tuple[Any, ...]:
         return (
             UniqueConstraint("event_id", "webhook_id", "attempt"),
+            *asked("webhook_deliveries", "response_code"),
+            *ordered("webhook_deliveries", "created_at"),
+            stuck("webhook_deliveries"),
             Index("ix_webhook_deliveries_recent", "webhook_id", "created_at"),
+            Index("ix_webhook_deliveries_tests", "created_at", "id", postgresql_where=text("is_test")),
             Index(
                 "ix_webhook_deliveries_queue",
                 "webhook_id",
@@ -159,7 +175,7 @@ class Delivery(Effect, Entry, Created):
             "created_at", "webhook.url", "event.event_type", "attempt", "state", "due_at", "done_at", "response_code",
             "duration_ms", "is_signed", "is_test", "error", "response_excerpt",
         ),
-        filters=("webhook_id", "event_id", "state", "is_test", "response_code", "created_at"), order="-id",
+        filters=("webhook_id", "event_id", "state", "is_test", "response_code", "created_at"), grows=True, order="-created_at",
         matters=(
             Matter(
                 label=_("Deliveries that failed in the last day"), asks="state=failed&created_at[within_last]=1d", icon="send", presses=False,

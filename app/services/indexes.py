@@ -31,6 +31,8 @@ VIEWS = text("""
 REASONS = {
     "ix_tickets_search": "Finds tickets by words of subject, description and address.",
     "ix_tickets_tags": "Filters tickets by tag.",
+    "ix_tickets_custom_fields": "Finds tickets by the values of fields that the desk defines.",
+    "ix_customers_custom_fields": "Finds customers by the values of fields that the desk defines.",
     "ix_tickets_title_folded": "Compares subjects by parts of them, in filters and conditions.",
     "ix_tickets_email_folded": "Compares addresses of tickets by parts of them.",
     "ix_customers_name_folded": "Looks customers up by part of their name.",
@@ -43,6 +45,7 @@ REASONS = {
     "ix_tickets_activity": "Pages through all tickets by last activity.",
     "ix_tickets_active": "Lists the open work of a team or agent; stays small while the table grows.",
     "ix_tickets_resolved": "Finds tickets that may be closed or archived.",
+    "ix_tickets_updated_at_order": "Tells programs which tickets changed since they last asked.",
     "ix_ticket_messages_conversation": "Reads a conversation in order.",
     "ix_ticket_assignments_load": "Counts the open work of each agent when a ticket is routed.",
     "uq_ticket_assignments_open": "Lets a ticket have one open assignment at most.",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from app.criteria import fold_functions
 from app.fields.stored_sql import WORDS_FUNCTION
+from app.fields.terms_sql import TERMS_FUNCTION
 from tests.criteria.things import FIELDS, Thing, things
 
 
@@ -19,7 +20,7 @@ def connection(blank_database: str) -> Iterator[Connection]:
     for whoever does, in whatever database of the server."""
     engine = create_engine(blank_database)
     with engine.connect() as opened:
-        for function in (*fold_functions(), WORDS_FUNCTION):
+        for function in (*fold_functions(), WORDS_FUNCTION, TERMS_FUNCTION):
             opened.execute(text(function))
         Thing.__table__.create(opened)
         opened.execute(Thing.__table__.insert(), things(300))

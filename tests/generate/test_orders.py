@@ -68,7 +68,7 @@ def test_a_word_that_a_watched_table_is_narrowed_down_by_is_found_by_an_index(
 
 def test_a_rare_word_is_found_in_the_order_of_the_list(app: Flask, people: People) -> None:
     asked = {"field": "action_type", "op": "is", "value": "team_merge"}
-    question = listing.Question(order="-id", tree=asked)
+    question = listing.Question(order="-created_at", tree=asked)
     with app.app_context():
         found = plan_of(AuditLog, question)
     assert "ix_audit_logs_action_type_asked" in found

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from app.adapters.audit_keys import Keys, UnknownKey
 from app.core.clock import now
+from app.criteria import fold
 from app.models.audit import AuditBlock
 from app.models.webhooks import Event
 from app.record import emit
@@ -92,5 +93,5 @@ def tell(session: Session, keys: Keys) -> bool:
 
 
 def _told(session: Session) -> int | None:
-    newest = select(Event.object_id).where(Event.event_type == EVENT).order_by(Event.id.desc()).limit(1)
-    return session.scalar(newest)
+    told = select(Event.object_id).where(func.frontdesk_fold(Event.event_type) == fold(EVENT))  # as its index
+    return session.scalar(told.order_by(Event.created_at.desc(), Event.id.desc()).limit(1))

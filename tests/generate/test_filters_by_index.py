@@ -1,0 +1,122 @@
+"""Tables that grow: what a list is narrowed down by is read by an index, in the order of the list.
+
+Each is filled with a few rows as a desk has them, and PostgreSQL is told that there are a million.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.orm import Session
+
+from app import embedded, models
+from app.access import SYSTEM
+from app.core.declare import Desk
+from app.core.extensions import db
+from app.embedded.postgres import SUPERUSER
+from app.fields import CUSTOM, Kind, fields_of
+from app.generate import listing
+from bench.filling import CUSTOM_KINDS, common, define, fill, rare
+
+GROWING = [model for model in models.load() if model.resource.grows]
+FILTERS = [
+    (model, name)
+    for model in GROWING
+    for one in model.resource.filters
+    for name in ([f"{CUSTOM}.bench_{kind}" for kind in CUSTOM_KINDS] if one == CUSTOM else [one])
+    if name != f"{CUSTOM}.bench_{Kind.DATE}"  # asked for by ranges, and read from JSON
+]
+IN_ORDER = [
+    (model, name)
+    for model, name in FILTERS
+    if not name.endswith("_at") or name == model.resource.order_column
+]
+"""A time is a range of an order: the rows of another time than that of the list are sorted."""
+FILLED, BELIEVED = 2_000, 1_000_000
+SIZES = text("""
+    UPDATE pg_class SET reltuples = reltuples * :times WHERE oid = CAST(:table AS regclass)
+    OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = CAST(:table AS regclass))
+""")
+PARTIAL = "SELECT indexrelid::regclass::text FROM pg_index WHERE indpred IS NOT NULL"
+SORTED = 20
+"""Rows that may be sorted for a page: those of one ticket, say."""
+FEW = {"employee_metrics", "index_optimizations", "schedules"}
+"""Watched tables that do not grow with the work: of people, of indexes, of kinds of work."""
+
+
+@pytest.fixture(scope="module")
+def superuser(app: Flask, servers: embedded.Servers) -> Iterator[Connection]:
+    """A connection that may fill tables whatever they refer to, and tell of sizes that are not."""
+    with app.app_context():
+        name = db.engine.url.database or ""
+        define(db.session())
+    engine = create_engine(servers.database(SUPERUSER, name), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("SET plan_cache_mode = force_custom_plan"))
+        for model in GROWING:
+            fill(connection, model, FILLED)
+            connection.execute(SIZES, {"times": BELIEVED // FILLED, "table": model.__tablename__})
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def partial(superuser: Connection) -> set[str]:
+    """The indexes that hold only some rows, which may be read whole."""
+    return set(superuser.scalars(text(PARTIAL)))
+
+
+@pytest.mark.parametrize(("model", "name"), FILTERS, ids=lambda one: getattr(one, "__tablename__", one))
+def test_a_rare_value_is_not_looked_for_through_the_table(
+    app: Flask, superuser: Connection, partial: set[str], model: Any, name: str
+) -> None:
+    with app.app_context(), Session(superuser) as session:
+        fields = fields_of(db.session(), model)
+        for statement in asked(session, model, fields, rare(fields[name], FILLED)):
+            for node in nodes(explained(superuser, statement)):
+                assert node["Node Type"] != "Seq Scan", "`asked(…)` in the table's arguments, and a migration"
+                narrow = "Index Cond" in node or node.get("Index Name") in partial
+                assert narrow or "Index Name" not in node, f"{node['Index Name']} is read from end to end"
+
+
+@pytest.mark.parametrize(("model", "name"), IN_ORDER, ids=lambda one: getattr(one, "__tablename__", one))
+def test_the_rows_of_a_common_value_stand_in_an_index_as_the_list_shows_them(
+    app: Flask, superuser: Connection, model: Any, name: str
+) -> None:
+    with app.app_context(), Session(superuser) as session:
+        fields = fields_of(db.session(), model)
+        page, _count = asked(session, model, fields, common(fields[name], FILLED))
+        for node in nodes(explained(superuser, page)):
+            assert node["Node Type"] != "Seq Scan"
+            assert node["Node Type"] != "Sort" or node["Plan Rows"] < SORTED, "too many rows are sorted"
+
+
+def test_each_watched_table_that_is_narrowed_down_is_said_to_grow() -> None:
+    watched = {one.__tablename__ for one in models.load() if one.resource.desk is Desk.WATCH}
+    assert watched - {one.__tablename__ for one in GROWING} == FEW
+
+
+def asked(session: Session, model: Any, fields: Any, tree: Any) -> tuple[Any, Any]:
+    """What a page asks, and the count beside it."""
+    question = listing.Question(order=str(model.resource.order), tree=tree)
+    every = listing.filtered(session, SYSTEM, model, fields, question).with_only_columns(model.id)
+    return every.order_by(*listing.order(model, question)).limit(26), every.limit(listing.CAP + 1)
+
+
+def explained(connection: Connection, statement: Any) -> dict[str, Any]:
+    """How PostgreSQL would answer."""
+    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    (plan,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}".replace("%", "%%")).scalar_one()
+    return dict((json.loads(plan) if isinstance(plan, str) else plan)["Plan"])
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every step of a plan."""
+    yield plan
+    for beneath in plan.get("Plans", ()):
+        yield from nodes(beneath)
