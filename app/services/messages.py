@@ -17,7 +17,7 @@ from app.core.i18n import _
 from app.fields.refusal import error
 from app.models.messages import Message, SenderType
 from app.models.tickets import Channel, Status, Ticket
-from app.record import emit, flush, plainly
+from app.record import emit, flush, plainly, together
 from app.record.outbox import snapshot
 from app.services import mails
 from app.services.tickets.live import lock, require_live
@@ -85,10 +85,11 @@ def reply(  # noqa: PLR0913  what is said and how, by name
     if status is not None:
         move(session, ticket, status)
     session.add(message)
-    flush(session)
-    _touch(session, actor, ticket, message)
-    _tell(session, ticket, message)
-    settle(session, ticket, before, reason="reply", said=message)
+    with together(session):
+        flush(session)
+        _touch(session, actor, ticket, message)
+        _tell(session, ticket, message)
+        settle(session, ticket, before, reason="reply", said=message)
     return message
 
 
