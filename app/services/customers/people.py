@@ -21,7 +21,7 @@ from app.services.asking import fill
 OWN = frozenset({"name", "language", "time_zone"})
 """What customers may change of themselves."""
 BY_ADDRESS = select(Customer).where(
-    Customer.email == any_(bindparam("addresses", type_=ARRAY(Customer.__table__.c.email.type)))
+    Customer.email == any_(bindparam("addresses", type_=ARRAY(Customer.email.type)))
 )
 """Built once: building it costs more than asking it."""
 
