@@ -18,8 +18,12 @@ from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
 
+EFFECTS = "effects"
 QUEUES = {"job": "bulk"}
 """The queue of each kind of effect that is not in the one called `effects`."""
+
+FEW = 4
+"""Short effects that the queue hears of as one job: what a deed leads to costs no more than one of them."""
 
 PAUSE = 5.0
 """Seconds for which Redis is not asked again after it failed."""
@@ -51,20 +55,27 @@ def enqueue(effects: Sequence[tuple[str, int]]) -> None:
     state = current_app.extensions
     if not effects or time.monotonic() < state.get("frontdesk_redis_pause", 0.0):
         return
-    told: dict[str, list[EnqueueData]] = {}
+    told: dict[str, list[tuple[str, int]]] = {}
     for kind, row in effects:
-        told.setdefault(QUEUES.get(kind, "effects"), []).append(_hint(kind, row))
+        told.setdefault(QUEUES.get(kind, EFFECTS), []).append((kind, row))
     try:
-        for name, hints in told.items():
+        for name, some in told.items():
+            few = FEW if name == EFFECTS else 1
+            hints = [_hint(some[place : place + few]) for place in range(0, len(some), few)]
             queue(name).enqueue_many(hints)
     except RedisError:
         state["frontdesk_redis_pause"] = time.monotonic() + PAUSE
         log.warning("Redis is away; %d effects wait for the sweep.", len(effects))
 
 
-def _hint(kind: str, row: int) -> EnqueueData:
+def _hint(some: Sequence[tuple[str, int]]) -> EnqueueData:
+    kind, row = some[0]
     # Long work gives itself new hints while it runs, so theirs need names of their own.
     name = None if kind in QUEUES else f"{kind}-{row}-1"
     return Queue.prepare_data(
-        "app.jobs.effects.run", args=[kind, row], job_id=name, result_ttl=0, failure_ttl=3600
+        "app.jobs.effects.run",
+        args=[word for effect in some for word in effect],
+        job_id=name,
+        result_ttl=0,
+        failure_ttl=3600,
     )

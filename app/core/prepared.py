@@ -1,8 +1,11 @@
-"""Prepared statements that outlive the end of a request.
+"""Prepared statements that outlive the end of a request, and plans that outlive the statement.
 
 A request that only read ends with a ROLLBACK. psycopg forgets there what it has prepared, in case that
 tables went with the transaction, and PostgreSQL would read every statement of every page anew. Our tables
 come and go with migrations only.
+
+Plans are made for each value (see `config.py`), which a list is worth. What is written goes by keys, for
+which any plan is as good; and each foreign key is a statement that is planned too.
 """
 
 from __future__ import annotations
@@ -13,10 +16,13 @@ from psycopg._preparing import PrepareManager
 from psycopg.errors import FeatureNotSupported
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.orm import Session
 
 
 class _Kept(PrepareManager):
-    """What one connection has prepared."""
+    """What one connection has prepared: what it is asked a third time, for it will be asked again."""
+
+    prepare_threshold = 2
 
     def clear(self) -> bool:
         """Forget nothing."""
@@ -27,6 +33,11 @@ def install(engine: Engine) -> None:
     """Let the connections of `engine` keep what they prepare."""
     event.listen(engine, "connect", _keep)
     event.listen(engine, "handle_error", _begin_anew)
+
+
+def keep_plans(session: Session) -> None:
+    """Let PostgreSQL plan once, where that is no dearer, what is asked again and again until the commit."""
+    session.connection().exec_driver_sql("SET LOCAL plan_cache_mode = auto")
 
 
 def _keep(connection: Any, _record: Any) -> None:

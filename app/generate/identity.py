@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import g, request
 from flask_login import current_user
-from sqlalchemy import ARRAY, Integer, bindparam, func, select, type_coerce
+from sqlalchemy import ARRAY, Integer, Row, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.access import ANONYMOUS, Actor, ActorKind
@@ -74,7 +74,7 @@ def key_actor(session: Session, key_id: int) -> Actor | None:
     return None if key is None or not api_keys.is_live(key) else actor_of_key(key)
 
 
-def actor_of_key(key: ApiKey) -> Actor:
+def actor_of_key(key: ApiKey | Row[Any]) -> Actor:
     """Return a live key as an actor."""
     return Actor(ActorKind.KEY, id=key.id, scopes=frozenset(key.permissions))
 

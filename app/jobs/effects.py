@@ -1,4 +1,4 @@
-"""What the queue calls: `run(kind, row)` brings one kind of effect to the outside.
+"""What the queue calls: `run("mail", 7, "event", 9)` brings effects to the outside.
 
 A job is only a hint that something is due. It looks for itself, takes a lease, acts outside of any
 transaction, and writes down what came of it in one; a holder that was overtaken writes nothing.
@@ -47,13 +47,14 @@ DELIVERY = Kind(Delivery.__table__, slots.claim, slots.go_on, deliver.post, deli
 MAIL = Kind(Mail.__table__, send.claim, send.claim, send.send, send.record)
 
 
-def run(kind: str, row: int) -> None:
-    """Do what `kind` and `row` hint at: on a thread of this worker's crew, or at once where there is none."""
+def run(*told: Any) -> None:
+    """Do what kinds and rows, in turns, hint at: on threads of this worker's crew, or here if it has none."""
     crew = _crew()
-    if crew is None:
-        RUNS[kind](row)
-    else:
-        crew.take(RUNS[kind], row)
+    for kind, row in zip(told[::2], told[1::2], strict=True):
+        if crew is None:
+            RUNS[kind](row)
+        else:
+            crew.take(RUNS[kind], row)
 
 
 def events(_row: int) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from app.record.act import Act, act_as, act_of, by_rules
 from app.record.audit import log, log_all
 from app.record.changes import Change, Verb
+from app.record.hints import hint, is_quiet, new_effect
 from app.record.history import label_of, note
 from app.record.hooks import install, plainly, tell
-from app.record.outbox import emit, emit_all, hint
+from app.record.outbox import emit, emit_all
+from app.record.rows import put, together
 from app.record.version import expect, flush
 
 __all__ = [
@@ -27,10 +29,14 @@ __all__ = [
     "flush",
     "hint",
     "install",
+    "is_quiet",
     "label_of",
     "log",
     "log_all",
+    "new_effect",
     "note",
     "plainly",
+    "put",
     "tell",
+    "together",
 ]

@@ -12,17 +12,17 @@ from app.models.audit import AuditLog
 from app.record.act import Act, act_of
 from app.record.changes import Change, noun_of
 from app.record.discreet import discreet
-from app.record.rows import insert_all
+from app.record.rows import put
 
 
 def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
-    """Add an audit row for each change of an audited thing, in one statement."""
-    rows = [
+    """Add an audit row for each change of an audited thing."""
+    rows = (
         _row(act, f"{change.noun}_{change.verb}", change.row, _details(change))
         for change in changes
         if change.row.resource.audit
-    ]
-    insert_all(session, AuditLog.__table__, rows)
+    )
+    put(session, AuditLog, rows)
 
 
 def log(session: Session, action: str, row: Any, details: Mapping[str, Any] | None = None) -> None:
@@ -34,10 +34,9 @@ def log(session: Session, action: str, row: Any, details: Mapping[str, Any] | No
 
 
 def log_all(session: Session, action: str, deeds: Iterable[tuple[Any, dict[str, Any]]]) -> None:
-    """Add an audit row for the same deed done to each row, with its details, in one statement."""
+    """Add an audit row for the same deed done to each row, with its details."""
     act = act_of(session)
-    entries = [_row(act, f"{_noun(row)}_{action}", row, details) for row, details in deeds]
-    insert_all(session, AuditLog.__table__, entries)
+    put(session, AuditLog, (_row(act, f"{_noun(row)}_{action}", row, details) for row, details in deeds))
 
 
 def _noun(row: Any) -> str:

@@ -12,7 +12,7 @@ from app.core.i18n import Text, _
 from app.models.tickets import Ticket, TicketChange
 from app.record.act import Act, act_of
 from app.record.changes import Change, Verb
-from app.record.rows import insert_all
+from app.record.rows import put
 
 SPREAD = "custom_fields"
 """A column whose members are told one by one."""
@@ -21,9 +21,9 @@ NOTED: Mapping[str, Text] = {"merged_from": _("Merged from")}
 
 
 def write(session: Session, act: Act, changes: Iterable[Change]) -> None:
-    """Add the history rows of the tickets among `changes`, in one statement."""
-    rows = [row for change in changes if isinstance(change.row, Ticket) for row in _rows(act, change)]
-    insert_all(session, TicketChange.__table__, rows)
+    """Add the history rows of the tickets among `changes`."""
+    rows = (row for change in changes if isinstance(change.row, Ticket) for row in _rows(act, change))
+    put(session, TicketChange, rows)
 
 
 def note(session: Session, ticket: Ticket, happened: Mapping[str, Any]) -> None:
@@ -31,7 +31,7 @@ def note(session: Session, ticket: Ticket, happened: Mapping[str, Any]) -> None:
     row = _row(
         act_of(session), ticket, {name: {"old": None, "new": value} for name, value in happened.items()}
     )
-    insert_all(session, TicketChange.__table__, [row])
+    put(session, TicketChange, [row])
 
 
 def label_of(name: str) -> Text:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from app.core.extensions import enqueue
 from app.models.base import Declared
 from app.models.effects import Effect
-from app.record import audit, history, outbox, validate
+from app.record import audit, hints, history, outbox, validate
 from app.record.act import act_of
 from app.record.changes import Change, pending
+from app.record.rows import together
 
 plainly = {"plainly": True}
 """Execution options of the few services that may change many rows by one statement."""
@@ -41,12 +42,13 @@ def tell(session: Session, changes: Sequence[Change]) -> None:
     if not changes:
         return
     act = act_of(session)
-    history.write(session, act, changes)
-    audit.write(session, act, changes)
-    outbox.write(session, changes)
+    with together(session):
+        history.write(session, act, changes)
+        audit.write(session, act, changes)
+        outbox.write(session, changes)
     for change in changes:
         if isinstance(change.row, Effect):
-            outbox.collect(session, change.row)
+            hints.collect(session, change.row)
 
 
 def _tell(session: Session, _context: Any) -> None:
@@ -57,12 +59,12 @@ def _tell(session: Session, _context: Any) -> None:
 def _enqueue(session: Session) -> None:
     """After the commit, not after a savepoint: the queue hears of the effects."""
     if not session.in_nested_transaction():
-        enqueue(outbox.taken(session))
+        enqueue(hints.taken(session))
 
 
 def _forget(session: Session) -> None:
     """After a rollback there is nothing to tell."""
-    outbox.taken(session)
+    hints.taken(session)
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:

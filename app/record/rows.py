@@ -1,27 +1,95 @@
-"""Rows that the write path adds of its own, by one short statement however many they are.
+"""Rows that are written and not read back: history, audit, events, mails, decisions, assignments.
 
-They travel as one JSON list, which costs a fifth of what a parameter for each value does.
+They pass by the unit of work, and travel as JSON: one list a table, one statement for all tables of a deed.
+That costs a fraction of what a statement for each table does, and a parameter for each value.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Insert, Table, Text, bindparam, cast, column, func, insert, select
+from sqlalchemy import (
+    CTE,
+    CompoundSelect,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.models.base import Declared
+from app.record.hints import hint, is_quiet
+from app.record.version import in_our_words
+
+Kind = tuple[type[Declared], tuple[str, ...]]
+"""Rows of one class that all name the same columns."""
 
 
-def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Add rows that all name the same columns; return their numbers, which rise in the order given."""
-    if not rows:
-        return []
-    return list(session.connection().scalars(_statement(table, tuple(rows[0])), {"rows": _listed(rows)}))
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows that wait for the end of a deed. What is put down `within` another savepoint does not."""
+
+    within: SessionTransaction | None
+    rows: dict[Kind, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def put(session: Session, model: type[Declared], rows: Iterable[dict[str, Any]]) -> None:
+    """Add rows of `model`, in their order; the queue hears of those that are effects.
+
+    Columns that are not named have what the database gives them. Raises what `flush` raises.
+    """
+    sheet: Sheet | None = session.info.get("sheet")
+    waits = sheet is not None and sheet.within is session.get_nested_transaction()
+    here = sheet if sheet is not None and waits else Sheet(None)
+    for row in rows:
+        here.rows.setdefault((model, tuple(row)), []).append(row)
+    if not waits:
+        _write(session, here)
+
+
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """Let the rows that are put down inside the block wait for its end, and write them by one statement.
+
+    Inside another block they wait for the end of that one. Nothing inside the block may look for them.
+    """
+    if "sheet" in session.info:
+        yield
+        return
+    sheet = session.info["sheet"] = Sheet(session.get_nested_transaction())
+    try:
+        yield
+    finally:
+        del session.info["sheet"]
+    _write(session, sheet)
+
+
+def _write(session: Session, sheet: Sheet) -> None:
+    if not sheet.rows:
+        return
+    kinds = sorted(sheet.rows, key=lambda kind: kind[0].__tablename__)
+    values = {_parameter(place): _listed(sheet.rows[kind]) for place, kind in enumerate(kinds)}
+    with in_our_words():
+        added = session.connection().execute(_statement(tuple(kinds)), values).all()
+    if not is_quiet(session):
+        for effect, row in added:
+            if effect:
+                hint(session, effect, row)
 
 
 def _listed(rows: Sequence[dict[str, Any]]) -> str:
@@ -33,10 +101,25 @@ def _listed(rows: Sequence[dict[str, Any]]) -> str:
 
 
 @cache
-def _statement(table: Table, names: tuple[str, ...]) -> Insert:
-    """Return the statement, built once: PostgreSQL goes through a list in its order."""
-    listed = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB))
+def _statement(kinds: tuple[Kind, ...]) -> CompoundSelect[Any]:
+    """Return the statement, built once. It answers the number of each row, and which kind of effect it is."""
+    added = (
+        (getattr(model, "__effect__", ""), _added(model.__table__, names, _parameter(place)))
+        for place, (model, names) in enumerate(kinds)
+    )
+    return union_all(*(select(literal_column(f"'{effect}'"), rows.c.id) for effect, rows in added))
+
+
+def _added(table: Table, names: tuple[str, ...], parameter: str) -> CTE:
+    """Return the part for one table: PostgreSQL goes through a list in its order."""
+    listed = func.jsonb_to_recordset(cast(bindparam(parameter, type_=Text), JSONB))
     given = listed.table_valued(*(column(name, table.c[name].type) for name in names))
     columns = given.render_derived(name="given", with_types=True).c
-    wanted: Insert = insert(table).from_select(names, select(*(columns[name] for name in names)))
-    return wanted.returning(table.c.id)
+    wanted = insert(table).from_select(
+        names, select(*(columns[name] for name in names)), include_defaults=False
+    )
+    return wanted.returning(table.c.id).cte(parameter)
+
+
+def _parameter(place: int) -> str:
+    return f"rows_{place}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg.errors import CheckViolation, ForeignKeyViolation, NotNullViolation, UniqueViolation
@@ -32,8 +34,15 @@ def expect(row: Any, version: int | None) -> None:
 
 def flush(session: Session) -> None:
     """Flush, and raise what the database refused as Stale or Invalid, naming the field."""
-    try:
+    with in_our_words():
         session.flush()
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Raise what the database refuses inside the block as `flush` does."""
+    try:
+        yield
     except StaleDataError as error:
         raise Stale from error
     except (IntegrityError, DataError) as error:

@@ -8,7 +8,7 @@ from functools import cache, partial
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy import Row, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import models
@@ -35,7 +35,10 @@ HANDED_ON = ("description", "permissions", "owner_id", "allowed_ips", "rate_limi
 STATE = ("revoked_at", "expires_at")
 """What says which actions are offered."""
 
-KEYS = ApiKey.__table__
+NEEDED = ("id", "permissions", "allowed_ips", "rate_limit", "last_used_at")
+"""What a call asks of its key."""
+
+KEYS: Any = ApiKey.__table__
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Any:
@@ -114,40 +117,40 @@ def revoke(session: Session, actor: Actor, key: ApiKey) -> ApiKey:
     return key
 
 
-def find(session: Session, raw: str) -> ApiKey | None:
-    """Return the live key that `raw` is, or None; a mistyped one costs no query. Notes that it is used.
+def find(session: Session, raw: str) -> Row[Any] | None:
+    """Return what a call needs of the live key that `raw` is, or None; a mistyped one costs no query.
 
-    The version of the definitions comes along, so that a call asks for it no more than a page does.
+    Notes that it is used. The version of the definitions comes along, so that a call asks for it no more than
+    a page does.
     """
     if not form.is_well_formed(raw):
         return None
-    found = session.execute(_live(), {"digest": tokens.digest(raw), "moment": now()}).one_or_none()
-    if found is None:
+    key = session.execute(_live(), {"digest": tokens.digest(raw), "moment": now()}).one_or_none()
+    if key is None:
         return None
-    key: ApiKey
-    key, definitions = found
-    remember_version(session, definitions)
+    remember_version(session, key.definitions)
     if key.last_used_at is None or key.last_used_at < now() - USE:
         _write_use(session, key)
     return key
 
 
 @cache
-def _live() -> Select[ApiKey, int]:
+def _live() -> Select[Any]:
     """Return the statement of every call, built once: building it costs more than asking it."""
-    ends = (ApiKey.revoked_at, ApiKey.expires_at)
-    live = (or_(end.is_(None), end > bindparam("moment")) for end in ends)
-    return select(ApiKey, definition_version()).where(ApiKey.key_value == bindparam("digest"), *live)
+    needed = (KEYS.c[name] for name in NEEDED)
+    live = (or_(end.is_(None), end > bindparam("moment")) for end in (KEYS.c.revoked_at, KEYS.c.expires_at))
+    asked = select(*needed, definition_version().label("definitions"))
+    return asked.where(KEYS.c.key_value == bindparam("digest"), *live)
 
 
-def _write_use(session: Session, key: ApiKey) -> None:
+def _write_use(session: Session, key: Row[Any]) -> None:
     """Set the last use below the write path; whoever finds the row held leaves it to that one."""
     mine = select(KEYS.c.id).where(KEYS.c.id == key.id).with_for_update(skip_locked=True).scalar_subquery()
     used = update(KEYS).where(KEYS.c.id == mine).values(last_used_at=now(), updated_at=KEYS.c.updated_at)
     session.connection().execute(used)
 
 
-def admits(key: ApiKey, address: str | None) -> bool:
+def admits(key: ApiKey | Row[Any], address: str | None) -> bool:
     """Tell whether the key may be used from `address`. An IPv4 address within IPv6 is that of IPv4."""
     if not key.allowed_ips:
         return True

@@ -23,7 +23,7 @@ from app.models.effects import State
 from app.models.mails import Mail
 from app.models.people import Employee
 from app.models.tickets import Ticket
-from app.record import flush, log
+from app.record import flush, is_quiet, log, new_effect, put
 
 SUBJECTS: dict[str, Text] = {
     "verification": _("Please confirm your address"),
@@ -46,7 +46,7 @@ def queue(
     ticket: Ticket | None = None,
     language: str | None = None,
     **context: Any,
-) -> Mail:
+) -> None:
     """Add the mail `kind` to `recipient` in `language`, else the desk's; a job sends it after the commit.
 
     `context` goes to the templates mails/<kind>.txt and .html, beside `ticket`, `subject`,
@@ -54,12 +54,12 @@ def queue(
     """
     says = settings_of(session)
     with force_locale(spoken(says, language)):
-        return _written(session, kind, recipient, ticket, _facts(says) | context)
+        _written(session, kind, recipient, ticket, _facts(says) | context)
 
 
-def tell(session: Session, kind: str, ticket: Ticket, **context: Any) -> Mail:
+def tell(session: Session, kind: str, ticket: Ticket, **context: Any) -> None:
     """Add a mail about a saved ticket to its requester, in the requester's language."""
-    return queue(session, kind, ticket.email, ticket=ticket, language=ticket.language, **context)
+    queue(session, kind, ticket.email, ticket=ticket, language=ticket.language, **context)
 
 
 def tell_all(session: Session, kind: str, tickets: Iterable[Ticket]) -> None:
@@ -72,9 +72,9 @@ def tell_all(session: Session, kind: str, tickets: Iterable[Ticket]) -> None:
                 _written(session, kind, ticket.email, ticket, facts)
 
 
-def write_to(session: Session, kind: str, person: Customer | Employee, *, path: str) -> Mail:
+def write_to(session: Session, kind: str, person: Customer | Employee, *, path: str) -> None:
     """Add a mail with a link to one person about their account."""
-    return queue(session, kind, person.email, language=person.language, name=person.name, path=path)
+    queue(session, kind, person.email, language=person.language, name=person.name, path=path)
 
 
 STATE = ("state", "was_kept")
@@ -102,25 +102,26 @@ def retry(session: Session, actor: Actor, mail: Mail) -> Mail:
 
 def _written(
     session: Session, kind: str, recipient: str, ticket: Ticket | None, facts: Mapping[str, Any]
-) -> Mail:
+) -> None:
     """Add a mail in the language of the moment, made of `facts`."""
     subject, signature, host = _subject(kind, ticket), facts["desk"].mail_signature, facts["host"]
     known = {**facts, "ticket": ticket, "subject": subject}
     text, html = (_render(f"mails/{kind}.{form}", known) for form in ("txt", "html"))
-    mail = Mail(
-        kind=kind,
-        recipient=recipient,
-        subject=subject,
-        body_text=f"{text}\n\n{signature}\n" if signature else text,
-        body_html=html,
-        message_id=new_message_id(host),
-        in_reply_to=f"<ticket.{ticket.id}@{host}>" if ticket else None,
-        ticket_id=ticket.id if ticket else None,
-    )
-    if session.info.get("published"):  # made up for a demonstration: nobody is to be written to
-        mail.state, mail.was_kept, mail.done_at = State.DONE, True, now()
-    session.add(mail)
-    return mail
+    effect = new_effect(session)
+    row = {
+        "kind": kind,
+        "recipient": recipient,
+        "subject": subject,
+        "body_text": f"{text}\n\n{signature}\n" if signature else text,
+        "body_html": html,
+        "message_id": new_message_id(host),
+        "in_reply_to": f"<ticket.{ticket.id}@{host}>" if ticket else None,
+        "ticket_id": ticket.id if ticket else None,
+        "was_kept": is_quiet(session),
+        "created_at": effect["due_at"],
+        **effect,
+    }
+    put(session, Mail, [row])
 
 
 def _facts(says: Settings) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Update, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -17,7 +18,7 @@ from app.core.i18n import _
 from app.fields.refusal import error
 from app.models.messages import Message, SenderType
 from app.models.tickets import Channel, Status, Ticket
-from app.record import emit, flush, plainly
+from app.record import emit, flush, together
 from app.record.outbox import snapshot
 from app.services import mails
 from app.services.tickets.live import lock, require_live
@@ -85,10 +86,11 @@ def reply(  # noqa: PLR0913  what is said and how, by name
     if status is not None:
         move(session, ticket, status)
     session.add(message)
-    flush(session)
-    _touch(session, actor, ticket, message)
-    _tell(session, ticket, message)
-    settle(session, ticket, before, reason="reply", said=message)
+    with together(session):
+        flush(session)
+        _touch(session, actor, ticket, message)
+        _tell(session, ticket, message)
+        settle(session, ticket, before, reason="reply", said=message)
     return message
 
 
@@ -148,15 +150,24 @@ def _heard(session: Session, actor: Actor, ticket: Ticket) -> None:
 
 def _touch(session: Session, actor: Actor, ticket: Ticket, message: Message) -> None:
     """Note when somebody last spoke. That is no change of the ticket: a form that is open stays good."""
-    moments = {"last_activity_at": now(), "updated_at": now()}
+    names = ["last_activity_at", "updated_at"]
     if not message.is_internal and actor.kind is ActorKind.CUSTOMER:
-        moments["last_customer_at"] = now()
+        names.append("last_customer_at")
     elif not message.is_internal and actor.kind in ANSWERS:
-        moments["last_agent_at"] = now()
-    table: Any = Ticket.__table__
-    session.execute(update(table).where(table.c.id == ticket.id).values(moments), execution_options=plainly)
-    for name, moment in moments.items():
+        names.append("last_agent_at")
+    moment = now()
+    session.connection().execute(_moments(*names), {"key": ticket.id, "moment": moment})
+    for name in names:
         set_committed_value(ticket, name, moment)
+
+
+@cache
+def _moments(*names: str) -> Update:
+    """Return the statement that sets some moments of a ticket, built once."""
+    table: Any = Ticket.__table__
+    return (
+        update(table).where(table.c.id == bindparam("key")).values(dict.fromkeys(names, bindparam("moment")))
+    )
 
 
 def _tell(session: Session, ticket: Ticket, message: Message) -> None:

@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from app.core import prepared
 from app.core.extensions import db
 
-ENOUGH = 6
+ENOUGH = 4
 """Times a statement is asked until psycopg has it prepared."""
 
 
@@ -46,6 +47,16 @@ def test_a_column_of_another_type_costs_one_request_at_most(app: Flask, table: C
             _ask(connection)
         with db.engine.connect() as connection:
             _ask(connection)
+
+
+def test_plans_are_kept_until_the_commit(app: Flask) -> None:
+    with app.app_context():
+        session = db.session()
+        mode = text("SHOW plan_cache_mode")
+        prepared.keep_plans(session)
+        assert session.scalar(mode) == "auto"
+        session.commit()
+        assert session.scalar(mode) == "force_custom_plan"
 
 
 def _ask(connection: Connection) -> None:

@@ -26,12 +26,17 @@ def add(session: Session, **values: Any) -> Any:
     return api_keys.add(session, SYSTEM, {"description": "Shop", "permissions": ["read_tickets"]} | values)
 
 
+def found(session: Session, raw: str) -> int | None:
+    key = api_keys.find(session, raw)
+    return None if key is None else key.id
+
+
 def test_a_key_is_shown_once_and_kept_as_a_digest(session: Session) -> None:
     key = add(session)
     assert key.shown_once.startswith(key.prefix)
     assert key.shown_once not in (key.key_value, key.prefix)
     assert len(key.key_value) == 64
-    assert api_keys.find(session, key.shown_once) is key
+    assert found(session, key.shown_once) == key.id
 
 
 @pytest.mark.parametrize(
@@ -39,7 +44,7 @@ def test_a_key_is_shown_once_and_kept_as_a_digest(session: Session) -> None:
 )
 def test_a_dead_key_opens_nothing(session: Session, change: dict[str, Any]) -> None:
     key = add(session, expires_at=now() + HOUR)
-    assert api_keys.find(session, key.shown_once) is key
+    assert found(session, key.shown_once) == key.id
     for name, value in change.items():
         setattr(key, name, value)
     session.flush()
@@ -77,10 +82,10 @@ def test_a_rotated_key_works_on_for_the_overlap_beside_the_one_that_replaces_it(
     for name in api_keys.HANDED_ON:
         assert getattr(fresh, name) == getattr(key, name)
     assert fresh.expires_at == moment + life
-    for seconds, old in ((0, key), (3599, key), (3600, None)):
+    for seconds, old in ((0, key.id), (3599, key.id), (3600, None)):
         with frozen(moment + dt.timedelta(seconds=seconds)):
-            assert api_keys.find(session, key.shown_once) is old
-            assert api_keys.find(session, fresh.shown_once) is fresh
+            assert found(session, key.shown_once) == old
+            assert found(session, fresh.shown_once) == fresh.id
 
 
 @pytest.mark.parametrize("overlap", Overlap)

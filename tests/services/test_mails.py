@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask_babel import get_locale
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
 from app.core.declare import Role
@@ -33,11 +36,15 @@ LINKS = {
 ABOUT = ("received", "reply", "resolved")
 
 
+def queued(session: Session, kind: str, recipient: str, **more: Any) -> Mail:
+    mails.queue(session, kind, recipient, **more, **CONTEXT[kind])
+    return session.scalars(select(Mail).order_by(Mail.id.desc()).limit(1)).one()
+
+
 @pytest.mark.parametrize("kind", CONTEXT)
 def test_a_mail_says_where_to_go_and_is_safe(session, desk, kind):
     ticket = desk.ticket(title=EVIL) if kind in ABOUT else None
-    mail = mails.queue(session, kind, "ann@example.com", ticket=ticket, **CONTEXT[kind])
-    session.flush()
+    mail = queued(session, kind, "ann@example.com", ticket=ticket)
     link = "https://desk.example.com" + LINKS[kind].format(id=ticket.id if ticket else "")
     assert link in mail.body_text
     assert link in mail.body_html
@@ -53,7 +60,7 @@ def test_a_mail_says_where_to_go_and_is_safe(session, desk, kind):
 
 @pytest.mark.parametrize(("language", "spoken"), [("de", "de"), (None, "en"), ("tlh", "en")])
 def test_a_mail_speaks_the_readers_language(session, context, language, spoken):
-    mail = mails.queue(session, "sign_in", "a@example.com", language=language, **CONTEXT["sign_in"])
+    mail = queued(session, "sign_in", "a@example.com", language=language)
     assert f'<html lang="{spoken}" dir="ltr">' in mail.body_html
     assert str(get_locale()) == "en"
 
@@ -89,8 +96,7 @@ def test_a_mail_is_sent_again_on_request(session, desk):
 
 
 def test_mails_belong_to_the_administrators(session, desk):
-    mail = mails.queue(session, "sign_in", "a@example.com", **CONTEXT["sign_in"])
-    session.flush()
+    mail = queued(session, "sign_in", "a@example.com")
     mail.state = State.FAILED
     for role in (Role.AGENT, Role.SUPERVISOR):
         with pytest.raises(NotFound):

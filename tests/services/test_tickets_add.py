@@ -108,7 +108,7 @@ def test_the_requester_is_told_the_number(session, desk):
     assert f"https://desk.example.com/portal/tickets/{ticket.id}" in mail.body_text
 
 
-def test_a_ticket_costs_twelve_statements(session, desk, statements):
+def test_a_ticket_costs_five_statements(session, desk, statements):
     team = desk.team()
     desk.employee(team)
     desk.rule(action={"team": team.id, "agent": {}})
@@ -117,5 +117,5 @@ def test_a_ticket_costs_twelve_statements(session, desk, statements):
     del statements[:]
     desk.ticket(desk.as_key("create_tickets"))
     routing = ("routing_rules", "routing_decisions", "employee_teams", "revisions", "teams")
-    assert len(statements) <= 12, "\n".join(statements)
+    assert len(statements) <= 5, "\n".join(statements)
     assert len([text for text in statements if any(table in text for table in routing)]) == 3

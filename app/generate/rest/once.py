@@ -9,6 +9,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from app.access import Actor
+from app.core import prepared
 from app.core.errors import FieldError, Malformed
 from app.core.extensions import db
 from app.core.i18n import _
@@ -30,6 +31,7 @@ def write(actor: Actor, work: Callable[[], Response], largest: int = LARGEST) ->
     """
     key = request.headers.get(HEADER)
     session = db.session()
+    prepared.keep_plans(session)
     if key is None:
         response = work()
         session.commit()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Text, cast, literal_column, select
+from sqlalchemy import Text, cast, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
@@ -26,7 +26,7 @@ WATCHED = ("routing_rules", "teams")
 Revision = tuple[Any, ...]
 # The transaction that wrote a number belongs to it: a number that was rolled back is given out again.
 REVISION = select(revisions.c.name, revisions.c.number, cast(literal_column("revisions.xmin"), Text)).where(
-    revisions.c.name.in_(WATCHED)
+    or_(*(revisions.c.name == name for name in WATCHED))  # a list would be spelt out anew for each ticket
 )
 
 

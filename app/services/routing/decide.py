@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from app.core.clock import now
 from app.fields import CUSTOM
 from app.models.people import Employee
 from app.models.routing import Decision, RuleEvent
 from app.models.tickets import Ticket
+from app.record import put
 from app.record.changes import plain
 from app.services.coverage import moment_of
 from app.services.routing.agents import Staff, Wish, chosen
@@ -35,7 +37,7 @@ class Router:
         self._active: dict[int, bool] = {}
 
     def route(self, ticket: Ticket, event: RuleEvent, keep: Collection[str] = ()) -> Decision:
-        """Let the rules of `event` act on the unsaved `ticket`; return the decision, itself not yet added.
+        """Let the rules of `event` act on the unsaved `ticket`; return the decision, for `write_down`.
 
         Values named in `keep` (team_id, assignee_id) stay as they are.
         """
@@ -55,7 +57,7 @@ class Router:
             trace=run.trace,
             outcome=outcome | {"rules": run.matched, "picked": picked},
             changes={
-                name: {"old": was[name], "new": now} for name, now in outcome.items() if now != was[name]
+                name: {"old": was[name], "new": new} for name, new in outcome.items() if new != was[name]
             },
         )
 
@@ -80,7 +82,7 @@ class Router:
 def reroute(session: Session, ticket: Ticket, keep: Collection[str] = ()) -> Decision | None:
     """Let the rules for changed tickets act on a changed, not yet flushed `ticket`.
 
-    The decision is added to the session if a rule matched; else there is nothing to tell.
+    Return the decision if a rule matched; else there is nothing to tell.
     """
     if not session.is_modified(ticket):
         return None
@@ -88,11 +90,24 @@ def reroute(session: Session, ticket: Ticket, keep: Collection[str] = ()) -> Dec
     if not router.book.rules[RuleEvent.UPDATED]:
         return None
     decision = router.route(ticket, RuleEvent.UPDATED, keep)
-    if not decision.outcome["rules"]:
-        return None
-    decision.ticket_id = ticket.id
-    session.add(decision)
-    return decision
+    return decision if decision.outcome["rules"] else None
+
+
+def write_down(session: Session, decided: Iterable[tuple[Ticket, Decision]]) -> None:
+    """Keep decisions about saved tickets."""
+    put(session, Decision, (_row(ticket, decision) for ticket, decision in decided))
+
+
+def _row(ticket: Ticket, decision: Decision) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.id,
+        "event": decision.event,
+        "inputs": decision.inputs,
+        "trace": decision.trace,
+        "outcome": decision.outcome,
+        "changes": decision.changes,
+        "created_at": now(),
+    }
 
 
 def rule_of(decision: Decision | None) -> int | None:

@@ -35,6 +35,8 @@ def edit(
     decision = routing.reroute(session, ticket, keep=values.keys() & {"team_id", "assignee_id"})
     with by_rules(session, {ticket: routing.rule_of(decision)}):
         flush(session)
+    if decision is not None:
+        routing.write_down(session, [(ticket, decision)])
     settle(session, ticket, before, reason=routing.reason_of(decision, ticket))
     return ticket
 

@@ -16,7 +16,7 @@ from app.fields.refusal import error
 from app.models.customers import Customer
 from app.models.routing import Decision, RuleEvent
 from app.models.tickets import Channel, Priority, Status, Ticket
-from app.record import by_rules, flush
+from app.record import by_rules, flush, together
 from app.services import customers, mails, routing
 from app.services.asking import demand, fill
 from app.services.tickets.assignment import place, places
@@ -27,6 +27,10 @@ ASKED_FOR = frozenset({"title", "description", "category", "custom_fields", "lan
 """What a customer says of a ticket; who they are is known."""
 DESK_SETS = ASKED_FOR | {"email", "priority", "tags", "channel", "status", "team_id", "assignee_id"}
 CHANNELS = {ActorKind.CUSTOMER: Channel.PORTAL, ActorKind.EMPLOYEE: Channel.AGENT}
+
+
+Draft = tuple[Ticket, Decision]
+"""A ticket as it will be, and why."""
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Ticket:
@@ -45,21 +49,24 @@ def add_all(session: Session, actor: Actor, many: Sequence[dict[str, Any]]) -> l
     router, named = routing.Router(session), places(session, given)
     drafts = each(zip(given, requesters, strict=True), partial(_draft, session, actor, router))
     del named  # kept until now, so that each draft finds its team and assignee in the session
+    with together(session):
+        _save(session, drafts)
+    return [ticket for ticket, _decision in drafts]
+
+
+def _save(session: Session, drafts: Sequence[Draft]) -> None:
     session.add_all(ticket for ticket, _decision in drafts)
     with by_rules(session, {ticket: routing.rule_of(decision) for ticket, decision in drafts}):
         flush(session)
-    for ticket, decision in drafts:
-        decision.ticket_id = ticket.id
-        session.add(decision)
+    routing.write_down(session, drafts)
     mails.tell_all(session, "received", (ticket for ticket, _decision in drafts))
     settle_all(session, [Way(one, NOWHERE, routing.reason_of(decision, one)) for one, decision in drafts])
-    return [ticket for ticket, _decision in drafts]
 
 
 def _draft(
     session: Session, actor: Actor, router: routing.Router, asked: tuple[dict[str, Any], Customer]
-) -> tuple[Ticket, Decision]:
-    """Return an unsaved ticket as it will be, and why."""
+) -> Draft:
+    """Return what is to be saved."""
     given, customer = asked
     ticket = _written(session, customer, actor, given)
     place(session, ticket, given)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import _
 from app.models.tickets import Ticket
+
+ANEW = select(Ticket).where(Ticket.id == bindparam("key")).with_for_update(key_share=True)
 
 
 def refuse_archived(ticket: Ticket) -> None:
@@ -31,6 +33,5 @@ def require_live(ticket: Ticket) -> None:
 
 def lock(session: Session, ticket: Ticket) -> None:
     """Read the ticket anew and keep it from other writers until the commit. Raises NotFound if it is gone."""
-    anew = select(Ticket).where(Ticket.id == ticket.id).with_for_update(key_share=True)
-    if session.scalar(anew, execution_options={"populate_existing": True}) is None:
+    if session.scalar(ANEW, {"key": ticket.id}, execution_options={"populate_existing": True}) is None:
         raise NotFound

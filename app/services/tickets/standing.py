@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.models.messages import Message
 from app.models.tickets import ACTIVE, Assignment, Status, Ticket
 from app.models.tokens import Purpose
-from app.record import act_of, emit_all, flush
+from app.record import act_of, emit_all, flush, put
 from app.services import links, mails
 
 ENDED = (Status.RESOLVED, Status.CLOSED)
@@ -75,8 +75,7 @@ def settle(
 
 def settle_all(session: Session, ways: Sequence[Way]) -> None:
     """Do what follows from the ways that flushed tickets went, for all of them together."""
-    for way in ways:
-        _keep_in_step(session, way)
+    _keep_in_step(session, [way for way in ways if way.after.holder != way.before.holder])
     placed = [way for way in ways if way.after.place != way.before.place]
     emit_all(session, "TICKET_ASSIGNED", [(way.ticket, {"reason": way.reason}) for way in placed])
     resolved = [way for way in ways if way.after.status is Status.RESOLVED is not way.before.status]
@@ -89,29 +88,21 @@ def settle_all(session: Session, ways: Sequence[Way]) -> None:
     flush(session)
 
 
-def _keep_in_step(session: Session, way: Way) -> None:
-    """Keep exactly one open assignment while the ticket is active and has an assignee, else none."""
-    ticket, wanted = way.ticket, way.after.holder
-    if wanted == way.before.holder:
-        return
-    if way.before.assignee_id is not None:
-        _end(session, ticket)
-    if wanted is not None:
-        session.add(
-            Assignment(
-                ticket_id=ticket.id,
-                employee_id=wanted,
-                team_id=ticket.team_id,
-                assigned_at=now(),
-                assigned_by=act_of(session).actor.label,
-                reason=way.reason,
-            )
-        )
+def _keep_in_step(session: Session, ways: Sequence[Way]) -> None:
+    """Keep exactly one open assignment while a ticket is active and has an assignee, else none."""
+    held = [way.ticket.id for way in ways if way.before.assignee_id is not None]
+    if held:
+        still_open = (Assignment.ticket_id.in_(held), Assignment.unassigned_at.is_(None))
+        session.execute(update(Assignment).where(*still_open).values(unassigned_at=now()))
+    put(session, Assignment, (_begun(session, way) for way in ways if way.after.holder is not None))
 
 
-def _end(session: Session, ticket: Ticket) -> None:
-    still_open = select(Assignment).where(
-        Assignment.ticket_id == ticket.id, Assignment.unassigned_at.is_(None)
-    )
-    for assignment in session.scalars(still_open):
-        assignment.unassigned_at = now()
+def _begun(session: Session, way: Way) -> dict[str, Any]:
+    return {
+        "ticket_id": way.ticket.id,
+        "employee_id": way.after.holder,
+        "team_id": way.ticket.team_id,
+        "assigned_at": now(),
+        "assigned_by": act_of(session).actor.label,
+        "reason": way.reason,
+    }
