@@ -50,8 +50,10 @@ class _Describer:
         return f"({self.node(child)})" if several and not alone else self.node(child)
 
     def _sentence(self, condition: Condition) -> str:
-        label = str(condition.field.label)
-        return str(condition.operator.phrase) % ({"field": label} | self._values(condition))
+        operator, label = condition.operator, str(condition.field.label)
+        lonely = operator.takes is Takes.MANY and len(condition.value) == 1
+        phrase = (operator.alone if lonely else None) or operator.phrase
+        return str(phrase) % ({"field": label} | self._values(condition))
 
     def _values(self, condition: Condition) -> dict[str, str]:
         takes, raw = condition.operator.takes, condition.value

@@ -51,6 +51,8 @@ class Operator:
 
     name: str
     phrase: Text
+    alone: Text | None = None
+    """Its sentence where one value is wanted of many it may take, if that is another."""
     takes: Takes = Takes.ONE
     asks: Asks = Asks.VALUE
     test: Callable[[Any, Any], Any]
@@ -88,6 +90,7 @@ _IS_NOT = _not(_IS, "is_not", _("%(field)s is not %(value)s"))
 _ONE_OF = Operator(
     name="one_of",
     phrase=_("%(field)s is one of %(value)s"),
+    alone=_IS.phrase,
     takes=Takes.MANY,
     is_equality=True,
     test=lambda seen, wanted: seen in wanted,
@@ -109,7 +112,8 @@ _EMPTY = Operator(
 )
 
 TRUTH = (_IS,)
-EQUAL = (_IS, _IS_NOT, _ONE_OF, _not(_ONE_OF, "none_of", _("%(field)s is none of %(value)s")))
+_NONE_OF = _not(replace(_ONE_OF, alone=_IS_NOT.phrase), "none_of", _("%(field)s is none of %(value)s"))
+EQUAL = (_IS, _IS_NOT, _ONE_OF, _NONE_OF)
 EMPTY = (_EMPTY, _not(_EMPTY, "not_empty", _("%(field)s is not empty")))
 WORDS = (
     _CONTAINS,

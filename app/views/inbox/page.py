@@ -10,6 +10,7 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from app.access import Actor, may
+from app.core import prepared
 from app.core.declare import Can
 from app.core.extensions import db
 from app.core.i18n import Text, _
@@ -109,6 +110,7 @@ def draw(
 def _opened(
     session: Session, actor: Actor, number: int, lines: tuple[Line, ...], composer: Composer, refused: Refused
 ) -> TicketPane:
+    prepared.keep_plans(session)  # all that follows is asked by keys
     ticket, feedback = _ticket(session, actor, number)
     said = inbox.conversation(session, actor, ticket, everything="everything" in request.args)
     happened = inbox.events(session, actor, ticket)
