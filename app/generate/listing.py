@@ -37,6 +37,7 @@ from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import where
 from app.fields import CUSTOM, Audience, FieldSet
+from app.fields.columns import may_be_empty
 from app.services.coverage import moment_of
 from app.services.finding import among
 
@@ -199,7 +200,7 @@ def _beyond(model: Any, fields: FieldSet, question: Question, after: _Cursor) ->
     if question.column == key.key:
         return further
     value = _typed(fields, question.column, after.value)
-    nullable = bool(inspect(model).column_attrs[question.column].columns[0].nullable)
+    nullable = may_be_empty(inspect(model).column_attrs[question.column])
     if value is None:
         rest = and_(column.is_(None), further)
         return or_(column.is_not(None), rest) if after.backward else rest
@@ -235,7 +236,7 @@ def order(model: Any, question: Question, *, backward: bool = False) -> list[Any
         return [key]
     attribute = getattr(model, question.column)
     column = attribute.desc() if down else attribute.asc()
-    if inspect(model).column_attrs[question.column].columns[0].nullable:
+    if may_be_empty(inspect(model).column_attrs[question.column]):
         column = column.nulls_first() if backward else column.nulls_last()
     return [column, key]
 
