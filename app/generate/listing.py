@@ -36,8 +36,7 @@ from app.access import Actor, ActorKind, hidden, is_hidden, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import where
-from app.fields import CUSTOM, Audience, FieldSet
-from app.fields.columns import may_be_empty
+from app.fields import CUSTOM, Audience, FieldSet, may_be_empty
 from app.services.coverage import moment_of
 from app.services.finding import among
 
@@ -83,8 +82,8 @@ class Page:
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
     """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
     question = unhidden(actor, model, question)
-    after = _Cursor.read(question.cursor)
     every = filtered(session, actor, model, fields, question)
+    after = _Cursor.read(question.cursor)
     statement = every if after is None else _from_there(every, model, _beyond(model, fields, question, after))
     backward = after is not None and after.backward
     statement = statement.options(*_loading(model, question.columns))
@@ -187,9 +186,19 @@ def _neighbours(
 
 def cursor_at(row: Any, fields: FieldSet, question: Question, *, back: bool) -> str:
     """Return the cursor of the page that begins after `row`, or that ends before it."""
-    value = getattr(row, question.column)
+    return cursor_of(getattr(row, question.column), _identity(row), fields, question, back=back)
+
+
+def cursor_of(value: Any, key: int, fields: FieldSet, question: Question, *, back: bool = False) -> str:
+    """Return the cursor at a row of this key, which has `value` in the column that rows are ordered by."""
     dumped = fields[question.column].dump(value) if question.column in fields else value
-    return _Cursor(dumped, _identity(row), back).write()
+    return _Cursor(dumped, key, back).write()
+
+
+def beyond(model: Any, fields: FieldSet, question: Question, cursor: str) -> ColumnElement[bool]:
+    """Return the rows after `cursor` in the order of a question. Raises Invalid for what is no cursor."""
+    after = _Cursor.read(cursor)
+    return true() if after is None else _beyond(model, fields, question, after)
 
 
 def _beyond(model: Any, fields: FieldSet, question: Question, after: _Cursor) -> ColumnElement[bool]:
