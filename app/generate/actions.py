@@ -24,7 +24,7 @@ LABELS: dict[str, Text] = {
     "resolve": _("Resolve"),
     "restore": _("Restore"),
     "retire": _("Retire"),
-    "retype": _("Change the type"),
+    "retype": _("Change type or options"),
     "retry": _("Try again"),
     "put_back": _("Put back as declared"),
     "replay": _("Send again"),
