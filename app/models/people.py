@@ -133,7 +133,7 @@ class Employee(Declared, User, Stamped):
         }
 
     resource = Resource(
-        title=_("Employee"), plural=_("Employees"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users", label="name",
+        title=_("Employee"), plural=_("Employees"), new=_("New employee"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users", label="name",
         columns=("name", "email", "role", "availability", "effective_capacity"),
         show=("name", "email", "role", "active", "availability", "follows_shifts", *CAPACITY, "effective_capacity", "language", "time_zone", "signature"),
         form=("name", "email", "role", "active", "availability", "follows_shifts", *CAPACITY, "language", "time_zone", "signature"),
