@@ -97,8 +97,8 @@ def _comment(typed: str) -> pages.FormField:
 
 
 def _sentences(ticket: Ticket) -> Text:
-    first, second = tickets.consequences(db.session(), ticket, "merge")
-    return _("%(first)s %(second)s", first=first, second=second)
+    said = tickets.consequences(db.session(), ticket, "merge")
+    return " ".join(map(str, said))
 
 
 def _done(number: int, into: int, *, told: bool) -> Text:
