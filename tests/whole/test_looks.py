@@ -39,7 +39,8 @@ SAMPLE = (
     "/console/ticket_history/details/?id=1", "/console/routing_decisions/details/?id=1",
     "/admin/macros_templates/edit/1", "/admin/macros_templates/list/", "/fields/tickets", "/fields/type/2",
     "/admin/schema_definitions/edit/2", "/admin/saved_views/list/", "/admin/employees/list/",
-    "/admin/employees/edit/2", "/admin/customers/import", "/lists/tickets/columns", "/admin/tickets/filter", "/inbox/open/1/merge",
+    "/admin/employees/edit/2", "/admin/customers/import", "/lists/tickets/columns", "/admin/tickets/filter",
+    "/inbox/open/1/merge",
     "/console/audit_logs/", "/console/api_logs/", "/admin/routing_rules/edit/1",
     "/admin/webhooks/list/?q=zzzz",
 )  # fmt: skip
