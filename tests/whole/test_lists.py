@@ -125,7 +125,7 @@ def test_the_palette_is_complete_by_keyboard_and_remembers_where_one_was(admin: 
     palette = admin.get_by_role("dialog", name="Search and commands")
     expect(palette.get_by_role("group", name="Where you were")).to_contain_text("Teams")
     right(admin, axe)
-    admin.keyboard.type("new: macro")
+    admin.keyboard.type("new macro")
     expect(palette.get_by_role("option", name="New macro")).to_have_attribute("aria-selected", "true")
     right(admin, axe)
     admin.keyboard.press("Enter")
