@@ -7,14 +7,11 @@ pickers and exports ask here and nowhere else.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -37,6 +34,7 @@ from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import where
 from app.fields import CUSTOM, Audience, FieldSet, may_be_empty
+from app.generate.cursor import Cursor
 from app.services.coverage import moment_of
 from app.services.finding import among
 
@@ -83,7 +81,7 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
     """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
     question = unhidden(actor, model, question)
     every = filtered(session, actor, model, fields, question)
-    after = _Cursor.read(question.cursor)
+    after = Cursor.read(question.cursor)
     statement = every if after is None else _from_there(every, model, _beyond(model, fields, question, after))
     backward = after is not None and after.backward
     statement = statement.options(*_loading(model, question.columns))
@@ -148,31 +146,8 @@ def _matches(
     return among(session, actor, model, audience, words)
 
 
-@dataclass(frozen=True)
-class _Cursor:
-    value: Any
-    key: int
-    backward: bool
-
-    @classmethod
-    def read(cls, text: str | None) -> _Cursor | None:
-        if not text:
-            return None
-        try:
-            value, key, backward = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            return cls(value, int(key), bool(backward))
-        except (ValueError, TypeError, binascii.Error) as error:
-            raise Invalid(
-                [FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]
-            ) from error
-
-    def write(self) -> str:
-        packed = orjson.dumps([self.value, self.key, self.backward], default=str)
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
 def _neighbours(
-    rows: list[Any], fields: FieldSet, question: Question, after: _Cursor | None, more: bool
+    rows: list[Any], fields: FieldSet, question: Question, after: Cursor | None, more: bool
 ) -> tuple[str | None, str | None]:
     if not rows:
         return None, None
@@ -192,16 +167,16 @@ def cursor_at(row: Any, fields: FieldSet, question: Question, *, back: bool) -> 
 def cursor_of(value: Any, key: int, fields: FieldSet, question: Question, *, back: bool = False) -> str:
     """Return the cursor at a row of this key, which has `value` in the column that rows are ordered by."""
     dumped = fields[question.column].dump(value) if question.column in fields else value
-    return _Cursor(dumped, key, back).write()
+    return Cursor(dumped, key, back).write()
 
 
 def beyond(model: Any, fields: FieldSet, question: Question, cursor: str) -> ColumnElement[bool]:
     """Return the rows after `cursor` in the order of a question. Raises Invalid for what is no cursor."""
-    after = _Cursor.read(cursor)
+    after = Cursor.read(cursor)
     return true() if after is None else _beyond(model, fields, question, after)
 
 
-def _beyond(model: Any, fields: FieldSet, question: Question, after: _Cursor) -> ColumnElement[bool]:
+def _beyond(model: Any, fields: FieldSet, question: Question, after: Cursor) -> ColumnElement[bool]:
     """Return the rows after the cursor. Empty values stand last in both directions."""
     column, key = getattr(model, question.column), _key(model)
     down = question.descending is not after.backward
