@@ -60,12 +60,26 @@ TOO_WIDE = """[document.documentElement, ...document.querySelectorAll('.pane, di
 """What must never scroll sideways: the page, its panes and open dialogs."""
 
 
+SPILLED = """[...document.querySelectorAll('td, th, dd')].flatMap((cell) => {
+    const room = cell.getBoundingClientRect()
+    if (!room.width || getComputedStyle(cell).overflow !== 'visible') return []
+    const held = cell.querySelectorAll('input:not([type=hidden]), select, textarea, button, .badge')
+    return [...held].filter((one) => {
+        if (getComputedStyle(one).position === 'absolute' || one.closest('[popover]')) return false
+        const place = one.getBoundingClientRect()
+        return place.width > 2 && (place.left < room.left - 1 || place.right > room.right + 1)
+    }).map((one) => one.outerHTML.slice(0, 120))
+})"""
+"""What stands out of its cell, and so lies on what is in the next one."""
+
+
 def violations(page: Page, axe: str) -> list[str]:
-    """What the checker finds on the open page, and what is wider than its window or its pane."""
+    """What the checker finds on the open page, what is wider than its window or pane, and what its cell."""
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": axe})  # the page's policy allows no other way
     session.detach()
-    return found(page, RULES) + [f"{page.url} too wide: {what}" for what in page.evaluate(TOO_WIDE)]
+    wrong = found(page, RULES) + [f"{page.url} too wide: {what}" for what in page.evaluate(TOO_WIDE)]
+    return wrong + [f"{page.url} out of its cell: {what}" for what in page.evaluate(SPILLED)]
 
 
 def dark_violations(page: Page) -> list[str]:

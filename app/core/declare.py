@@ -170,8 +170,7 @@ class Grant:
 class Rows:
     """Where a row belongs: dotted paths over many-to-one relationships, ending in a column.
 
-    Where a row `leaves`, who may change it may give it to others, and need not reach it afterwards. All other
-    rows stay within the reach of who writes them.
+    A row stays within the reach of who writes it, unless it `leaves`.
     """
 
     owner: str | None = None
@@ -224,6 +223,8 @@ class Resource:
     """One of it, in words: "Team"."""
     plural: Text
     """Several of it: "Teams"; the title of the list."""
+    new: Text | None = None
+    """What making one is called, whole: "New team". Other languages bend the word for new with the noun."""
     desk: Desk = Desk.HAND
     """Which kind of screen it has."""
     page: str | None = None

@@ -6,7 +6,7 @@ from app.fields.access import Access, Audience
 from app.fields.becoming import becoming, is_same
 from app.fields.by_column import columns_of
 from app.fields.check import check, check_json, missing, row_errors
-from app.fields.columns import default_of
+from app.fields.columns import default_of, may_be_empty
 from app.fields.definable import definition_errors
 from app.fields.desk import languages_of, latest_settings, setting_fields, settings_of, spoken
 from app.fields.field import CUSTOM, Field, Option
@@ -43,6 +43,7 @@ __all__ = [
     "json_schema",
     "languages_of",
     "latest_settings",
+    "may_be_empty",
     "missing",
     "read",
     "remember_version",

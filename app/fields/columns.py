@@ -58,7 +58,7 @@ def column_fields(model: type[Any], lists: Mapping[str, tuple[Option, ...]] = NO
     """
     declared = _declared(getattr(model, "resource", None))
     for attribute in inspect(model).column_attrs:
-        if attribute.key != CUSTOM and (_ui(attribute) or attribute.key in declared):
+        if attribute.key != CUSTOM and (facts_of(attribute) or attribute.key in declared):
             made = _field(attribute, lists)
             if made is not None:
                 yield made
@@ -67,7 +67,7 @@ def column_fields(model: type[Any], lists: Mapping[str, tuple[Option, ...]] = NO
 def default_of(model: type[Any], name: str) -> Any:
     """Return the value that the column `name` of a new row has by itself, None if it has none."""
     attribute = inspect(model).column_attrs.get(name)
-    default = attribute.columns[0].default if attribute is not None else None
+    default = getattr(attribute.columns[0], "default", None) if attribute is not None else None
     return default.arg if default is not None and default.is_scalar else None
 
 
@@ -78,21 +78,23 @@ def _declared(resource: Resource | None) -> frozenset[str]:
     return frozenset(shown) | frozenset((*resource.api.show, *resource.api.write) if resource.api else ())
 
 
-def _ui(attribute: ColumnProperty[Any]) -> Ui | None:
-    found: Ui | None = _column(attribute).info.get("ui")
+def facts_of(attribute: ColumnProperty[Any]) -> Ui | None:
+    """Return what a mapped column says of itself, or what is computed as it is read; None if nothing."""
+    column = attribute.columns[0]
+    found: Ui | None = (column.info if isinstance(column, Column) else attribute.info).get("ui")
     return found
 
 
-def _column(attribute: ColumnProperty[Any]) -> Column[Any]:
-    column: Column[Any] = attribute.columns[0]  # type: ignore[assignment]  # no expression is mapped as a field
-    return column
+def may_be_empty(attribute: ColumnProperty[Any]) -> bool:
+    """Tell whether a row can be without a value; what is computed has one."""
+    return bool(getattr(attribute.columns[0], "nullable", False))
 
 
 def _field(attribute: ColumnProperty[Any], lists: Mapping[str, tuple[Option, ...]]) -> Field | None:
-    column, facts = (
-        _column(attribute),
-        _ui(attribute) or Ui(label=attribute.key.replace("_", " ").capitalize()),
-    )
+    facts = facts_of(attribute) or Ui(label=attribute.key.replace("_", " ").capitalize())
+    column = attribute.columns[0]
+    if not isinstance(column, Column):
+        return _computed(attribute, facts)
     kind = _kind(attribute.key, column, facts)
     if kind is None:
         return None
@@ -120,6 +122,14 @@ def _field(attribute: ColumnProperty[Any], lists: Mapping[str, tuple[Option, ...
         shape=facts.shape,
         criteria=facts.criteria,
         tells=facts.tells,
+    )
+
+
+def _computed(attribute: ColumnProperty[Any], facts: Ui) -> Field:
+    """Return the field of what is computed as it is read: nobody writes it."""
+    kind = next(kind for type_, kind in _BY_TYPE if isinstance(attribute.columns[0].type, type_))
+    return Field(
+        name=attribute.key, kind=kind, label=facts.label, help=facts.help, nullable=False, readonly=True
     )
 
 

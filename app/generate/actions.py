@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core.declare import Resource
 from app.core.i18n import Text, _, _p
 from app.generate.cells import title_of
 
@@ -24,7 +25,7 @@ LABELS: dict[str, Text] = {
     "resolve": _("Resolve"),
     "restore": _("Restore"),
     "retire": _("Retire"),
-    "retype": _("Change the type"),
+    "retype": _("Change type or options"),
     "retry": _("Try again"),
     "put_back": _("Put back as declared"),
     "replay": _("Send again"),
@@ -35,6 +36,11 @@ LABELS: dict[str, Text] = {
     "withdraw_invitation": _("Withdraw the invitation"),
 }
 ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "merge": "git-merge", "cancel": "ban"}
+
+
+def label_of_adding(resource: Resource) -> Text:
+    """Return what making one of a thing is called, on buttons and as a title."""
+    return resource.new or _("New: %(thing)s", thing=resource.title)
 
 
 def label_of_action(verb: str) -> Text:

@@ -116,15 +116,15 @@ def _expanded(
     arguments: Arguments,
     facts: Mapping[str, Any],
 ) -> Opened:
-    said, notice = said_by(session, actor, model, view)
+    said, notice = said_by(session, actor, model, view.query)
     passing = ((name, arguments[name]) for name in ("size", "cursor") if name in arguments)
     full: Arguments = MultiDict([(BEGUN, str(view.id)), *said.items(multi=True), *passing])
     return Opened(arguments=full, current=view, notice=notice, **facts)
 
 
-def said_by(session: Session, actor: Actor, model: Any, view: SavedView) -> tuple[Arguments, Text]:
-    """Return what a view of `model` says; what no longer makes sense of it is left out, and told."""
-    said = MultiDict(parse_qsl(view.query, keep_blank_values=True))
+def said_by(session: Session, actor: Actor, model: Any, query: str) -> tuple[Arguments, Text]:
+    """Return what the query of a view says; what no longer makes sense of it is left out, and told."""
+    said = MultiDict(parse_qsl(query, keep_blank_values=True))
     fields = seen_by(session, actor, model)
     try:
         tree_of(filters_of(model, fields, said), criteria_in(session, actor, model, said))

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app import models, services
 from app.core.declare import Can, Desk, Resource, Ui
 from app.fields import CUSTOM
+from app.fields.columns import facts_of
 from app.fields.live import LISTS
 
 RESERVED = {"resource", "metadata", "registry", "meta", "data", "errors"}
@@ -105,8 +106,7 @@ def _criteria(model: type[Any]) -> Iterator[str]:
     """Criteria are built on the screen of what they ask about, so it must have one."""
     managed = {one.__tablename__ for one in models.load() if one.resource.desk is Desk.MANAGE}
     for attribute in inspect(model).column_attrs:
-        column = attribute.columns[0]
-        facts = column.info.get("ui")
+        column, facts = attribute.columns[0], facts_of(attribute)
         if facts is None or facts.criteria is None:
             continue
         if not isinstance(column.type, JSONB):
@@ -117,7 +117,7 @@ def _criteria(model: type[Any]) -> Iterator[str]:
 
 def _lists(model: type[Any]) -> Iterator[str]:
     for attribute in inspect(model).column_attrs:
-        facts = attribute.columns[0].info.get("ui")
+        facts = facts_of(attribute)
         if facts is not None and facts.options is not None and facts.options not in LISTS:
             yield f"{attribute.key} has its options from {facts.options!r}, which is no list"
 
@@ -126,7 +126,7 @@ def _json(model: type[Any]) -> Iterator[str]:
     """Nobody types JSON: a column of it that a form asks for says how it is formed."""
     asked = {*model.resource.form, *model.resource.create} - {CUSTOM}
     for attribute in inspect(model).column_attrs:
-        facts = attribute.columns[0].info.get("ui")
+        facts = facts_of(attribute)
         if attribute.key in asked and isinstance(attribute.columns[0].type, JSONB) and not _is_formed(facts):
             yield f"form names {attribute.key!r}, which is JSON of no declared shape"
 
@@ -138,7 +138,7 @@ def _is_formed(facts: Ui | None) -> bool:
 
 def _framed(model: type[Any]) -> Iterator[str]:
     for attribute in inspect(model).column_attrs:
-        framed = getattr(attribute.columns[0].info.get("ui"), "framed", False)
+        framed = getattr(facts_of(attribute), "framed", False)
         if framed and model.resource.desk is not Desk.WATCH:
             yield f"{attribute.key} is framed, which takes a page of the console"
 
@@ -162,7 +162,7 @@ def _matters(resource: Resource) -> Iterator[str]:
 
 def _offers(model: type[Any]) -> Iterator[str]:
     for attribute in inspect(model).column_attrs:
-        name = getattr(attribute.columns[0].info.get("ui"), "offers", None)
+        name = getattr(facts_of(attribute), "offers", None)
         if name and not _is_function(name):
             yield f"{attribute.key} offers app.services.{name}, which is not there"
 

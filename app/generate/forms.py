@@ -103,7 +103,7 @@ def blank(fields: FieldSet, model: Any) -> dict[str, Any]:
     """Return what a new form holds: the defaults of the definitions and of the columns."""
     values = stored(fields, None)
     for attribute in inspect(model).column_attrs:
-        default = attribute.columns[0].default
+        default = getattr(attribute.columns[0], "default", None)
         if attribute.key in fields and default is not None and default.is_scalar:
             values[attribute.key] = written(fields[attribute.key], default.arg)
     return values

@@ -7,14 +7,11 @@ pickers and exports ask here and nowhere else.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -36,7 +33,8 @@ from app.access import Actor, ActorKind, hidden, is_hidden, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
 from app.criteria import where
-from app.fields import CUSTOM, Audience, FieldSet
+from app.fields import CUSTOM, Audience, FieldSet, may_be_empty
+from app.generate.cursor import Cursor
 from app.services.coverage import moment_of
 from app.services.finding import among
 
@@ -82,8 +80,8 @@ class Page:
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
     """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
     question = unhidden(actor, model, question)
-    after = _Cursor.read(question.cursor)
     every = filtered(session, actor, model, fields, question)
+    after = Cursor.read(question.cursor)
     statement = every if after is None else _from_there(every, model, _beyond(model, fields, question, after))
     backward = after is not None and after.backward
     statement = statement.options(*_loading(model, question.columns))
@@ -148,31 +146,8 @@ def _matches(
     return among(session, actor, model, audience, words)
 
 
-@dataclass(frozen=True)
-class _Cursor:
-    value: Any
-    key: int
-    backward: bool
-
-    @classmethod
-    def read(cls, text: str | None) -> _Cursor | None:
-        if not text:
-            return None
-        try:
-            value, key, backward = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            return cls(value, int(key), bool(backward))
-        except (ValueError, TypeError, binascii.Error) as error:
-            raise Invalid(
-                [FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]
-            ) from error
-
-    def write(self) -> str:
-        packed = orjson.dumps([self.value, self.key, self.backward], default=str)
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
 def _neighbours(
-    rows: list[Any], fields: FieldSet, question: Question, after: _Cursor | None, more: bool
+    rows: list[Any], fields: FieldSet, question: Question, after: Cursor | None, more: bool
 ) -> tuple[str | None, str | None]:
     if not rows:
         return None, None
@@ -186,12 +161,22 @@ def _neighbours(
 
 def cursor_at(row: Any, fields: FieldSet, question: Question, *, back: bool) -> str:
     """Return the cursor of the page that begins after `row`, or that ends before it."""
-    value = getattr(row, question.column)
+    return cursor_of(getattr(row, question.column), _identity(row), fields, question, back=back)
+
+
+def cursor_of(value: Any, key: int, fields: FieldSet, question: Question, *, back: bool = False) -> str:
+    """Return the cursor at a row of this key, which has `value` in the column that rows are ordered by."""
     dumped = fields[question.column].dump(value) if question.column in fields else value
-    return _Cursor(dumped, _identity(row), back).write()
+    return Cursor(dumped, key, back).write()
 
 
-def _beyond(model: Any, fields: FieldSet, question: Question, after: _Cursor) -> ColumnElement[bool]:
+def beyond(model: Any, fields: FieldSet, question: Question, cursor: str) -> ColumnElement[bool]:
+    """Return the rows after `cursor` in the order of a question. Raises Invalid for what is no cursor."""
+    after = Cursor.read(cursor)
+    return true() if after is None else _beyond(model, fields, question, after)
+
+
+def _beyond(model: Any, fields: FieldSet, question: Question, after: Cursor) -> ColumnElement[bool]:
     """Return the rows after the cursor. Empty values stand last in both directions."""
     column, key = getattr(model, question.column), _key(model)
     down = question.descending is not after.backward
@@ -199,7 +184,7 @@ def _beyond(model: Any, fields: FieldSet, question: Question, after: _Cursor) ->
     if question.column == key.key:
         return further
     value = _typed(fields, question.column, after.value)
-    nullable = bool(inspect(model).column_attrs[question.column].columns[0].nullable)
+    nullable = may_be_empty(inspect(model).column_attrs[question.column])
     if value is None:
         rest = and_(column.is_(None), further)
         return or_(column.is_not(None), rest) if after.backward else rest
@@ -235,7 +220,7 @@ def order(model: Any, question: Question, *, backward: bool = False) -> list[Any
         return [key]
     attribute = getattr(model, question.column)
     column = attribute.desc() if down else attribute.asc()
-    if inspect(model).column_attrs[question.column].columns[0].nullable:
+    if may_be_empty(inspect(model).column_attrs[question.column]):
         column = column.nulls_first() if backward else column.nulls_last()
     return [column, key]
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import DateTime, Index, UniqueConstraint, inspect, literal
+from sqlalchemy import DateTime, Index, Select, UniqueConstraint, inspect, literal
 from sqlalchemy.orm import Session
 
 from app.access import Actor
@@ -50,9 +50,17 @@ def settled(
     if follows_index(model, question.order):
         return question, ""
     rows = filtered(session, actor, model, fields, question)
+    return unsorted(model, fields, question) if session.scalar(beyond(rows)) else (question, "")
+
+
+def beyond(rows: Select[Any]) -> Select[bool]:
+    """Return the statement that finds whether there are more rows than are sorted."""
     ones = rows.with_only_columns(literal(value=True), maintain_column_froms=True)
-    if session.scalar(ones.offset(MOST).limit(1)) is None:
-        return question, ""
+    return ones.offset(MOST).limit(1)
+
+
+def unsorted(model: Any, fields: FieldSet, question: Question) -> tuple[Question, Text]:
+    """Return a question of too many rows to sort as it can be answered, and why it is not as asked."""
     declared = replace(question, order=str(model.resource.order), cursor=None)
     return declared, _too_many(fields[question.column].label)
 

@@ -23,7 +23,7 @@ from app.core.errors import Conflict, Invalid, Stale
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.fields import FieldSet, Purpose, fields_of
-from app.generate import builder, forms, in_place, leads, listing, menus, pages, writing
+from app.generate import actions, builder, forms, in_place, leads, listing, menus, pages, writing
 from app.generate.addresses import with_query
 from app.generate.advanced import Filtered
 from app.generate.arranged import arranged_page
@@ -243,7 +243,7 @@ class Screen(Filtered, RowDeeds):
         inputs = builder.Dresser(db.session(), actor, asks.fields, raw, problem).dress(inputs)
         inputs = dress(db.session(), actor, asks.fields, raw, problem, inputs)
         inputs = writing.dress(asks.fields, request.form, inputs)
-        title = _("Edit %(name)s", name=title_of(row)) if row else _("New: %(thing)s", thing=resource.title)
+        title = _("Edit %(name)s", name=title_of(row)) if row else actions.label_of_adding(resource)
         page = pages.FormPage(
             title=title,
             crumbs=(pages.Crumb(label=resource.plural, url=self.url),),
@@ -279,7 +279,7 @@ class Screen(Filtered, RowDeeds):
     def _add_action(self) -> pages.Action | None:
         if not may(current_actor(), Can.ADD, self.model):
             return None
-        label = _("New: %(thing)s", thing=self.model.resource.title)
+        label = actions.label_of_adding(self.model.resource)
         return pages.Action(label=label, url=f"{self.route_base}/add", icon="plus", primary=True, key="c")
 
     def _row_menu(self, row: Any) -> menus.Menu:

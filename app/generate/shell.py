@@ -146,7 +146,14 @@ def _person(employee: Employee) -> Person:
         name=employee.name,
         initials=initials(employee.name),
         role_label=role,
-        links=(Action(label=_("Profile"), url=url_for("home.profile"), icon="user"),),
+        links=(
+            Action(label=_("Profile"), url=url_for("home.profile"), icon="user"),
+            Action(
+                label=_("Open tickets at most: %(number)s", number=employee.effective_capacity),
+                url=url_for("home.profile", _anchor="f-own_capacity"),
+                icon="gauge",
+            ),
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from app.core.declare import Can, Desk
 from app.core.i18n import Text, _
 from app.fields import FieldSet, Kind
 from app.generate import builder, changes, framed, pages
+from app.generate.actions import label_of_adding
 from app.generate.addresses import with_query
 from app.generate.cells import page_address, plain_cell, title_of
 from app.generate.columns import drawing, expand, label_of, seen_by
@@ -157,7 +158,7 @@ def _add_action(actor: Actor, model: Any, remote: str, row: Any) -> pages.Action
     if model.resource.desk is not Desk.MANAGE or not may(actor, Can.ADD, model):
         return None
     url = with_query(f"/admin/{model.__tablename__}/add", [(remote, str(row.id))])
-    return pages.Action(label=_("New: %(thing)s", thing=model.resource.title), url=url, icon="plus")
+    return pages.Action(label=label_of_adding(model.resource), url=url, icon="plus")
 
 
 def _target(row: Any, name: str) -> Any:

@@ -67,7 +67,7 @@ class DeskRole(Record, Stamped):
     grants: Mapped[list[AccessGrant]] = relationship(back_populates="role", viewonly=True)
 
     resource = Resource(
-        title=_("Role"), plural=_("Roles"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="shield", label="title",
+        title=_("Role"), plural=_("Roles"), new=_("New role"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="shield", label="title",
         columns=("title", "name", "description", "builtin"),
         show=("title", "name", "description", "builtin", "based_on.title", "created_at", "updated_at"),
         form=("title", "description"), create=("title", "name", "description", "based_on_id"),
@@ -103,7 +103,7 @@ class AccessGrant(Record):
     role: Mapped[DeskRole] = relationship(back_populates="grants", viewonly=True)
 
     resource = Resource(
-        title=_("Grant"), plural=_("Grants"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="lock", label="table_name",
+        title=_("Grant"), plural=_("Grants"), new=_("New grant"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="lock", label="table_name",
         columns=("role.title", "table_name", "verb", "rows", "hidden_fields", "origin"),
         form=("rows", "hidden_fields"), create=("role_id", "table_name", "verb", "rows", "hidden_fields"),
         filters=("role_id", "table_name", "verb", "rows", "origin"), order="id",

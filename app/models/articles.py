@@ -52,7 +52,7 @@ class Article(Record, Stamped):
     author: Mapped[Employee | None] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Article"), plural=_("Articles"), desk=Desk.MANAGE, menu=Menu.ANSWERS, icon="book-open",
+        title=_("Article"), plural=_("Articles"), new=_("New article"), desk=Desk.MANAGE, menu=Menu.ANSWERS, icon="book-open",
         columns=("title", "state", "section", "language", "author.name", "updated_at"),
         show=("title", "slug", "state", "section", "language", "tags", "content", "author.name", "created_at", "updated_at"),
         form=("title", "content", "section", "tags", "language", "state"),

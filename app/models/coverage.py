@@ -61,7 +61,7 @@ class Shift(Record, Stamped):
     team: Mapped[Team] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Shift"), plural=_("Shifts"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="clock", label="id",
+        title=_("Shift"), plural=_("Shifts"), new=_("New shift"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="clock", label="id",
         columns=("employee.name", "team.name", "weekday", "starts", "ends", "time_zone"),
         form=("employee_id", "team_id", "weekday", "starts", "ends", "time_zone"),
         filters=("employee_id", "team_id", "weekday"), order="weekday",
@@ -97,7 +97,7 @@ class BusinessHours(Record, Stamped):
     holidays: Mapped[list[Holiday]] = relationship(back_populates="hours", viewonly=True)
 
     resource = Resource(
-        title=_("Business hours"), plural=_("Business hours"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="clock",
+        title=_("Business hours"), plural=_("Business hours"), new=_("New business hours"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="clock",
         columns=("name", "team.name", "time_zone"), form=("name", "team_id", "time_zone"),
         inline=("intervals", "holidays"), search=("name",), order="name", allow=PLANNERS,
         audit=("name", "team_id", "time_zone"),
@@ -126,7 +126,7 @@ class OpenInterval(Record):
     hours: Mapped[BusinessHours] = relationship(back_populates="intervals", viewonly=True)
 
     resource = Resource(
-        title=_("Open hours"), plural=_("Open hours"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="clock", label="id",
+        title=_("Open hours"), plural=_("Open hours"), new=_("New open hours"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="clock", label="id",
         columns=("hours.name", "weekday", "starts", "ends"), form=("hours_id", "weekday", "starts", "ends"),
         filters=("hours_id", "weekday"), order="weekday", allow=PLANNERS,
         audit=("hours_id", "weekday", "starts", "ends"), service="open_intervals",
@@ -151,7 +151,7 @@ class Holiday(Record):
     hours: Mapped[BusinessHours] = relationship(back_populates="holidays", viewonly=True)
 
     resource = Resource(
-        title=_("Holiday"), plural=_("Holidays"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="calendar", label="name",
+        title=_("Holiday"), plural=_("Holidays"), new=_("New holiday"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="calendar", label="name",
         columns=("day", "name", "hours.name"), form=("hours_id", "day", "name"), search=("name",),
         filters=("hours_id", "day"), order="-day", allow=PLANNERS, audit=("hours_id", "day", "name"),
         api=Api(show=("id", "hours_id", "day", "name"), write=("hours_id", "day", "name")),

@@ -62,7 +62,7 @@ class Customer(Record, Stamped):
         return isinstance(self.verified_at, dt.datetime)
 
     resource = Resource(
-        title=_("Customer"), plural=_("Customers"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="contact",
+        title=_("Customer"), plural=_("Customers"), new=_("New customer"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="contact",
         columns=("name", "email", "tier", "verified_at", "created_at"),
         show=("name", "email", "tier", "language", "time_zone", "verified_at", "custom_fields", "created_at", "updated_at"),
         form=("name", "email", "tier", "language", "time_zone", "custom_fields"),

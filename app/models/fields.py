@@ -205,7 +205,7 @@ class FieldDefinition(Record, Stamped):
     deprecated_at: Mapped[moment | None] = mapped_column(info=ui(_("Deprecated")))
 
     resource = Resource(
-        title=_("Field"), plural=_("Fields"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="list-plus", label="field_name",
+        title=_("Field"), plural=_("Fields"), new=_("New field"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="list-plus", label="field_name",
         overview="/fields/",
         columns=("field_name", "label", "field_type", "applies_to", "is_required", "position"),
         form=(

@@ -75,7 +75,7 @@ class ApiKey(Record, Stamped):
     owner: Mapped[Any] = relationship("Employee", viewonly=True)
 
     resource = Resource(
-        title=_("API key"), plural=_("API keys"), desk=Desk.MANAGE, menu=Menu.DEVELOPERS, icon="key-round",
+        title=_("API key"), plural=_("API keys"), new=_("New API key"), desk=Desk.MANAGE, menu=Menu.DEVELOPERS, icon="key-round",
         label="description",
         columns=("description", "prefix", "permissions", "owner.name", "expires_at", "last_used_at", "revoked_at"),
         show=(

@@ -79,7 +79,7 @@ class Macro(Record, Stamped):
     team: Mapped[Team | None] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Macro"), plural=_("Macros"), desk=Desk.MANAGE, menu=Menu.ANSWERS, icon="zap",
+        title=_("Macro"), plural=_("Macros"), new=_("New macro"), desk=Desk.MANAGE, menu=Menu.ANSWERS, icon="zap",
         columns=("title", "shared", "team.name", "owner.name", "usage_count"),
         show=("title", "content", "actions", "shared", "team.name", "owner.name", "usage_count", "created_at", "updated_at"),
         form=("title", "content", "actions", "shared", "team_id"), search=("title", "content"), filters=("shared", "team_id"), order="title",

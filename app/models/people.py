@@ -6,9 +6,22 @@ from typing import Any
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Numeric, String
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    Numeric,
+    String,
+    bindparam,
+    case,
+    func,
+    or_,
+)
 from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
 
+from app.core.clock import now
 from app.core.declare import Api, Ask, Can, Choice, Desk, Grant, Menu, Resource, Role, Rows, Scope, ui
 from app.core.i18n import _
 from app.models.base import (
@@ -30,6 +43,20 @@ class Availability(Choice):
     AVAILABLE = "available", _("Available")
     BUSY = "busy", _("Busy")
     AWAY = "away", _("Away")
+
+
+CAPACITY = ("capacity", "own_capacity", "own_capacity_until")
+"""How much somebody takes: by who plans, by themselves, and until when the latter holds."""
+
+
+def effective(capacity: Any, own: Any, until: Any) -> Any:
+    """Return as SQL how many open tickets somebody takes at most as it is read.
+
+    The lower of what who plans has set and of what the person says, while that holds. Nobody sees another
+    figure: docs/adr/capacity-is-the-lower-of-two.md.
+    """
+    at = bindparam("at", callable_=now, type_=DateTime(timezone=True), unique=True)
+    return func.least(capacity, case((or_(until.is_(None), until > at), own)), type_=Integer)
 
 
 User.__table__.c.active.info.update(ui(_("Active")))  # the library's own column, which has no words
@@ -62,7 +89,19 @@ class Employee(Declared, User, Stamped):
     capacity: Mapped[int] = mapped_column(
         default=20,
         server_default="20",
-        info=ui(_("Capacity"), _("Open tickets at most, before routing looks elsewhere.")),
+        info=ui(_("Capacity"), _("Open tickets at most, before routing looks elsewhere."), minimum=0),
+    )
+    own_capacity: Mapped[int | None] = mapped_column(
+        info=ui(
+            _("Own limit"),
+            _("What the person takes at most by their own word, within the capacity."),
+            minimum=0,
+        )
+    )
+    own_capacity_until: Mapped[moment | None] = mapped_column(
+        info=ui(
+            _("Own limit until"), _("The own limit holds until then; without a time until it is changed.")
+        )
     )
     follows_shifts: Mapped[bool] = mapped_column(
         Boolean,
@@ -78,6 +117,11 @@ class Employee(Declared, User, Stamped):
         Integer, default=1, server_default="1", info=ui(_("Session epoch"), secret=True)
     )
 
+    effective_capacity: Mapped[int] = column_property(
+        effective(capacity, own_capacity, own_capacity_until),
+        info=ui(_("Capacity now"), _("The lower of the capacity and of the own limit, while that holds.")),
+    )
+
     memberships: Mapped[list[Any]] = relationship("Membership", back_populates="employee", viewonly=True)
     skills: Mapped[list[Any]] = relationship("Skill", back_populates="employee", viewonly=True)
 
@@ -89,19 +133,19 @@ class Employee(Declared, User, Stamped):
         }
 
     resource = Resource(
-        title=_("Employee"), plural=_("Employees"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users", label="name",
-        columns=("name", "email", "role", "availability", "capacity"),
-        show=("name", "email", "role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone", "signature"),
-        form=("name", "email", "role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone", "signature"),
+        title=_("Employee"), plural=_("Employees"), new=_("New employee"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users", label="name",
+        columns=("name", "email", "role", "availability", "effective_capacity"),
+        show=("name", "email", "role", "active", "availability", "follows_shifts", *CAPACITY, "effective_capacity", "language", "time_zone", "signature"),
+        form=("name", "email", "role", "active", "availability", "follows_shifts", *CAPACITY, "language", "time_zone", "signature"),
         inline=("memberships", "skills"), nested=("memberships", "skills"),
         search=("name", "email"), filters=("role", "availability"), order="name",
         rows=Rows(owner="id"),
         allow={
             Role.ADMIN: Grant(Can.ALL),
             Role.SUPERVISOR: Grant(Can.READ),
-            Role.AGENT: Grant(Can.READ, hide=("capacity",)),
+            Role.AGENT: Grant(Can.READ, hide=(*CAPACITY, "effective_capacity")),
         },
-        audit=("role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone"),
+        audit=("role", "active", "availability", "follows_shifts", *CAPACITY, "language", "time_zone"),
         events=True, service="employees",
         actions=("resend_invitation", "withdraw_invitation", "reset_second_factor", "deactivate"),
         asks={
@@ -111,8 +155,11 @@ class Employee(Declared, User, Stamped):
             ),
         },
         api=Api(
-            show=("id", "name", "email", "role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone"),
-            write=("name", "email", "role", "active", "availability", "follows_shifts", "capacity", "language", "time_zone"),
+            show=(
+                "id", "name", "email", "role", "active", "availability", "follows_shifts", *CAPACITY, "effective_capacity",
+                "language", "time_zone",
+            ),
+            write=("name", "email", "role", "active", "availability", "follows_shifts", *CAPACITY, "language", "time_zone"),
         ),
     )  # fmt: skip
 

@@ -98,7 +98,7 @@ class RoutingRule(Record, Stamped):
     )
 
     resource = Resource(
-        title=_("Routing rule"), plural=_("Routing rules"), desk=Desk.MANAGE, menu=Menu.AUTOMATION, icon="git-branch", label="rule_name",
+        title=_("Routing rule"), plural=_("Routing rules"), new=_("New routing rule"), desk=Desk.MANAGE, menu=Menu.AUTOMATION, icon="git-branch", label="rule_name",
         columns=("priority", "rule_name", "event", "is_active", "stop"),
         show=("priority", "rule_name", "event", "criteria", "action", "is_active", "stop", "created_at", "updated_at"),
         form=("rule_name", "priority", "event", "criteria", "action", "stop", "is_active"),

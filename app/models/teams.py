@@ -42,7 +42,7 @@ class Team(Record, Stamped):
     members: Mapped[list[Membership]] = relationship(back_populates="team", viewonly=True)
 
     resource = Resource(
-        title=_("Team"), plural=_("Teams"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users-round",
+        title=_("Team"), plural=_("Teams"), new=_("New team"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="users-round",
         columns=("name", "description", "is_active"), form=("name", "description", "is_active"),
         show=("name", "description", "is_active", "created_at", "updated_at"),
         inline=("members",), nested=("members",), search=("name", "description"), filters=("is_active",), order="name",
@@ -83,7 +83,7 @@ class Membership(Record, Created):
     team: Mapped[Team] = relationship(back_populates="members", viewonly=True)
 
     resource = Resource(
-        title=_("Team member"), plural=_("Team members"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="user-check",
+        title=_("Team member"), plural=_("Team members"), new=_("New team member"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="user-check",
         label="id",
         columns=("employee.name", "team.name", "role_in_team"), form=("employee_id", "team_id", "role_in_team"),
         filters=("team_id", "employee_id", "role_in_team"), order="id", rows=Rows(owner="employee_id", team="team_id"),
@@ -123,7 +123,7 @@ class Skill(Record):
     employee: Mapped[Employee] = relationship(back_populates="skills", viewonly=True)
 
     resource = Resource(
-        title=_("Skill"), plural=_("Skills"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="graduation-cap",
+        title=_("Skill"), plural=_("Skills"), new=_("New skill"), desk=Desk.MANAGE, menu=Menu.PEOPLE, icon="graduation-cap",
         label="skill_name",
         columns=("employee.name", "skill_name", "skill_level"), form=("employee_id", "skill_name", "skill_level"),
         search=("skill_name",), filters=("employee_id", "skill_level"), order="skill_name",

@@ -168,7 +168,7 @@ class Ticket(Record, Stamped):
         return self.archived_at is None and self.merged_into_id is None
 
     resource = Resource(
-        title=_("Ticket"), plural=_("Tickets"), desk=Desk.MANAGE, menu=Menu.DESK, icon="ticket", label="title",
+        title=_("Ticket"), plural=_("Tickets"), new=_("New ticket"), desk=Desk.MANAGE, menu=Menu.DESK, icon="ticket", label="title",
         columns=("title", "id", "status", "priority", "category", "team.name", "assignee.name", "created_at"),
         show=(
             "title", "status", "priority", "category", "tags", "email", "customer.name", "team.name", "assignee.name",

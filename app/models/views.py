@@ -39,7 +39,7 @@ class SavedView(Record, Stamped):
     owner: Mapped[Employee | None] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Saved view"), plural=_("Saved views"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="list-filter",
+        title=_("Saved view"), plural=_("Saved views"), new=_("New saved view"), desk=Desk.MANAGE, menu=Menu.SETUP, icon="list-filter",
         page="/views/{id}",
         columns=("name", "object_table", "shared", "owner.name", "updated_at"),
         show=("name", "object_table", "shared", "owner.name", "query", "created_at", "updated_at"),

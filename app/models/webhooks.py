@@ -64,7 +64,7 @@ class Webhook(Record, Stamped):
     deliveries: Mapped[list[Delivery]] = relationship(viewonly=True)
 
     resource = Resource(
-        title=_("Webhook"), plural=_("Webhooks"), desk=Desk.MANAGE, menu=Menu.DEVELOPERS, icon="webhook", label="url",
+        title=_("Webhook"), plural=_("Webhooks"), new=_("New webhook"), desk=Desk.MANAGE, menu=Menu.DEVELOPERS, icon="webhook", label="url",
         columns=("url", "event_types", "is_active", "is_signed", "failing_since", "disabled_reason"),
         show=(
             "url", "description", "event_types", "criteria", "include_notes", "is_active", "is_signed", "previous_until",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import exists, inspect, select
@@ -17,6 +18,7 @@ from app.core.i18n import Text, _
 from app.fields import CUSTOM, Field, FieldSet, definition_errors, fields_with
 from app.models.fields import FieldDefinition
 from app.record import expect, flush
+from app.services import field_options
 from app.services.asking import condition_errors, fill
 from app.services.conditions import mistakes
 from app.services.field_layout import last_position
@@ -27,7 +29,7 @@ FOR_EVER = ("field_name", "applies_to")
 """What a definition is known by, in saved values, criteria and the API."""
 STATE = ("deprecated_at",)
 """What says which actions are offered."""
-WAY = _("Such a change is a job of its own: choose “Change the type” of this field.")
+WAY = _("Such a change is a job of its own: choose “Change type or options” of this field.")
 """Where somebody is sent whose change would rewrite values."""
 CONDITION_PART = "options"
 """Where a change is refused that would break the condition of another field: mostly an option went."""
@@ -57,10 +59,11 @@ def edit(
 
     Raises NotFound, Stale, Invalid.
     """
-    before = definition.field_type
+    before = row_of(definition)
     change(session, actor, definition, values, expected)
-    if definition.field_type != before:
+    if definition.field_type != before["field_type"]:
         _refuse_rewriting(session, definition)
+    field_options.refuse_left(session, before, row_of(definition))
     flush(session)
     return definition
 
@@ -72,10 +75,10 @@ def change(
     require(actor, Can.EDIT, definition)
     expect(definition, expected)
     _keep(definition, values)
-    before = definition.field_type
+    before = row_of(definition)
     fill(session, definition, values)
     _check(session, actor, definition)
-    if definition.field_type != before and (errors := broken_by(session, row_of(definition))):
+    if errors := broken_by(session, before, row_of(definition)):
         raise Invalid(errors)
 
 
@@ -141,11 +144,14 @@ def draft(session: Session, values: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def retyped(session: Session, row: dict[str, Any]) -> Retyping:
-    """Return what becomes of the values of a field that is to be defined by `row`; it must be a sound one."""
+def retyped(session: Session, row: dict[str, Any], by: Mapping[str, str | None] | None = None) -> Retyping:
+    """Return what becomes of the values of a field that is to be defined by `row`; it must be a sound one.
+
+    `by` says what options that go are replaced by.
+    """
     if not has_own_values(row):
         return Retyping()
-    return retyping(session, models.by_table(row["applies_to"]), as_field(session, row))
+    return retyping(session, models.by_table(row["applies_to"]), as_field(session, row), by or {})
 
 
 def as_field(session: Session, row: dict[str, Any]) -> Field:
@@ -159,10 +165,15 @@ def has_own_values(row: dict[str, Any]) -> bool:
     return not _is_column(model, row["field_name"]) and CUSTOM in inspect(model).column_attrs
 
 
-def broken_by(session: Session, row: dict[str, Any]) -> list[FieldError]:
+def broken_by(session: Session, before: dict[str, Any], row: dict[str, Any]) -> list[FieldError]:
     """Return an error for each condition and view that could not ask about the field as `row` defines it."""
+    place = "field_type"
+    if before["field_type"] == row["field_type"]:
+        place = "options" if field_options.gone(before, row) else "validation.table"
+        if place != "options" and not field_options.leads_elsewhere(before, row):
+            return []
     model: Any = models.by_table(row["applies_to"])
-    return broken(session, model, fields_with(session, model, row), _name(row))
+    return broken(session, model, fields_with(session, model, row), _name(row), place)
 
 
 def row_of(definition: FieldDefinition) -> dict[str, Any]:

@@ -18,13 +18,14 @@ from app.fields import Field, FieldSet, Refused, fields_of
 from app.models.views import SavedView
 
 
-def broken(session: Session, model: Any, after: FieldSet, name: str) -> list[FieldError]:
+def broken(session: Session, model: Any, after: FieldSet, name: str, place: str) -> list[FieldError]:
     """Return an error for each condition and saved view that asks about the field `name` of `model` and could
-    not once the fields are as in `after`. Each names the thing, and what it asks in vain.
+    not once the fields are as in `after`. Each names the thing, and what it asks in vain; they
+    stand at `place`.
     """
     before = fields_of(session, model)
     found = [*_conditions(session, model, before, after), *_views(session, model, after, name)]
-    return [FieldError("field_type", "not_possible", text) for text in found]
+    return [FieldError(place, "not_possible", text) for text in found]
 
 
 def _conditions(session: Session, model: Any, before: FieldSet, after: FieldSet) -> Iterator[Text]:

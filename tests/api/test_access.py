@@ -115,8 +115,9 @@ def test_a_hidden_member_is_neither_shown_nor_asked(desk: Desk) -> None:
     path = f"employees/{desk.ids['agent']}"
     assert "capacity" in desk.call("GET", path).json
     assert "capacity" not in desk.call("GET", path, "agent").json
+    assert "effective_capacity" not in desk.call("GET", path, "agent").json
     assert desk.call("GET", "employees?capacity=20").status_code == 200
-    for query in ("capacity=20", "capacity[gte]=1"):
+    for query in ("capacity=20", "capacity[gte]=1", "effective_capacity[gte]=1"):
         answer = desk.call("GET", f"employees?{query}", "agent")
         assert answer.status_code == 400
         assert answer.json["errors"][0]["field"] == query.split("=")[0]

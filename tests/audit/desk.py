@@ -28,6 +28,10 @@ def _inbox(world: World) -> Iterator[Visit]:
         f"/inbox/open/{world.make('tickets')}",
     )
     changed = {"fields": "priority", "priority": "urgent"}
+    into = {"merged_into_id": str(world.make("own_ticket"))}
+    yield Visit(
+        "inbox.merge", f"/inbox/open/{world.make('own_ticket')}/merge", "TICKET_MERGE", client, by, into
+    )
     yield Visit("inbox.change", f"{where}/change", "TICKET_UPDATE", client, by, changed)
     yield Visit("settings.save", "/settings/branding", "SETTING_CREATE", client, by, {"name": "Kettle"})
     yield Visit("inbox.reply", f"{where}/reply", "MESSAGE_CREATE", client, by, {"body": TEXT})

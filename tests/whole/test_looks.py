@@ -16,6 +16,7 @@ from app import models
 from app.core.clock import now
 from app.core.declare import Desk
 from app.core.extensions import db
+from app.core.i18n import PSEUDO
 from app.demo.people import PASSWORD
 from app.models.teams import Team
 from app.models.tickets import Status, Ticket
@@ -36,7 +37,12 @@ SAMPLE = (
     "/admin/webhooks/show/1", "/admin/webhooks/add", "/console/webhook_deliveries/details/?id=1", "/login/",
     "/console/mails/details/?id=1", "/console/audit_logs/details/?id=1", "/admin/tickets/show/1?tab=history",
     "/console/ticket_history/details/?id=1", "/console/routing_decisions/details/?id=1",
-    "/admin/macros_templates/edit/1",
+    "/admin/macros_templates/edit/1", "/admin/macros_templates/list/", "/fields/tickets", "/fields/type/2",
+    "/admin/schema_definitions/edit/2", "/admin/saved_views/list/", "/admin/employees/list/",
+    "/admin/employees/edit/2", "/admin/customers/import", "/lists/tickets/columns", "/admin/tickets/filter",
+    "/inbox/open/1/merge",
+    "/console/audit_logs/", "/console/api_logs/", "/admin/routing_rules/edit/1",
+    "/admin/webhooks/list/?q=zzzz",
 )  # fmt: skip
 """Pages looked at in unusual dress besides."""
 ERRORS = ("/none", "/nowhere", "?nmae=1")
@@ -211,8 +217,10 @@ def test_who_may_what_is_walked_with_the_arrows(admin: Page, axe: str) -> None:
     assert violations(admin, axe) == []
 
 
-def turned(opened: BrowserContext, direction: str) -> None:
-    """Let every page of a window read in a direction."""
+def turned(opened: BrowserContext, address: str, direction: str) -> None:
+    """Let every page read in a direction: from right to left in the pseudo-locale, with its longer texts."""
+    if direction == "rtl":
+        opened.add_cookies([{"name": "fd_language", "value": PSEUDO, "url": address}])
     opened.add_init_script(f"new MutationObserver((_, all) => document.documentElement && "
                            f"(document.documentElement.dir = '{direction}', all.disconnect()))"
                            ".observe(document, {childList: true})")  # fmt: skip
@@ -236,7 +244,7 @@ def test_narrow_windows_and_both_directions(
 ) -> None:
     """Nothing is wider than the window, and no rule is broken by what folds away."""
     with window(chromium, address, viewport={"width": NARROW, "height": 800}) as opened:
-        turned(opened, direction)
+        turned(opened, address, direction)
         page = opened.new_page()
         sign_in(page, "/login/", "admin@example.com")
         assert glance(page, axe, SAMPLE, direction) == []
@@ -249,7 +257,7 @@ def test_pages_written_by_hand_in_a_wide_window(
     """By day from left to right and by night from right to left: each is held in both, once."""
     scheme = "light" if direction == "ltr" else "dark"
     with window(chromium, address, color_scheme=scheme) as opened:
-        turned(opened, direction)
+        turned(opened, address, direction)
         page = opened.new_page()
         sign_in(page, "/login/", "admin@example.com")
         assert glance(page, axe, BY_HAND, direction) == []

@@ -21,7 +21,7 @@ from app.models.messages import Message
 from app.models.tickets import Ticket
 from app.models.webhooks import Delivery, Webhook
 from app.record import expect
-from app.services import messages, replays, tickets, webhooks
+from app.services import merges, messages, replays, tickets, webhooks
 from app.services.retyping import asking
 
 Deed = Callable[[Session, Actor, Any, dict[str, Any], int | None], Any]
@@ -89,7 +89,8 @@ def _reopen(
 def _merge(
     session: Session, actor: Actor, ticket: Ticket, values: dict[str, Any], seen: int | None
 ) -> Ticket:
-    return tickets.merge(session, actor, ticket, values.get("merged_into_id"), seen)
+    said = values.get(merges.COMMENT) or ""
+    return merges.merge(session, actor, ticket, values.get(merges.INTO), comment=said, expected=seen)
 
 
 def _replay(
@@ -129,8 +130,7 @@ VERBS = (
     Verb(path="resolve", model=Ticket, gives=Ticket, do=_resolve, summary=_("Say that a ticket is solved")),
     Verb(path="reopen", model=Ticket, gives=Ticket, do=_reopen, summary=_("Take up a resolved ticket again")),
     Verb(
-        path="merge", model=Ticket, gives=Ticket, do=_merge,
-        takes=(Ticket, ("merged_into_id",), Purpose.PATCH),
+        path="merge", model=Ticket, gives=Ticket, do=_merge, chooses=merges.choice,
         summary=_("Close a ticket and let it go on in another of the same requester, which is answered"),
     ),
     Verb(

@@ -131,7 +131,8 @@ def _resource(made: Thing) -> Iterator[str]:
     audit = [column.attribute for column in made.columns if column.kind.audited]
     filters = [column.attribute for column in made.columns[1:] if column.name != "long_text"]
     yield "    resource = Resource("
-    yield f'        title=_("{made.title}"), plural=_("{made.plural}"),'
+    new = f"New {made.title[:1].lower()}{made.title[1:]}"
+    yield f'        title=_("{made.title}"), plural=_("{made.plural}"), new=_("{new}"),'
     yield f'        desk=Desk.MANAGE, menu=Menu.{made.menu.name}, icon="{made.icon}",'
     yield from _tuple("columns", listed)
     yield from _tuple("form", form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.services.employees.capacity import end_of_day
 from app.services.employees.invitation import STATE, figures, offered, resend_invitation, withdraw_invitation
 from app.services.employees.leaving import consequences, deactivate, heirs
 from app.services.employees.password import (
@@ -24,6 +25,7 @@ __all__ = [
     "deactivate",
     "delete",
     "edit",
+    "end_of_day",
     "figures",
     "find",
     "heirs",

@@ -20,12 +20,12 @@ from app.models.tickets import Assignment
 from app.record import expect, flush
 from app.services import links, login_sessions, mails, second_factor
 from app.services.address import normal
-from app.services.employees import guard, login
+from app.services.employees import capacity, guard, login
 from app.services.employees.password import invite
 
-OWN = frozenset(
-    {"name", "availability", "follows_shifts", "language", "time_zone", "signature", "preferences"}
-)
+OWN = capacity.OWN | {
+    "name", "availability", "follows_shifts", "language", "time_zone", "signature", "preferences",
+}  # fmt: skip
 """What employees may change of themselves, whatever their role."""
 PLANNED = frozenset({"availability", "follows_shifts", "capacity"})
 """What who plans may change of others."""
@@ -138,7 +138,7 @@ def _refuse_unknown(values: dict[str, Any]) -> None:
 
 
 def _fill(session: Session, employee: Employee, values: dict[str, Any]) -> None:
-    for name, value in values.items():
+    for name, value in capacity.within(employee, values).items():
         if name == "role":
             login.give_role(session, employee, value)
         elif name == "email":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from app.core.i18n import Text, _
 from app.models.teams import Team
 from app.models.tickets import Status, Ticket
 from app.models.views import SavedView
+from app.services.inbox.order import NEWEST, Order
 
 CAP = 999
 """Tickets are counted up to here, so that a figure costs the same however many there are."""
@@ -58,6 +59,11 @@ class Queue:
     state: str = "open"
     fixed: bool = False
     """Whether the view is all about one group of states."""
+    order: Order = NEWEST
+    archived_too: bool = False
+    """Whether tickets that were archived are among them."""
+    notice: Text = ""
+    """What of the view is not as it says."""
 
     @property
     def team(self) -> int | None:
@@ -66,38 +72,52 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A saved view of tickets: its name, and what it shows, as the address of their list says it."""
+
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
 class Places:
-    """How many tickets wait in each queue, up to CAP + 1, and the names of the actor's teams and views."""
+    """How many tickets wait in each queue, up to CAP + 1, the actor's teams by name, and their views."""
 
     counts: Mapping[str, int]
     teams: Mapping[int, str]
-    views: Mapping[int, str]
+    views: Mapping[int, Kept]
+    least: frozenset[str] = frozenset()
+    """Queues in which there can be more than were counted."""
+    crowded: bool = False
+    """Whether the view that is open holds more tickets than can be sorted as it says."""
 
 
 def places(session: Session, actor: Actor) -> Places:
     """Return the counts of all queues of an actor, and the views of tickets they are offered: one statement.
 
-    What is in a view is not counted: each would be a question of its own, on every page.
+    What is in the views is not counted: that is for `with_views`.
     """
     rows = session.execute(_counts(actor)).all()
-    named = sorted((name.casefold(), key, name) for key, name, _number in rows if name is not None)
+    named = sorted((row for row in rows if row.name is not None), key=lambda row: row.name.casefold())
     return Places(
-        counts={key: number for key, _name, number in rows if number is not None},
-        teams=_numbered(named, TEAM),
-        views=_numbered(named, VIEW),
+        counts={row.key: row.number for row in rows if row.number is not None},
+        teams={team: row.name for row in named if (team := team_of(row.key)) is not None},
+        views={view: Kept(row.name, row.query) for row in named if (view := view_of(row.key)) is not None},
     )
-
-
-def _numbered(named: Iterable[tuple[str, str, str]], kind: str) -> dict[int, str]:
-    return {int(key.removeprefix(kind)): name for _folded, key, name in named if key.startswith(kind)}
 
 
 @per_actor
 def _counts(actor: Actor) -> CompoundSelect[Any]:
     fixed = {name: _queue(actor, name).where for name in ("mine", "unassigned", "open")}
-    parts = [select(literal(key), literal(None), _count(actor, where)) for key, where in fixed.items()]
+    parts = [
+        select(
+            literal(key).label("key"), null().label("name"), _count(actor, where).label("number"),
+            null().label("query"),
+        )
+        for key, where in fixed.items()
+    ]  # fmt: skip
     own = Ticket.team_id == Team.id
-    teams = select(func.concat(TEAM, Team.id), Team.name, _count(actor, own)).where(
+    teams = select(func.concat(TEAM, Team.id), Team.name, _count(actor, own), null()).where(
         _works_for(actor), Team.is_active.is_(True)
     )
     return union_all(*parts, teams, *([_views(actor)] if may(actor, Can.READ, SavedView) else []))
@@ -106,11 +126,11 @@ def _counts(actor: Actor) -> CompoundSelect[Any]:
 def _views(actor: Actor) -> Select[Any]:
     """Return the saved views of tickets: the actor's own, and the shared ones."""
     theirs = or_(SavedView.owner_id == actor.id, SavedView.shared.is_(True))
-    wanted = select(SavedView.id, SavedView.name).where(
+    wanted = select(SavedView.id, SavedView.name, SavedView.query).where(
         SavedView.object_table == Ticket.__tablename__, theirs
     )
     found = wanted.order_by(SavedView.name, SavedView.id).limit(VIEWS).subquery()
-    return select(func.concat(VIEW, found.c.id), found.c.name, null())
+    return select(func.concat(VIEW, found.c.id), found.c.name, null(), found.c.query)
 
 
 def queue(actor: Actor, key: str, teams: Mapping[int, str]) -> Queue:

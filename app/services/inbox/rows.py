@@ -1,4 +1,4 @@
-"""The list: one page of a queue, newest activity first, followed by keys so that no page costs more."""
+"""The list: one page of a queue in its order, followed by keys so that no page costs more."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from app.access import Actor, per_actor, scope_of, visible
 from app.core.declare import Can
-from app.core.errors import FieldError, Invalid
-from app.core.i18n import _
 from app.fields import Audience
 from app.models.customers import Customer
 from app.models.messages import Message
@@ -66,15 +64,15 @@ def rows(session: Session, actor: Actor, question: Question) -> Page:
 
     Raises Invalid for a cursor that is none.
     """
+    order = question.queue.order
     statement = _columns(actor).where(*_criteria(session, actor, question))
+    statement = statement.add_columns(order.value.label("place"))
     if question.cursor:
-        statement = statement.where(
-            tuple_(Ticket.last_activity_at, Ticket.id) < tuple_(*_read(question.cursor))
-        )
-    newest = (Ticket.last_activity_at.desc(), Ticket.id.desc())
-    found = session.execute(statement.order_by(*newest).limit(question.limit + 1)).mappings().all()
+        statement = statement.where(order.after(question.cursor))
+    found = session.execute(statement.order_by(*order.by).limit(question.limit + 1)).mappings().all()
     shown = found[: question.limit]
-    older = f"{shown[-1]['moment'].isoformat()}_{shown[-1]['id']}" if len(found) > len(shown) else None
+    last = shown[-1] if len(found) > len(shown) else None
+    older = order.cursor(last["place"], last["id"]) if last else None
     return Page(tuple(_line(row) for row in shown), older)
 
 
@@ -115,8 +113,11 @@ def _may_hear(actor: Actor) -> ColumnElement[bool]:
 
 
 def _criteria(session: Session, actor: Actor, question: Question) -> list[ColumnElement[bool]]:
-    parts = [visible(actor, Ticket), question.queue.where, Ticket.status.in_(STATES[question.state])]
-    parts.append(Ticket.archived_at.is_(None))
+    parts = [visible(actor, Ticket), question.queue.where]
+    if question.state != "all":
+        parts.append(Ticket.status.in_(STATES[question.state]))
+    if not question.queue.archived_too:
+        parts.append(Ticket.archived_at.is_(None))
     words = question.q.replace("\0", " ").strip()
     return [*parts, _matches(session, actor, words)] if words else parts
 
@@ -127,19 +128,6 @@ def _matches(session: Session, actor: Actor, words: str) -> ColumnElement[bool]:
     if number.isdecimal() and len(number) < 19:
         return Ticket.id == int(number)
     return among(session, actor, Ticket, Audience.AGENT, words)
-
-
-def _read(cursor: str) -> tuple[dt.datetime, int]:
-    moment, _mark, number = cursor.rpartition("_")
-    try:
-        when = dt.datetime.fromisoformat(moment)
-    except ValueError:
-        when = None
-    if when is None or when.tzinfo is None or not number.isdecimal() or len(number) > 18:
-        raise Invalid(
-            [FieldError("cursor", "malformed", _("This page of the list is not there. Start from the top."))]
-        )
-    return when, int(number)
 
 
 def _line(row: Any) -> Line:

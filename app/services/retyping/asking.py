@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,20 +12,33 @@ from sqlalchemy.orm import Session
 from app import models
 from app.access import Actor, hidden, is_hidden, require, scope_of
 from app.core.declare import Can, Scope
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.i18n import _
+from app.core.shape import Lines, Member
 from app.fields import CUSTOM, Field, FieldSet, Kind
 from app.fields.columns import column_fields
 from app.models.fields import FieldDefinition
 from app.models.jobs import OPEN, Job, JobKind
 from app.record import log
-from app.services import field_definitions, jobs
+from app.services import field_definitions, field_options, jobs
 from app.services.field_definitions import retyped
 from app.services.retyping.report import Retyping
 
 EMPTYING = "emptying"
 MEMBERS = ("field_type", "options", "validation", "default")
 """What of a definition depends on its type."""
+REPLACEMENTS = "replacements"
+BECOMES = Lines(
+    of=Member(
+        _("Option"),
+        members={
+            "value": Member(_("Option that goes"), required=True, longest=100),
+            "becomes": Member(_("Becomes"), longest=100),
+        },
+    ),
+    unique="value",
+)
+"""What options that go are replaced by; nothing takes them out of their values."""
 
 
 @cache
@@ -40,14 +53,30 @@ def choice() -> FieldSet:
             "Without, nothing is changed if there is such a value. With it, the job keeps them as a file."
         ),
     )
-    return FieldSet(FieldDefinition.__tablename__, 0, (*(columns[name] for name in MEMBERS), emptying))
+    replacing = Field(
+        name=REPLACEMENTS,
+        kind=Kind.JSON,
+        label=_("Replace options"),
+        help=_(
+            "For values that have an option which goes: the value of another one, or nothing to take it out."
+        ),
+        shape=BECOMES,
+        empty=[],
+    )
+    asked = (*(columns[name] for name in MEMBERS), replacing, emptying)
+    return FieldSet(FieldDefinition.__tablename__, 0, asked)
+
+
+def replaced_by(values: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return what each option that goes becomes, None for nothing, as `values` of `choice()` say."""
+    return {one["value"]: one.get("becomes") or None for one in values.get(REPLACEMENTS) or ()}
 
 
 def report(
     session: Session, actor: Actor, definition: FieldDefinition, values: Mapping[str, Any]
 ) -> Retyping:
     """Return what `values` of `choice()` would do. Raises NotFound, Conflict, Invalid."""
-    return retyped(session, _wanted(session, actor, definition, values))
+    return retyped(session, _wanted(session, actor, definition, values), replaced_by(values))
 
 
 def start(session: Session, actor: Actor, definition: FieldDefinition, values: Mapping[str, Any]) -> Job:
@@ -58,7 +87,9 @@ def start(session: Session, actor: Actor, definition: FieldDefinition, values: M
     said = {
         "definition": definition.id,
         "version": definition.version,
-        "values": {name: row[name] for name in MEMBERS if name in values},
+        "values": {name: row[name] for name in MEMBERS if name in values} | {"field_type": row["field_type"]},
+        "gone": field_options.gone(field_definitions.row_of(definition), row),
+        REPLACEMENTS: replaced_by(values),
         EMPTYING: bool(values.get(EMPTYING)),
     }
     job = jobs.start(session, actor, JobKind.RETYPE, model, "retype", arguments=said, total=total)
@@ -91,15 +122,32 @@ def _wanted(
     session: Session, actor: Actor, definition: FieldDefinition, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the definition as it is to be. Raises NotFound, Conflict, Invalid."""
-    row = field_definitions.row_of(definition) | {name: values[name] for name in MEMBERS if name in values}
+    before = field_definitions.row_of(definition)
+    row = before | {name: values[name] for name in MEMBERS if name in values}
     require_all(actor, definition)
-    if row["field_type"] == definition.field_type:
-        raise Invalid.one("field_type", "not_allowed", _("Choose another type than the field has."))
+    if row["field_type"] == definition.field_type and not field_options.gone(before, row):
+        message = _("Choose another type than the field has, or take options away.")
+        raise Invalid.one("field_type", "not_allowed", message)
     _refuse_another(session, definition)
     row = field_definitions.draft(session, row)
-    if errors := field_definitions.broken_by(session, row):
+    errors = [*_misplaced(before, row, values)] or field_definitions.broken_by(session, before, row)
+    if errors:
         raise Invalid(errors)
     return row
+
+
+def _misplaced(
+    before: Mapping[str, Any], row: Mapping[str, Any], values: Mapping[str, Any]
+) -> Iterator[FieldError]:
+    """Yield an error for each replacement of what does not go, or by what is no option."""
+    lost, stays = field_options.gone(before, row), field_options.values_of(row["options"])
+    for place, (value, becomes) in enumerate(replaced_by(values).items()):
+        if value not in lost:
+            text = _("This is no option that goes.")
+            yield FieldError(f"{REPLACEMENTS}[{place}].value", "not_possible", text)
+        elif becomes is not None and becomes not in stays:
+            text = _("Choose one of the options: %(options)s.", options=", ".join(stays))
+            yield FieldError(f"{REPLACEMENTS}[{place}].becomes", "not_an_option", text)
 
 
 def _refuse_another(session: Session, definition: FieldDefinition) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,10 +35,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class Retyping:
-    """How many rows keep their value as it is, have it rewritten, and have one nothing can be made of."""
+    """How many rows keep their value as it is, have it rewritten or taken out as was said, and have one of
+    which nothing can be made.
+    """
 
     kept: int = 0
     converted: int = 0
+    emptied: int = 0
     impossible: int = 0
     samples: tuple[Sample, ...] = ()
     """Some of the values that do not stay."""
@@ -48,7 +51,7 @@ class Retyping:
     @property
     def stays(self) -> bool:
         """Tell whether no value would change: then the definition alone does."""
-        return self.is_whole and not self.converted and not self.impossible
+        return self.is_whole and not (self.converted or self.emptied or self.impossible)
 
     @property
     def sentences(self) -> Iterator[Text]:
@@ -64,6 +67,8 @@ class Retyping:
                 self.converted,
                 samples=self._examples(is_possible=True),
             )
+        if self.emptied:
+            yield _n("%(num)s value is taken out.", "%(num)s values are taken out.", self.emptied)
         if self.impossible:
             yield _n(
                 "Nothing can be made of %(num)s value, for example %(samples)s.",
@@ -82,25 +87,37 @@ class Retyping:
         return ", ".join(map(str, chosen[:SAMPLES]))
 
 
-def retyping(session: Session, model: Any, field: Field) -> Retyping:
-    """Return what becomes of the values of a custom field that is to be `field`: one statement."""
+def replaced(kept: Any, by: Mapping[str, str | None]) -> Any:
+    """Return a kept value with its options replaced; None or an empty list if they are taken out."""
+    if isinstance(kept, list):
+        items = dict.fromkeys(by.get(item, item) if isinstance(item, str) else item for item in kept)
+        return [item for item in items if item is not None]
+    return by.get(kept, kept) if isinstance(kept, str) else kept
+
+
+def retyping(session: Session, model: Any, field: Field, by: Mapping[str, str | None]) -> Retyping:
+    """Return what becomes of the values of a custom field that is to be `field`: one statement.
+
+    Its options are replaced `by` others first.
+    """
     value = model.custom_fields[field.key]
     has_one = model.custom_fields.has_key(field.key)
     found: Any = session.execute(
         select(value, func.count(), func.min(model.id)).where(has_one).group_by(value).limit(MOST + 1)
     ).all()
     zone = zone_of(session)
-    counts = {"kept": 0, "converted": 0, "impossible": 0}
+    counts = {"kept": 0, "converted": 0, "emptied": 0, "impossible": 0}
     samples = []
     for kept, count, row in found[:MOST]:
         try:
-            made = becoming(field, kept, zone)
+            made = becoming(field, replaced(kept, by), zone)
         except Refused:
             counts["impossible"] += count
             samples.append(Sample(_quoted(kept), None, row))
             continue
-        counts["kept" if is_same(made, kept) else "converted"] += count
-        if not is_same(made, kept):
+        how = "emptied" if made is None else "kept" if is_same(made, kept) else "converted"
+        counts[how] += count
+        if how == "converted":
             samples.append(Sample(_quoted(kept), _quoted(made), row))
     samples.sort(key=lambda one: one.row)
     return Retyping(**counts, samples=tuple(samples), is_whole=len(found) <= MOST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,14 +14,14 @@ from app import models
 from app.access import Actor
 from app.core.errors import NotFound
 from app.core.i18n import Text, _, _n
-from app.fields import Field, Refused, becoming, is_same
+from app.fields import Field, Kind, Refused, becoming, is_same
 from app.models.fields import FieldDefinition, FieldType
 from app.models.jobs import JobFailure
 from app.record import flush
-from app.services import field_definitions
+from app.services import field_definitions, field_options
 from app.services.bulk import Failure
-from app.services.retyping.asking import EMPTYING, has_one, require_all
-from app.services.retyping.report import short, zone_of
+from app.services.retyping.asking import EMPTYING, REPLACEMENTS, has_one, require_all
+from app.services.retyping.report import replaced, short, zone_of
 
 LOOKED = 2_000
 """Values looked at in one step."""
@@ -52,9 +52,16 @@ def go_on(session: Session, actor: Actor, job: Any, most: int) -> Came:
     if definition is None:
         raise NotFound
     require_all(actor, definition)
-    if definition.field_type == job.arguments["values"]["field_type"]:
+    if _is_changed(definition, job):
         return _rewrite(session, job, definition, most)
     return _look(session, job, definition) or _change(session, actor, job, definition)
+
+
+def _is_changed(definition: FieldDefinition, job: Any) -> bool:
+    """Tell whether the definition has its new type already, and none of the options that go."""
+    present = field_options.values_of(definition.options)
+    is_new = definition.field_type == job.arguments["values"]["field_type"]
+    return is_new and not {*job.arguments.get("gone", ())} & {*present}
 
 
 def _look(session: Session, job: Any, definition: FieldDefinition) -> Came | None:
@@ -64,7 +71,8 @@ def _look(session: Session, job: Any, definition: FieldDefinition) -> Came | Non
     page = select(model.id, model.custom_fields[about.key])
     page = page.where(has_one(model, definition), model.id > job.cursor).order_by(model.id).limit(LOOKED)
     rows, zone = session.execute(page).all(), zone_of(session)
-    found = [(number, _made(about, number, kept, zone)) for number, kept in rows]
+    by = job.arguments.get(REPLACEMENTS, {})
+    found = [(number, _made(about, number, kept, zone, by)) for number, kept in rows]
     failures = [made for _number, made in found if isinstance(made, Failure)]
     return Came(last=rows[-1][0], failures=failures) if rows else None
 
@@ -102,15 +110,16 @@ def _rewrite(session: Session, job: Any, definition: FieldDefinition, most: int)
     rows = session.scalars(held).unique().all()
     if not rows:
         return Came(last=job.cursor, over=True)
-    zone, told = zone_of(session), _told(session, job, rows)
+    zone, told, by = zone_of(session), _told(session, job, rows), job.arguments.get(REPLACEMENTS, {})
     impossible = []
     for row in rows:
-        made = _made(about, row.id, row.custom_fields[about.key], zone)
+        kept = row.custom_fields[about.key]
+        made = _made(about, row.id, kept, zone, by)
         if isinstance(made, Failure):
             impossible.append(made)
-            made = None
             if not job.arguments[EMPTYING]:
                 continue
+            made = _rest(about, replaced(kept, by))
         _keep(row, about.key, made)
     flush(session)
     failures = [one for one in impossible if told.get(one.position) != one.raw]
@@ -124,10 +133,16 @@ def _keep(row: Any, key: str, made: Any) -> None:
         row.custom_fields = others if made is None else {**others, key: made}
 
 
-def _made(about: Field, number: int, kept: Any, zone: ZoneInfo) -> Any:
+def _rest(about: Field, kept: Any) -> list[str] | None:
+    """Return the options of a list that are left of a value, None if there is nothing."""
+    items = kept if isinstance(kept, list) and about.kind is Kind.MULTI_SELECT else []
+    return [item for item in items if item in about.values] or None
+
+
+def _made(about: Field, number: int, kept: Any, zone: ZoneInfo, by: Mapping[str, str | None]) -> Any:
     """Return what row `number` keeps in the place of `kept`, or the failure that says why it cannot."""
     try:
-        return becoming(about, kept, zone)
+        return becoming(about, replaced(kept, by), zone)
     except Refused as problem:
         error = problem.at(about.name)
         raw = {"id": number, about.key: kept}

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.criteria import fold
-from app.models.people import Availability, Employee
+from app.models.people import Availability, Employee, effective
 from app.models.teams import Membership, Skill
 from app.models.tickets import Assignment
 from app.record.changes import plain
@@ -147,7 +147,9 @@ def _members() -> Select[Any]:
             employee.c.id,
             login.c.active,
             employee.c.availability,
-            employee.c.capacity,
+            effective(employee.c.capacity, employee.c.own_capacity, employee.c.own_capacity_until).label(
+                "capacity"
+            ),
             employee.c.follows_shifts,
             duty(employee.c.id, Membership.team_id).label("shifts"),
             load.label("load"),

@@ -12,6 +12,7 @@ from app.core.declare import Can
 from app.core.extensions import db
 from app.core.i18n import Text, _, _n
 from app.fields.live import title_of_role
+from app.generate.actions import label_of_adding
 from app.generate.pages import Action, FormField, Option
 from app.models.access import DeskRole
 from app.models.people import Employee
@@ -126,6 +127,6 @@ def _choice(roles: list[DeskRole], chosen: str) -> FormField:
 def _actions(may_add: bool) -> list[Action]:
     found = [Action(label=_("Why can’t someone?"), url=f"{URL}why", icon="circle-help")]
     if may_add:
-        label = _("New: %(thing)s", thing=DeskRole.resource.title)
+        label = label_of_adding(DeskRole.resource)
         found.append(Action(label=label, url="/admin/roles/add", icon="plus", primary=True))
     return found

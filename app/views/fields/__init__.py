@@ -23,6 +23,6 @@ def install(app: Flask) -> None:
     leads.preview(FieldDefinition, f"{URL}preview")
     url = f"{URL}type/{{key}}"
     change = leads.Lead(
-        label=_("Change the type"), url=url, icon="refresh-cw", reads=FieldDefinition, can=Can.EDIT
+        label=_("Change type or options"), url=url, icon="refresh-cw", reads=FieldDefinition, can=Can.EDIT
     )
     leads.add(FieldDefinition, change)

@@ -21,6 +21,7 @@ from app.core.extensions import db
 from app.core.i18n import Text, _, _n
 from app.fields import CUSTOM, Field, fields_of
 from app.generate import builder
+from app.generate.actions import label_of_adding
 from app.generate.addresses import with_query
 from app.generate.identity import current_actor
 from app.generate.pages import Action
@@ -226,5 +227,5 @@ def _deed(one: FieldDefinition) -> Action:
 def _actions(actor: Actor, table: str) -> Iterator[Action]:
     yield Action(label=_("As a list"), url=f"{FORM}/list/?applies_to={table}", icon="list")
     if may(actor, Can.ADD, FieldDefinition):
-        label = _("New: %(thing)s", thing=FieldDefinition.resource.title)
+        label = label_of_adding(FieldDefinition.resource)
         yield Action(label=label, url=f"{FORM}/add?applies_to={table}", icon="plus", primary=True, key="c")

@@ -22,7 +22,8 @@ from app.generate.identity import current_actor
 from app.generate.pages import FormField
 from app.models import by_table
 from app.models.fields import FieldDefinition
-from app.services import field_definitions
+from app.services import field_definitions, field_options
+from app.services.field_options import Left
 from app.services.retyping.report import Retyping
 from app.views.fields.blueprint import URL, blueprint
 from app.views.portal import asking as portal
@@ -40,7 +41,7 @@ class Preview:
     customer: FormField | None = None
     schema: dict[str, Any] | None = None
     condition: Text = ""
-    retyping: Retyping | None = None
+    retyping: Retyping | Left | None = None
     problems: tuple[Text, ...] = ()
 
 
@@ -106,10 +107,12 @@ def _customer(every: FieldSet, field: Field) -> FormField | None:
     return portal.inputs(every.pick((field.name,)), {}, {})[0]
 
 
-def _retyped(session: Session, row: dict[str, Any]) -> Retyping | None:
-    """Return what another type does to the values of a field there is; None where the type stays."""
+def _retyped(session: Session, row: dict[str, Any]) -> Retyping | Left | None:
+    """Return what the change does to the values of a field there is; None where they stay."""
     named = (FieldDefinition.applies_to == row["applies_to"], FieldDefinition.field_name == row["field_name"])
-    present = session.scalar(select(FieldDefinition.field_type).where(*named))
-    if present is None or present == row["field_type"]:
+    present = session.scalar(select(FieldDefinition).where(*named))
+    if present is None:
         return None
+    if present.field_type == row["field_type"]:
+        return field_options.left(session, field_definitions.row_of(present), row)
     return field_definitions.retyped(session, row)

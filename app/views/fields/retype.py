@@ -1,4 +1,4 @@
-"""`/fields/type/<number>`: another type for a field, what it would do to values, and the job that does it."""
+"""`/fields/type/<number>`: another type or fewer options, what it does to values, and the job for it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _question(
         crumbs=_crumbs(definition),
         sections=(
             pages.FormSection(
-                title=_("Type"),
+                title=_("Type and options"),
                 text=_("What it would do to the values there are is told before anything happens."),
                 fields=inputs,
             ),
@@ -90,21 +90,27 @@ def _confirm(definition: FieldDefinition, typed: dict[str, Any], told: Retyping)
     kept = (pair for field in asking.choice().values() for pair in forms.pairs(field, typed[field.name]))
     page = pages.ConfirmPage(
         title=_title(definition),
-        question=_("Give this field the type %(type)s?", type=_kind_label(typed)),
+        question=_asked(definition, typed),
         consequences=(
             *told.sentences,
-            _("First every value is looked at, then the type changes, then the values."),
+            _("First every value is looked at, then the definition changes, then the values."),
             _("A value that is rewritten is a change like any other: history and webhooks tell it."),
             _("This goes on in the background and can be stopped. What comes later is read all the same."),
         ),
         hidden=(("confirmed", "1"), *kept),
         action_url=_url(definition),
-        submit_label=_("Change the type"),
+        submit_label=_("Change the field"),
         cancel_url=_page(definition),
         crumbs=_crumbs(definition),
         danger=bool(told.impossible),
     )
     return render_template("generated/confirm.html", page=page)
+
+
+def _asked(definition: FieldDefinition, typed: dict[str, Any]) -> Any:
+    if typed["field_type"] == definition.field_type:
+        return _("Take these options away?")
+    return _("Give this field the type %(type)s?", type=_kind_label(typed))
 
 
 def _kind_label(typed: dict[str, Any]) -> Any:
@@ -113,7 +119,7 @@ def _kind_label(typed: dict[str, Any]) -> Any:
 
 
 def _title(definition: FieldDefinition) -> Any:
-    return _("Change the type: %(name)s", name=definition.label or definition.field_name)
+    return _("Change type or options: %(name)s", name=definition.label or definition.field_name)
 
 
 def _url(definition: FieldDefinition) -> str:

@@ -15,6 +15,7 @@ from app.core.declare import Can, Desk
 from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.criteria import fold
+from app.generate.actions import label_of_adding
 from app.generate.addresses import with_query
 from app.generate.cells import page_address
 from app.generate.places import list_address
@@ -72,7 +73,7 @@ def _things(actor: Actor) -> Iterator[Found]:
     for model in load():
         resource = model.resource
         if resource.desk is Desk.MANAGE and may(actor, Can.ADD, model):
-            label = _("New: %(thing)s", thing=resource.title)
+            label = label_of_adding(resource)
             yield Found(label, f"/admin/{model.__tablename__}/add", "plus")
 
 

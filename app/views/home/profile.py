@@ -16,8 +16,9 @@ from app.fields import languages_of
 from app.generate.desk import desk
 from app.models.people import Availability, Employee
 from app.services import employees
+from app.views.home import own_limit
 from app.views.home.blueprint import blueprint, employee
-from app.views.home.profile_form import DENSITIES, WORDS, page
+from app.views.home.profile_form import DENSITIES, LIMIT, WORDS, page
 from app.views.home.start import THEMES, remember
 
 
@@ -53,13 +54,14 @@ def _version() -> int | None:
 
 def _present() -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(current_user, name) or "" for name in WORDS}
+    found |= own_limit.present(current_user)
     found |= {"theme": request.cookies.get("fd_theme", "auto")}
     found |= {"density": request.cookies.get("fd_density", "comfortable")}
     return found | {"keys": current_user.preferences.get("keys", True)}
 
 
 def _typed() -> dict[str, Any]:
-    names = (*WORDS, "theme", "density")
+    names = (*WORDS, *LIMIT, "theme", "density")
     return {name: request.form.get(name, "").strip() for name in names} | {"keys": "keys" in request.form}
 
 
@@ -74,8 +76,13 @@ def _values(typed: dict[str, Any]) -> dict[str, Any]:
     if wrong:
         raise Invalid.one(wrong[0], "not_an_option", _("Please choose one of the list."))
     values = {name: typed[name] or None for name in WORDS if name not in {"name", "availability"}}
-    return values | {
-        "name": typed["name"],
-        "availability": Availability(typed["availability"]),
-        "preferences": {**current_user.preferences, "keys": typed["keys"]},
-    }
+    limit = own_limit.values(current_user, typed)
+    return (
+        values
+        | limit
+        | {
+            "name": typed["name"],
+            "availability": Availability(typed["availability"]),
+            "preferences": {**current_user.preferences, "keys": typed["keys"]},
+        }
+    )

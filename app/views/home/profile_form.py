@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,6 +16,7 @@ from app.generate import forms
 from app.generate.desk import desk
 from app.generate.pages import Action, FieldError, FormField, FormPage, FormSection, Option
 from app.models.people import Availability
+from app.views.home import own_limit
 
 DENSITIES: tuple[tuple[str, Text], ...] = (("comfortable", _("Comfortable")), ("compact", _("Compact")))
 LOOKS: tuple[tuple[str, Text], ...] = (
@@ -24,8 +26,11 @@ LOOKS: tuple[tuple[str, Text], ...] = (
 )
 WORDS = ("name", "signature", "availability", "language", "time_zone")
 """Columns of the employee that the form holds."""
+LIMIT = ("own_capacity", "own_capacity_until")
+"""Those that say how much the person takes."""
 SECTIONS: tuple[tuple[Text, Text, tuple[str, ...]], ...] = (
-    (_("You"), _("Customers see your name beside every reply."), ("name", "signature", "availability")),
+    (_("You"), _("Customers see your name beside every reply."), ("name", "signature")),
+    (_("Work"), "", ("availability", *LIMIT)),
     (_("Language and time"), "", ("language", "time_zone")),
     (_("Look"), _("Kept in this browser only."), ("theme", "density")),
     (_("Keyboard"), "", ("keys",)),
@@ -34,6 +39,8 @@ LABELS: dict[str, tuple[str, Text, Text]] = {
     "name": ("text", _("Name"), ""),
     "signature": ("long_text", _("Signature"), _("Markdown. It stands under every reply of yours.")),
     "availability": ("select", _("Availability"), _("Routing gives new tickets to available people only.")),
+    "own_capacity": ("integer", _("Open tickets at most"), ""),
+    "own_capacity_until": ("select", _("This limit holds"), ""),
     "language": ("select", _("Language"), ""),
     "time_zone": ("select", _("Time zone"), ""),
     "theme": ("select", _("Appearance"), ""),
@@ -72,24 +79,31 @@ def _field(name: str, held: dict[str, Any], errors: dict[str, list[Text]]) -> Fo
         name=name,
         kind=kind,
         label=label,
-        help=text,
+        help=_most() if name == "own_capacity" else text,
         value=held[name],
         errors=tuple(errors.get(name, ())),
-        required=name in {"name", "availability", "theme", "density"},
+        required=name in {"name", "availability", "own_capacity_until", "theme", "density"},
         options=tuple(Option(value=key, label=words) for key, words in _options(name)),
     )
 
 
-def _options(name: str) -> tuple[tuple[str, Text], ...]:
-    match name:
-        case "language":
-            return tuple(languages_of(desk()).items())
-        case "time_zone":
-            return tuple((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
-        case "availability":
-            return tuple((member.value, member.label) for member in Availability)
-        case "theme":
-            return LOOKS
-        case "density":
-            return DENSITIES
-    return ()
+def _most() -> Text:
+    return _(
+        "Routing gives you no more than this. Nothing means the capacity that is set: %(most)s.",
+        most=current_user.capacity,
+    )
+
+
+def _options(name: str) -> Iterable[tuple[str, Text]]:
+    return OFFERED.get(name, tuple)()
+
+
+OFFERED: dict[str, Callable[[], Iterable[tuple[str, Text]]]] = {
+    "language": lambda: languages_of(desk()).items(),
+    "time_zone": lambda: ((zone, zone.replace("_", " ")) for zone in sorted(available_timezones())),
+    "availability": lambda: ((member.value, member.label) for member in Availability),
+    "own_capacity_until": lambda: own_limit.terms(current_user),
+    "theme": lambda: LOOKS,
+    "density": lambda: DENSITIES,
+}
+"""The choices of each input that has some."""

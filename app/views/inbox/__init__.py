@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from app.generate import shell
-from app.views.inbox import change, macro, reply, show
+from app.views.inbox import change, macro, merge, reply, show
 from app.views.inbox.blueprint import blueprint
 from app.views.inbox.places import navigation
 
 __all__ = ["blueprint", "install"]
 
-VIEWS = (show, reply, change, macro)
+VIEWS = (show, reply, change, macro, merge)
 """Each hangs its pages on the blueprint when it is imported."""
 
 

@@ -75,6 +75,8 @@ class InboxPage:
     chips: tuple[tuple[str, Text], ...]
     lines: tuple[Line, ...]
     older: str | None
+    by_activity: bool
+    """Whether the newest activity stands first."""
     opened: TicketPane | None
 
 
@@ -88,18 +90,19 @@ def draw(
     """Return the page as HTML. Raises NotFound for a queue or ticket the actor may not see."""
     session = db.session()
     known = places(actor)
-    queue = kept.queue(session, actor, address.view) or inbox.queue(actor, address.view, known.teams)
+    queue = kept.queue(session, actor, address.view, known) or inbox.queue(actor, address.view, known.teams)
     state = address.state_of(queue)
     question = inbox.Question(queue=queue, state=state, q=address.q, cursor=address.cursor)
     listed = inbox.rows(session, actor, question)
     page = InboxPage(
         address=address,
         queue=queue,
-        count=counted(known.counts.get(queue.key, 0)) if (state, address.q) == ("open", "") else "",
+        count=counted(known, queue.key) if (state, address.q) == ("open", "") else "",
         state=state,
         chips=CHIPS,
         lines=listed.lines,
         older=listed.older,
+        by_activity=queue.order is inbox.NEWEST,
         opened=_opened(session, actor, number, listed.lines, composer, refused or Refused())
         if number
         else None,

@@ -10,6 +10,7 @@ from app.core.i18n import Text, _
 from app.generate.frame import NavItem
 from app.services import inbox
 from app.services.inbox import Places
+from app.views.inbox import kept
 
 FIXED: tuple[tuple[str, Text, str, str], ...] = (
     ("mine", _("My inbox"), "inbox", "i"),
@@ -20,11 +21,14 @@ FIXED: tuple[tuple[str, Text, str, str], ...] = (
 
 
 def places(actor: Actor) -> Places:
-    """Return the counts of the queues."""
+    """Return the counts of the queues; in the inbox itself those of saved views too."""
     if "inbox_places" not in g:
-        g.inbox_places = inbox.places(db.session(), actor)
-    found: Places = g.inbox_places
-    return found
+        session = db.session()
+        found = inbox.places(session, actor)
+        here = (request.view_args or {}).get("view", "") if request.blueprint == "inbox" else None
+        g.inbox_places = found if here is None else kept.counted(session, actor, found, here)
+    known: Places = g.inbox_places
+    return known
 
 
 def navigation(actor: Actor) -> list[NavItem]:
@@ -34,7 +38,7 @@ def navigation(actor: Actor) -> list[NavItem]:
     found = places(actor)
     teams = [(f"team-{team}", name, "users", None) for team, name in found.teams.items()]
     views = enumerate(found.views.items(), start=1)
-    saved = [(f"view-{view}", name, "list-filter", str(n)) for n, (view, name) in views]
+    saved = [(f"view-{view}", one.name, "list-filter", str(n)) for n, (view, one) in views]
     root = url_for("inbox.first")  # the router is asked once for all of them
     here = (request.view_args or {}).get("view") if request.blueprint == "inbox" else None
     return [
@@ -42,7 +46,7 @@ def navigation(actor: Actor) -> list[NavItem]:
             label=words,
             url=f"{root}{view}/",
             icon=icon,
-            count=counted(found.counts.get(view, 0)),
+            count=counted(found, view),
             current=here == view,
             key=key,
         )
@@ -50,6 +54,9 @@ def navigation(actor: Actor) -> list[NavItem]:
     ]
 
 
-def counted(number: int) -> str:
-    """Return a capped figure: "42", "999+", and nothing for none."""
-    return f"{inbox.CAP}+" if number > inbox.CAP else str(number or "")
+def counted(found: Places, view: str) -> str:
+    """Return the figure of a queue: "42", "999+" if there are more, and nothing for none."""
+    number = found.counts.get(view, 0)
+    if number > inbox.CAP:
+        return f"{inbox.CAP}+"
+    return f"{number}+" if number and view in found.least else str(number or "")

@@ -53,10 +53,14 @@ def reply(view: str, number: int) -> Response:
 
 
 def _signed(typed: Composer) -> str:
+    return typed.body if typed.is_note else signed(typed.body)
+
+
+def signed(body: str) -> str:
     """Return the words as they are sent: a reply bears the writer's signature."""
-    if typed.is_note or not typed.body.strip() or not current_user.signature:
-        return typed.body
-    return f"{typed.body.rstrip()}\n\n{current_user.signature}"
+    if not body.strip() or not current_user.signature:
+        return body
+    return f"{body.rstrip()}\n\n{current_user.signature}"
 
 
 def _messages(problem: Invalid) -> list[Text]:

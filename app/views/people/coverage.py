@@ -10,7 +10,7 @@ from flask import flash, redirect, request
 from flask_babel import format_date, format_time
 from werkzeug.wrappers import Response
 
-from app.access import may, require
+from app.access import hidden, is_hidden, may, require
 from app.core.clock import now
 from app.core.declare import Can
 from app.core.errors import Invalid, NotFound, Stale, told_of
@@ -52,6 +52,8 @@ class Line:
     days: tuple[tuple[Entry, ...], ...]
     add_urls: tuple[str, ...]
     fields: tuple[FormField, ...]
+    limit: Text
+    """What the person takes at most by their own word, where that is less than who plans has set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +172,19 @@ def _line(found: Week, person: Employee, *, may_edit: bool) -> Line:
         )
         for day in found.days
     )  # fmt: skip
-    return Line(person=person, days=days, add_urls=add if may_edit else (), fields=_inputs(person))
+    return Line(
+        person=person,
+        days=days,
+        add_urls=add if may_edit else (),
+        fields=_inputs(person),
+        limit=_limit(person),
+    )
+
+
+def _limit(person: Employee) -> Text:
+    seen = not is_hidden(hidden(current_actor(), Employee), "effective_capacity")
+    lowered = person.effective_capacity < person.capacity
+    return _("Own limit now: %(number)s", number=person.effective_capacity) if seen and lowered else ""
 
 
 def _inputs(person: Employee) -> tuple[FormField, ...]:

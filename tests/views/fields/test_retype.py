@@ -90,7 +90,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
     assert re.search(r'value="select"[^>]* selected', answer.text)
     assert re.search(r'name="emptying"[^>]* checked', answer.text)
     same = admin.post(f"/fields/type/{field}", data={"field_type": "text"})
-    assert "Choose another type than the field has." in html.unescape(same.text)
+    assert "Choose another type than the field has, or take options away." in html.unescape(same.text)
 
 
 def test_options_are_lines_of_inputs_that_work_without_a_script(admin: FlaskClient, field: int) -> None:
@@ -116,3 +116,31 @@ def test_who_may_not_change_definitions_finds_no_such_page(sign_in: SignIn, fiel
     supervisor = sign_in("supervisor")
     assert supervisor.get(f"/fields/type/{field}").status_code == 404
     assert "/fields/type/" not in supervisor.get(f"/admin/schema_definitions/show/{field}").text
+
+
+def test_options_go_with_a_replacement(app: Flask, admin: FlaskClient, field: int) -> None:
+    with app.app_context():
+        session = db.session()
+        act_as(session, SYSTEM, source="test")
+        definition = session.get_one(FieldDefinition, field)
+        field_definitions.change(
+            session, SYSTEM, definition, {"field_type": "select", "options": ["5", "many"]}, None
+        )
+        session.commit()
+    lines = {"options.line": "0", "options.0.value": "many"}
+    form = {"field_name": "seats", "applies_to": "tickets", "required_on": "create", "position": "0"}
+    edited = admin.post(
+        f"/admin/schema_definitions/edit/{field}", data=form | {"field_type": "select"} | lines
+    )
+    assert edited.status_code == 422
+    assert "1 value has an option that would go: “5” (1)." in html.unescape(edited.text)
+    where = f"/fields/type/{field}"
+    becomes = {"replacements.line": "0", "replacements.0.value": "5", "replacements.0.becomes": "many"}
+    asked = admin.post(where, data={"field_type": "select"} | lines | becomes)
+    assert "Take these options away?" in asked.text
+    assert "1 value is rewritten, for example “5” → “many”." in html.unescape(asked.text)
+    sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text))
+    begun = admin.post(where, data=sent)
+    with app.app_context():
+        long.run(int(begun.location.rsplit("/", 1)[1]))
+    assert kept(app) == ["many", "many"]

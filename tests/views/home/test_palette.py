@@ -121,8 +121,8 @@ def test_as_a_page_it_works_without_scripts(enter: Enter) -> None:
 
 
 def test_things_are_made_from_it_by_who_may(enter: Enter, admin: FlaskClient) -> None:
-    assert 'href="/admin/teams/add"' in lines(admin, "new: team")
-    assert 'href="/admin/teams/add"' not in lines(enter("mara"), "new: team")
+    assert 'href="/admin/teams/add"' in lines(admin, "new team")
+    assert 'href="/admin/teams/add"' not in lines(enter("mara"), "new team")
 
 
 def test_it_looks_at_few_rows_before_it_sorts(app: Flask) -> None:

@@ -10,6 +10,8 @@ from app.models.people import Availability, Employee
 from tests.views.home.conftest import PASSWORD, Enter
 
 GOOD = {
+    "own_capacity": "",
+    "own_capacity_until": "",
     "name": "Mara Klein",
     "signature": "Mara",
     "availability": "busy",
@@ -73,3 +75,31 @@ def test_a_password_needs_the_present_one_and_ends_other_sessions(enter: Enter) 
     assert elsewhere.get("/profile/").status_code == 302
     assert enter("wim").get("/profile/").status_code == 302
     assert enter("wim", "a new long sentence").get("/profile/").status_code == 200
+
+
+def test_an_own_limit_is_kept_shown_and_taken_back(enter: Enter) -> None:
+    ada, form = enter("ada"), GOOD | {"language": "", "time_zone": ""}
+    lowered = form | {"own_capacity": "3", "own_capacity_until": "today"}
+    assert ada.post("/profile/", data=lowered).status_code == 302
+    page = ada.get("/profile/").text
+    assert "Open tickets at most: 3" in page
+    assert '<option value="today" selected>' in page
+    assert ada.post("/profile/", data=lowered | {"own_capacity_until": ""}).status_code == 302
+    assert '<option value="" selected>Until I change it' in ada.get("/profile/").text
+    assert ada.post("/profile/", data=form).status_code == 302
+    assert "Open tickets at most: 20" in ada.get("/profile/").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "said"),
+    [
+        ({"own_capacity": "21"}, "own_capacity", "At most 20"),
+        ({"own_capacity": "few"}, "own_capacity", "Write a number"),
+        ({"own_capacity": "3", "own_capacity_until": "ever"}, "own_capacity_until", "choose one of the list"),
+    ],
+)
+def test_a_wrong_limit_says_what_to_do(enter: Enter, typed: dict[str, str], name: str, said: str) -> None:
+    answer = enter("ada").post("/profile/", data=GOOD | {"language": ""} | typed)
+    assert answer.status_code == 422
+    assert f'id="e-{name}"' in answer.text
+    assert said in answer.text

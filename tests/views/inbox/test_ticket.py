@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from app.core.extensions import db
+from app.models.mails import Mail
 from app.models.tickets import Priority, Status
 from tests.views.inbox.conftest import Desk, hidden
 
@@ -216,25 +219,47 @@ def test_others_may_not_act(desk: Desk, mara: FlaskClient) -> None:
     assert desk.now(desk.ids["legal"]).priority is Priority.MEDIUM
 
 
-def test_two_tickets_are_merged_by_the_deed_of_the_page(desk: Desk, mara: FlaskClient) -> None:
+def test_two_tickets_are_merged_and_the_agent_goes_on_in_the_inbox(desk: Desk, mara: FlaskClient) -> None:
     one, other = desk.ticket("Refund, first"), desk.ticket("Refund, second")
     desk.says(one, "Are you there?")
-    deed = f"/admin/tickets/act/merge/{one}"
-    assert deed in mara.get(f"/inbox/mine/{one}").text
+    deed = f"/inbox/mine/{one}/merge?state=all"
+    assert f'href="{deed}"' in mara.get(f"/inbox/mine/{one}?state=all").text
     asked = mara.get(deed).text
     assert f"#{other} Refund, second (New)" in asked
     assert "closed for good" in asked
     assert f"#{desk.ids['legal']} " not in asked
-    assert mara.post(deed, data={"answer": ""}).status_code == 422
-    done = mara.post(deed, data={"answer": str(other)})
-    assert done.headers["Location"] == f"/admin/tickets/show/{other}"
+    nowhere = mara.post(deed, data={"merged_into_id": "", "comment": "Typed"})
+    assert (nowhere.status_code, 'id="e-merged_into_id"' in nowhere.text) == (422, True)
+    assert "Typed</textarea>" in nowhere.text
+    done = mara.post(deed, data={"merged_into_id": str(other)})
+    assert done.headers["Location"] == f"/inbox/mine/{other}?state=all"
     assert desk.said(other) == [("Are you there?", False), ("All of *it*.", False)]
     page = mara.get(f"/inbox/resolved/{one}").text
     assert f'href="/inbox/resolved/{other}">#{other}</a>' in page
     assert "data-compose=" not in page
     joined = mara.get(f"/inbox/mine/{other}").text
+    assert f"#{one} goes on here, in #{other}." in page + joined
     assert f"#{one}" in joined
     assert joined.count("All of <em>it</em>") == 2, "what was asked in the older one is told too"
     assert joined.index("Are you there?") < joined.index("Merged from")
     assert mara.get(deed).status_code == 200
-    assert mara.post(deed, data={"answer": str(desk.ids["free"])}).status_code == 409
+    again = mara.post(deed, data={"merged_into_id": str(desk.ids["free"]), "comment": "Typed"})
+    assert (again.status_code, "Typed</textarea>" in again.text) == (409, True)
+
+
+@pytest.mark.parametrize("comment", ["", "  ", "We go on in *one* place."])
+def test_who_asked_is_told_of_a_merge_if_there_is_something_to_say(
+    desk: Desk, mara: FlaskClient, comment: str
+) -> None:
+    one, other = desk.ticket("Refund, first"), desk.ticket("Refund, second")
+    mara.post(f"/inbox/mine/{one}/merge", data={"merged_into_id": str(other), "comment": comment})
+    with desk.app.app_context():
+        mails = db.session.scalars(
+            select(Mail).where(Mail.ticket_id.in_([one, other]), Mail.kind == "reply")
+        ).all()
+        told = [
+            (mail.recipient, comment.replace("*", "") in mail.body_text.replace("*", "")) for mail in mails
+        ]
+    assert told == ([("bob@example.com", True)] if comment.strip() else [])
+    said = [body for body, inside in desk.said(other) if not inside]
+    assert (comment in said) is bool(comment.strip())

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from app.access import SYSTEM
 from app.core.extensions import db
 from app.models.people import Availability, Employee
+from app.record import act_as
 from tests.views.people.conftest import Office
 
 WEEK = "2026-03-02"
@@ -84,6 +86,16 @@ def test_who_plans_says_who_is_there(office: Office) -> None:
         person = db.session.get_one(Employee, office.ids["Cleo"])
         assert (person.availability, person.capacity, person.follows_shifts) == (Availability.BUSY, 7, False)
     assert office.client("Ben").post(f"/people/coverage/{office.ids['Cleo']}", data=typed).status_code == 404
+
+
+def test_the_week_says_who_takes_less_by_their_own_word(office: Office) -> None:
+    path = f"/people/coverage?team={office.ids['team']}&week={WEEK}"
+    with office.app.test_request_context():
+        act_as(db.session(), SYSTEM, source="test")
+        db.session.get_one(Employee, office.ids["Ada"]).own_capacity = 3
+        db.session.commit()
+    assert office.client().get(path).text.count("Own limit now: 3") == 1
+    assert "Own limit now" not in office.client("Ben").get(path).text
 
 
 @pytest.mark.parametrize(
