@@ -67,6 +67,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
     page = listing.page_of(session, actor, model, fields, question)
     counted = listing.count(session, model, page)
     state = tuple((name, value) for name, value in arguments.items(multi=True) if name != "cursor")
+    followed = tuple(pair for pair in state if not (notice and pair[0] == "sort"))
     on = [*advanced_chips(session, actor, model, tree, view, state)]
     on += chips_on(session, actor, fields, filters, partial(with_query, view.url), state)
     return pages.ListPage(
@@ -83,8 +84,8 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         advanced_url=with_query(view.build, state) if view.build else None,
         clear_url=(view.plain or view.url) if len(filters) > 1 else None,
         counted=counted_of(len(page.rows), counted, question.cursor is not None),
-        previous_url=_at(view.url, state, page.previous),
-        next_url=_at(view.url, state, page.next),
+        previous_url=_at(view.url, followed, page.previous),
+        next_url=_at(view.url, followed, page.next),
         sizes=_sizes(view.url, state),
         size=question.limit,
         add=view.add,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from app.core.extensions import db
 from app.fields import fields_of
 from app.fields.kinds import WORDS
 from app.fields.search import has_search
-from app.generate import listing, orders
+from app.generate import listing, lists, orders
 from app.generate.orders import follows_index
 from app.models.audit import AuditLog
 from app.models.teams import Team
@@ -121,6 +122,13 @@ def test_an_order_without_an_index_holds_while_few_rows_match(
     page = admin.get("/admin/teams/list/?sort=is_active").text
     assert "More than 5 rows match: narrow the list down to sort it by Active." in page
     assert 'aria-sort="ascending"><a href="/admin/teams/list/?sort=-name"' in page
+    monkeypatch.setattr(lists, "SIZES", (4,))
+    first = admin.get("/admin/teams/list/?sort=is_active").text
+    (after,) = re.findall(r'href="([^"]+)"[^>]*rel="next"', first)
+    second = admin.get(after.replace("&amp;", "&")).text
+    rows = [set(re.findall(r'data-row="(\d+)"', page)) for page in (first, second)]
+    assert rows[1]
+    assert not rows[0] & rows[1], "the page after the first is another"
     narrowed = admin.get("/admin/teams/list/?sort=-is_active&q=sorted+1").text
     assert "rows match" not in narrowed
     assert "rows match" not in admin.get("/admin/teams/list/?sort=name").text
