@@ -11,7 +11,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from app.core.extensions import enqueue
 from app.models.base import Declared
 from app.models.effects import Effect
-from app.record import audit, hints, history, outbox, validate
+from app.record import audit, hints, history, numbers, outbox, validate
 from app.record.act import act_of
 from app.record.changes import Change, pending
 from app.record.rows import together
@@ -28,10 +28,11 @@ def install(session: Any) -> None:
 
 
 def _check(session: Session, _context: Any, _instances: Any) -> None:
-    """Before a flush: somebody acts, and every value of a changed row is allowed."""
+    """Before a flush: somebody acts, every value of a changed row is allowed, and many rows are numbered."""
     for row in [*session.new, *session.dirty]:
         if isinstance(row, Declared) and session.is_modified(row):
             validate.check(session, row)
+    numbers.give(session)
 
 
 def tell(session: Session, changes: Sequence[Change]) -> None:
