@@ -14,8 +14,9 @@ from typing import Any
 from psycopg import sql
 from sqlalchemy import Engine, event
 
+_VALUE = r"%\(\w+\)s(::[A-Z ]+)?"
 PLAIN = re.compile(
-    r"INSERT INTO (?P<table>\w+) \((?P<columns>\w+(, \w+)*)\) VALUES \(%\(\w+\)s(::[A-Z ]+)?(, %\(\w+\)s(::[A-Z ]+)?)*\)"
+    rf"INSERT INTO (?P<table>\w+) \((?P<columns>\w+(, \w+)*)\) VALUES \({_VALUE}(, {_VALUE})*\)"  # noqa: S608  a pattern
 )
 """An INSERT of values and nothing else: no expression, nothing on conflict, nothing to be returned."""
 VALUE = re.compile(r"%\((\w+)\)s")

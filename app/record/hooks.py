@@ -29,8 +29,9 @@ def install(session: Any) -> None:
 
 def _check(session: Session, _context: Any, _instances: Any) -> None:
     """Before a flush: somebody acts, every value of a changed row is allowed, and many rows are numbered."""
-    for row in [*session.new, *session.dirty]:
-        if isinstance(row, Declared) and session.is_modified(row):
+    changed = (row for row in session.dirty if session.is_modified(row))
+    for row in (*session.new, *changed):
+        if isinstance(row, Declared):
             validate.check(session, row)
     numbers.give(session)
 

@@ -21,7 +21,7 @@ def give(session: Session) -> None:
     """Number the new rows of each kind of which there are many, in the order in which they were added."""
     kinds: dict[type[Entry], list[Any]] = {}
     for row in session.new:
-        if isinstance(row, Entry) and row.id is None:
+        if isinstance(row, Entry) and "id" not in inspect(row).dict:
             kinds.setdefault(type(row), []).append(row)
     for kind, rows in kinds.items():
         if len(rows) > FEW and _counts(kind):

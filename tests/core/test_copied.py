@@ -77,7 +77,9 @@ def copied(connection: Connection) -> Iterator[list[str]]:
 
 @given(st.lists(ROWS, min_size=2, max_size=4))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_it_arrives_as_inserted(connection: Connection, copied: list[str], rows: list[dict[str, Any]]) -> None:
+def test_it_arrives_as_inserted(
+    connection: Connection, copied: list[str], rows: list[dict[str, Any]]
+) -> None:
     copied.clear()
     connection.execute(insert(THINGS), [{"id": number} | row for number, row in enumerate(rows)])
     assert copied == ["copied"]
