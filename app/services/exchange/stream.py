@@ -76,7 +76,7 @@ class _Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002  its name
         """Read it."""
         return None if value is None else orjson.loads(value)
 
