@@ -110,7 +110,7 @@ def _rows(by_form: dict[str, Written], least: dict[str, Written]) -> Iterator[tu
     for form, one in by_form.items():
         size = f" ({one.bytes / 2**20:,.0f} MiB)"
         yield at_least(f"{form}, rows", one.rows / one.seconds, LEAST, "{:,.0f} a second of CPU", size)
-        yield at_most(f"{form}, memory", one.memory, MORE * least[form].memory, "{:,.0f} MiB")
+        yield at_most(f"{form}, memory", one.memory, round(MORE * least[form].memory), "{:,.0f} MiB")
 
 
 if __name__ == "__main__":
