@@ -134,7 +134,7 @@ def _drawn(kind: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     return f"{text}\n\n{signature}\n" if signature else text, html
 
 
-def _row(  # noqa: PLR0913  what is said, and about what
+def _row(
     session: Session, kind: str, recipient: str, ticket: Ticket | None, host: str, said: tuple[str, str, str]
 ) -> dict[str, Any]:
     subject, text, html = said
