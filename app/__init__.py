@@ -56,7 +56,7 @@ def _bind(app: Flask) -> None:
     from redis import Redis
 
     from app import models, record
-    from app.core import alive, prepared
+    from app.core import alive, copied, prepared
     from app.core.extensions import csrf, db
 
     models.load()
@@ -64,6 +64,7 @@ def _bind(app: Flask) -> None:
     with app.app_context():
         prepared.install(db.engine)
         alive.install(db.engine)
+        copied.install(db.engine)
     csrf.init_app(app)
     record.install(db.session)
     app.extensions["frontdesk_redis"] = Redis.from_url(

@@ -14,7 +14,7 @@ from types import ModuleType
 from bench.cluster import ROOT, Place
 from bench.report import Section
 
-SHARING = ("pages", "away", "routing", "webhooks", "idempotency", "archive", "starting")
+SHARING = ("pages", "away", "routing", "webhooks", "idempotency", "archive", "export", "starting")
 """Parts that share the data, in the order of the page."""
 
 

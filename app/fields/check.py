@@ -6,7 +6,8 @@ Both answer the same codes for the same mistakes, and both return typed values b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import FieldError, Invalid
@@ -85,7 +86,7 @@ def _is_known(field: Field) -> bool:
 
 def _fault(field: Field, value: Any) -> Refused | None:
     try:
-        typed = field.parse(value)
+        typed = None if value is None else field.parse(value)
     except Refused as problem:
         return problem
     return Refused("required") if typed is None and not field.nullable else None
@@ -94,37 +95,62 @@ def _fault(field: Field, value: Any) -> Refused | None:
 def _checked(
     fields: FieldSet, values: Mapping[str, Any], audience: Audience, purpose: Purpose, zone: dt.tzinfo | None
 ) -> tuple[dict[str, Any], dict[str, FieldError]]:
-    editable = {field.name: field for field in fields.editable(audience)}
+    questions = _questions(fields, audience, purpose)
     checked: dict[str, Any] = {}
-    errors = {name: error(name, "unknown_field") for name in values if name not in editable}
-    for field, raw in _asked(fields, editable, values, purpose):
+    errors = {
+        name: error(name, "unknown_field")
+        for name in values
+        if name not in questions or not questions[name].is_open
+    }
+    for name, asked in questions.items():
+        given = asked.is_open and name in values
+        if not given and not asked.has_default:
+            continue
         try:
-            value = field.parse(raw, zone)
-            _present(field, value, audience, purpose)
+            value = asked.read(values[name] if given else asked.field.default, zone)
         except Refused as problem:
-            errors |= {one.field: one for one in problem.every(field.name)}
+            errors |= {one.field: one for one in problem.every(name)}
         else:
             if value is not None or purpose is Purpose.PATCH:
-                checked[field.name] = value
+                checked[name] = value
     return checked, errors
 
 
-def _asked(
-    fields: FieldSet, editable: Container[str], values: Mapping[str, Any], purpose: Purpose
-) -> Iterator[tuple[Field, Any]]:
-    """Yield what is to be checked: what was given and, on create, what was not with its default.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of one audience about one field: it may answer (`is_open`), else the default counts."""
+
+    field: Field
+    is_open: bool
+    has_default: bool
+    is_required: bool
+
+    def read(self, raw: object, zone: dt.tzinfo | None) -> Any:
+        """Return the typed value of what was given. Raises Refused."""
+        value = self.field.parse(raw, zone)
+        if value is None and self.is_required:
+            raise Refused("required")
+        return value
+
+
+def _questions(fields: FieldSet, audience: Audience, purpose: Purpose) -> Mapping[str, _Question]:
+    """Return what is to be checked, worked out once for all rows: on create, what was not given too.
 
     A default holds for those too who may not write the field.
     """
-    for name, field in fields.items():
-        if name in editable and name in values:
-            yield field, values[name]
-        elif purpose is Purpose.CREATE and (name in editable or field.default is not None):
-            yield field, field.default
+    key = ("questions", audience, purpose)
+    if key not in fields.memo:
+        asked = (_question(field, audience, purpose) for field in fields.values())
+        fields.memo[key] = {one.field.name: one for one in asked if one.is_open or one.has_default}
+    found: Mapping[str, _Question] = fields.memo[key]
+    return found
 
 
-def _present(field: Field, value: Any, audience: Audience, purpose: Purpose) -> None:
-    if value is not None:
-        return
-    if field.required_of(audience) or (purpose is Purpose.PATCH and not field.nullable):
-        raise Refused("required")
+def _question(field: Field, audience: Audience, purpose: Purpose) -> _Question:
+    is_open, patch = field.editable_by(audience), purpose is Purpose.PATCH
+    return _Question(
+        field,
+        is_open,
+        purpose is Purpose.CREATE and (is_open or field.default is not None),
+        field.required_of(audience) or (patch and not field.nullable),
+    )

@@ -102,7 +102,12 @@ class Field:
         """Return the name within its container: `seats` for `custom_fields.seats`."""
         return self.name.removeprefix(f"{CUSTOM}.")
 
-    @property
+    @cached_property
+    def column(self) -> str:
+        """Return the column that holds the value."""
+        return CUSTOM if self.custom else self.name
+
+    @cached_property
     def values(self) -> tuple[str, ...]:
         """Return the values of the options."""
         return tuple(option.value for option in self.options)
@@ -142,14 +147,18 @@ class Field:
         self._offered(value)
         value = self._shaped(value)
         self.rules.check(value)
-        return next(choice for choice in self.choices if choice == value) if self.choices else value
+        return self.choices(value) if self.choices else value
 
     def _offered(self, value: Any) -> None:
         if self.kind not in CHOICES:
             return
         chosen = value if self.kind in LISTS else (value,)
-        if not set(chosen) <= set(self.values):
+        if not self._allowed.issuperset(chosen):
             raise Refused("not_an_option", options=", ".join(str(option.label) for option in self.options))
+
+    @cached_property
+    def _allowed(self) -> frozenset[str]:
+        return frozenset(self.values)
 
     def _shaped(self, value: Any) -> Any:
         """Refuse JSON that is not formed as the column says: at least a list or an object, as it keeps."""
@@ -184,12 +193,15 @@ class Field:
 
     def dump(self, value: Any) -> Any:
         """Return the JSON of a typed value: what the API answers and `custom_fields` keeps."""
-        return None if value is None else SHAPES[self.kind].dump(value)
+        return None if value is None else self._dump(value)
+
+    @cached_property
+    def _dump(self) -> Callable[[Any], Any]:
+        return SHAPES[self.kind].dump
 
     def read(self, row: Any) -> Any:
         """Return the typed value of `row`, an object or a mapping; None where there is none."""
-        name = CUSTOM if self.custom else self.name
-        value = getattr(row, name) if isinstance(row, Declared) else _member(row, name)
+        value = _loaded(row, self.column) if isinstance(row, Declared) else _member(row, self.column)
         if self.custom:
             return stored(self.kind, (value or {}).get(self.key))
         return value if self.mask is None else self.told(value)
@@ -221,13 +233,17 @@ class Field:
         return has_term(getattr(model, CUSTOM), self.key, words) if self.custom else None
 
 
+def _loaded(row: Declared, name: str) -> Any:
+    """Return an attribute of a row. What is loaded needs no question whether it is."""
+    known = row.__dict__
+    return known[name] if name in known else getattr(row, name)
+
+
 def _member(row: Any, name: str) -> Any:
     return row.get(name) if isinstance(row, Mapping) else getattr(row, name)
 
 
 def _nothing(raw: object) -> bool:
-    return (
-        raw is None
-        or (isinstance(raw, str) and not raw.strip())
-        or (isinstance(raw, list | tuple) and not raw)
-    )
+    if isinstance(raw, str):
+        return not raw or raw.isspace()
+    return raw is None or (isinstance(raw, list | tuple) and not raw)

@@ -62,6 +62,16 @@ class FieldSet(Mapping[str, Field]):
         """Return the custom fields, in their order."""
         return tuple(field for field in self._fields.values() if field.custom)
 
+    @cached_property
+    def _columns(self) -> tuple[str, ...]:
+        """Return the columns that hold the values, in their order."""
+        return tuple(dict.fromkeys(field.column for field in self._fields.values()))
+
+    @cached_property
+    def _own(self) -> tuple[Field, ...]:
+        """Return the fields that are columns."""
+        return tuple(field for field in self._fields.values() if not field.custom)
+
     def visible(self, audience: Audience) -> tuple[Field, ...]:
         """Return the fields whose values `audience` may read."""
         return tuple(field for field in self._fields.values() if field.visible_to(audience))
@@ -76,10 +86,10 @@ class FieldSet(Mapping[str, Field]):
 
     def dump(self, row: Any) -> dict[str, Any]:
         """Return `row` as JSON: its members by name, custom ones typed within `custom_fields`."""
-        body: dict[str, Any] = {}
-        for field in self._fields.values():
-            home = body.setdefault(CUSTOM, {}) if field.custom else body
-            home[field.key] = field.dump(field.read(row))
+        body = dict.fromkeys(self._columns)
+        body |= {field.name: field.dump(field.read(row)) for field in self._own}
+        if self.custom:
+            body[CUSTOM] = {field.key: field.dump(field.read(row)) for field in self.custom}
         return body
 
     def editable(self, audience: Audience) -> tuple[Field, ...]:

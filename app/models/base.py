@@ -138,6 +138,7 @@ class Entry(Declared, Model):
 
     __abstract__ = True
     __table_args__: Any = ()
+    __mapper_args__: ClassVar[Any] = {"eager_defaults": False}  # nobody waits for what the database fills in
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, info=ui(_("Number")))
 

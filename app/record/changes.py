@@ -87,10 +87,14 @@ def _columns(row: Any) -> list[str]:
 
 
 _COLUMNS: dict[type, list[str]] = {}
+_JSON = frozenset({str, int, float, bool, dict, list, type(None)})
+"""What most values are, and JSON holds as they are."""
 
 
 def plain(value: Any) -> Any:
     """Return `value` as JSON can hold it."""
+    if type(value) in _JSON:
+        return value
     match value:
         case Enum():
             return value.value

@@ -11,7 +11,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from app.core.extensions import enqueue
 from app.models.base import Declared
 from app.models.effects import Effect
-from app.record import audit, hints, history, outbox, validate
+from app.record import audit, hints, history, numbers, outbox, validate
 from app.record.act import act_of
 from app.record.changes import Change, pending
 from app.record.rows import together
@@ -28,10 +28,12 @@ def install(session: Any) -> None:
 
 
 def _check(session: Session, _context: Any, _instances: Any) -> None:
-    """Before a flush: somebody acts, and every value of a changed row is allowed."""
-    for row in [*session.new, *session.dirty]:
-        if isinstance(row, Declared) and session.is_modified(row):
+    """Before a flush: somebody acts, every value of a changed row is allowed, and many rows are numbered."""
+    changed = (row for row in session.dirty if session.is_modified(row))
+    for row in (*session.new, *changed):
+        if isinstance(row, Declared):
             validate.check(session, row)
+    numbers.give(session)
 
 
 def tell(session: Session, changes: Sequence[Change]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import inspect
@@ -24,16 +25,22 @@ def check(session: Session, row: Any) -> None:
 
 
 def _changed(state: Any) -> list[str]:
-    names = [attribute.key for attribute in state.mapper.column_attrs]
+    names = _columns(state.mapper)
     if state.persistent:
         return [name for name in names if state.attrs[name].history.has_changes()]
     return [name for name in names if name in state.dict]
+
+
+@cache
+def _columns(mapper: Any) -> tuple[str, ...]:
+    return tuple(attribute.key for attribute in mapper.column_attrs)
 
 
 def _with_custom(fields: Any, state: Any, names: list[str]) -> tuple[str, ...]:
     """Return the names with those of the custom values that change: a removed option blocks no other edit."""
     if CUSTOM not in names:
         return tuple(names)
-    before = next(iter(state.attrs[CUSTOM].history.deleted or ()), None) or {}
     after = state.dict[CUSTOM] or {}
+    kept = state.attrs[CUSTOM].history.deleted if state.persistent else ()
+    before = next(iter(kept or ()), None) or {}
     return (*names, *(field.name for field in fields.custom if before.get(field.key) != after.get(field.key)))

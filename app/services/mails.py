@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any
 
 from flask import current_app
@@ -24,6 +25,7 @@ from app.models.mails import Mail
 from app.models.people import Employee
 from app.models.tickets import Ticket
 from app.record import flush, is_quiet, log, new_effect, put
+from app.services.stencil import Gap, Stencil
 
 SUBJECTS: dict[str, Text] = {
     "verification": _("Please confirm your address"),
@@ -36,6 +38,9 @@ SUBJECTS: dict[str, Text] = {
 """Subjects of mails that are about no ticket; the others carry the ticket's number and subject."""
 LONGEST = 200
 """Characters of a subject."""
+NUMBER, TITLE, SUBJECT = (Gap(number) for number in range(3))
+"""What a mail to many prints of each ticket, and asks nothing of."""
+ANY = {"ticket": SimpleNamespace(id=NUMBER, title=TITLE), "subject": SUBJECT}
 
 
 def queue(
@@ -63,13 +68,17 @@ def tell(session: Session, kind: str, ticket: Ticket, **context: Any) -> None:
 
 
 def tell_all(session: Session, kind: str, tickets: Iterable[Ticket]) -> None:
-    """Add the same mail about each of some saved tickets to its requester, in the requester's language."""
+    """Add the same mail about each of some saved tickets to its requester, in the requester's language.
+
+    It is drawn once for all who speak a language: of a ticket it prints the number and the title.
+    """
     says = settings_of(session)
     for language, some in groupby(tickets, lambda ticket: spoken(says, ticket.language)):
         with force_locale(language):
             facts = _facts(says)
-            for ticket in some:
-                _written(session, kind, ticket.email, ticket, facts)
+            text, html = _drawn(kind, facts | ANY)
+        stencils = Stencil(text), Stencil(html, html=True)
+        put(session, Mail, (_filled(session, kind, ticket, facts["host"], stencils) for ticket in some))
 
 
 def write_to(session: Session, kind: str, person: Customer | Employee, *, path: str) -> None:
@@ -104,15 +113,37 @@ def _written(
     session: Session, kind: str, recipient: str, ticket: Ticket | None, facts: Mapping[str, Any]
 ) -> None:
     """Add a mail in the language of the moment, made of `facts`."""
-    subject, signature, host = _subject(kind, ticket), facts["desk"].mail_signature, facts["host"]
-    known = {**facts, "ticket": ticket, "subject": subject}
-    text, html = (_render(f"mails/{kind}.{form}", known) for form in ("txt", "html"))
+    subject = _subject(kind, ticket)
+    text, html = _drawn(kind, {**facts, "ticket": ticket, "subject": subject})
+    put(session, Mail, [_row(session, kind, recipient, ticket, facts["host"], (subject, text, html))])
+
+
+def _filled(
+    session: Session, kind: str, ticket: Ticket, host: str, stencils: tuple[Stencil, Stencil]
+) -> dict[str, Any]:
+    """Return the row of a mail to one of many."""
+    subject = _subject(kind, ticket)
+    text, html = (one.filled((str(ticket.id), ticket.title, subject)) for one in stencils)
+    return _row(session, kind, ticket.email, ticket, host, (subject, text, html))
+
+
+def _drawn(kind: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the text of a mail in both its forms."""
+    text, html = (_render(f"mails/{kind}.{form}", facts) for form in ("txt", "html"))
+    signature = facts["desk"].mail_signature
+    return f"{text}\n\n{signature}\n" if signature else text, html
+
+
+def _row(
+    session: Session, kind: str, recipient: str, ticket: Ticket | None, host: str, said: tuple[str, str, str]
+) -> dict[str, Any]:
+    subject, text, html = said
     effect = new_effect(session)
-    row = {
+    return {
         "kind": kind,
         "recipient": recipient,
         "subject": subject,
-        "body_text": f"{text}\n\n{signature}\n" if signature else text,
+        "body_text": text,
         "body_html": html,
         "message_id": new_message_id(host),
         "in_reply_to": f"<ticket.{ticket.id}@{host}>" if ticket else None,
@@ -121,7 +152,6 @@ def _written(
         "created_at": effect["due_at"],
         **effect,
     }
-    put(session, Mail, [row])
 
 
 def _facts(says: Settings) -> dict[str, Any]:
@@ -144,5 +174,5 @@ def _accent(says: Settings) -> str:
     return colour.on_light(says.accent or colour.BLUE).accent
 
 
-def _render(template: str, facts: dict[str, Any]) -> str:
+def _render(template: str, facts: Mapping[str, Any]) -> str:
     return current_app.jinja_env.get_template(template).render(facts)

@@ -9,11 +9,13 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import select
+from jsonschema import Draft202012Validator
+from sqlalchemy import func, select
 
+from app import models
 from app.access import SYSTEM
 from app.core.extensions import db
-from app.models.keys import ApiKey
+from app.models.keys import ApiCall, ApiKey
 from app.record import act_as
 from tests.api.conftest import Desk
 from tests.api.test_bulk import counted, ended
@@ -201,3 +203,64 @@ def test_what_is_read_only_takes_no_file(desk: Desk) -> None:
     assert "/api/v1/ticket_history/export" in paths
     assert "/api/v1/ticket_history/import" not in paths
     assert desk.call("POST", "ticket_history/import", data="id\n1", content_type=CSV).status_code == 405
+
+
+def counts(desk: Desk) -> dict[str, int]:
+    """Return how many rows each table has, without the log of calls."""
+    tables = [model.__table__ for model in models.load() if model is not ApiCall]
+    with desk.app.app_context():
+        return {table.name: db.session.scalar(select(func.count()).select_from(table)) for table in tables}
+
+
+LINES = (
+    f"{HEADER},created_at\n"
+    "ann@example.com,One,Text,urgent,3,x\n"
+    "ann@example.com,Two,Text,soon,3,x\n"
+    "ann,,Text,low,many,x\n"
+)
+
+
+def test_a_trial_tells_what_the_job_would_and_writes_nothing(desk: Desk) -> None:
+    key = desk.key(*WIDE)
+    before = counts(desk)
+    told = load(desk, key, LINES, query_string={"dry_run": "true"}, headers={"Idempotency-Key": "trial"})
+    assert told.status_code == 200, told.text
+    assert counts(desk) == before
+    report = told.json
+    assert (report["total"], report["tried"], report["done"], report["failed"]) == (3, 3, 1, 2)
+    assert report["left_out"] == ["created_at"]
+    job = ended(desk, key, load(desk, key, LINES, headers={"Idempotency-Key": "trial"}))
+    failures = desk.call("GET", f"jobs/{job['id']}/failures", key).json["data"]
+    kept = [
+        {name: one[name] for name in ("position", "label", "field", "code", "message")} for one in failures
+    ]
+    assert sorted(report["failures"], key=str) == sorted(kept, key=str)
+    assert (job["done"], job["failed"]) == (report["done"], report["failed"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "content", "status", "field"),
+    [
+        ({"dry_run": "perhaps"}, LINES, 422, "dry_run"),
+        ({"dry_run": "true", "dry": "1"}, LINES, 400, "dry"),
+        ({"dry_run": "true"}, "nothing\n1\n", 400, "nothing"),
+        ({"dry_run": "true", "key": "title"}, LINES, 422, "key"),
+    ],
+)
+def test_a_trial_is_refused_as_an_import(
+    desk: Desk, asked: dict[str, str], content: str, status: int, field: str
+) -> None:
+    refused = load(desk, desk.key(*WIDE), content, query_string=asked)
+    assert (refused.status_code, [one["field"] for one in refused.json["errors"]]) == (status, [field])
+
+
+def test_a_trial_needs_the_scope_of_the_import(desk: Desk) -> None:
+    assert load(desk, desk.key("read_tickets"), LINES, query_string={"dry_run": "true"}).status_code == 403
+
+
+def test_a_trial_answers_what_the_document_says(desk: Desk) -> None:
+    path = desk.call("GET", "openapi.json").json["paths"]["/api/v1/tickets/import"]["post"]
+    schema = path["responses"]["200"]["content"]["application/json"]["schema"]
+    told = load(desk, desk.key(*WIDE), LINES, query_string={"dry_run": "true"})
+    Draft202012Validator(schema).validate(told.json)
+    assert "dry_run" in {one.get("name") for one in path["parameters"]}

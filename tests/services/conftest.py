@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app import embedded, models, record
 from app.access import SYSTEM, Actor, ActorKind, TableGrant, grants
+from app.core import copied
 from app.core.declare import Can, Role
 from app.embedded.postgres import OWNER, SUPERUSER
 from app.models.customers import Customer
@@ -46,6 +47,7 @@ def engine(servers: embedded.Servers, worker_number: int) -> Iterator[Engine]:
         server.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
     models.load()
     made = create_engine(servers.database(OWNER, name))
+    copied.install(made)
     with made.connect() as connection:
         config = Config(str(ROOT / "migrations" / "alembic.ini"))
         config.set_main_option("script_location", str(ROOT / "migrations"))

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from flask_babel import get_locale
-from sqlalchemy import select
+from jinja2 import Environment
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access import SYSTEM
@@ -16,6 +17,7 @@ from app.models.effects import State
 from app.models.mails import Mail
 from app.models.messages import Message
 from app.services import mails
+from app.services.stencil import Gap
 
 EVIL = '<script>alert(1)</script>"'
 CONTEXT = {
@@ -79,6 +81,30 @@ def test_nobody_is_written_to_by_a_demonstration(session, desk):
     mail = session.scalars(select(Mail)).one()
     assert (mail.state, mail.was_kept) == (State.DONE, True)
     assert mail.done_at is not None
+
+
+def test_what_is_drawn_for_many_says_what_it_says_to_one(session, desk):
+    titles = ["Plain", EVIL, "%(number)s {0} \ue000", "Größe & <b>"]
+    made = [desk.ticket(title=title) for title in titles]
+    session.execute(delete(Mail))
+    mails.tell_all(session, "received", made)
+    for ticket in made:
+        mails.tell(session, "received", ticket)
+    session.flush()
+    said = [
+        (mail.ticket_id, mail.subject, mail.body_text, mail.body_html)
+        for mail in session.scalars(select(Mail).order_by(Mail.id))
+    ]
+    assert said[: len(made)] == said[len(made) :]
+
+
+@pytest.mark.parametrize(
+    "asks",
+    ["{% if it %}{% endif %}", "{{ it|length }}", "{{ it == 'a' }}", "{% for one in it %}{% endfor %}"],
+)
+def test_a_mail_to_many_that_asks_something_of_one_is_refused(asks):
+    with pytest.raises(TypeError, match="ask nothing"):
+        Environment(autoescape=True).from_string(asks).render(it=Gap(0))
 
 
 def test_a_mail_is_sent_again_on_request(session, desk):

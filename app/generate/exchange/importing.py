@@ -23,15 +23,11 @@ from app.generate.exchange.plan import guess, importable, keys_of, plan_of
 from app.services import exchange, files
 from app.services.bulk import Failure
 from app.services.exchange import Plan
-from app.services.exchange.load import ID, VERSION
+from app.services.exchange.load import ID, TRIED, VERSION
 from app.services.exchange.reading import Line
 
-TRIED = 500
-"""Lines tried out before an import begins."""
 SAMPLES = 3
 """Cells shown beside the name of a column."""
-TOLD = 50
-"""Refused lines that are told of a trial."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,14 +108,13 @@ class Draft:
         return plan_of(session, actor, self.model, mapping, key=key, zone=zone)
 
     def tried(self, session: Session, actor: Actor, plan: Plan, crumbs: tuple[pages.Crumb, ...]) -> TrialPage:
-        """Write the first lines, take it all back, and return how it went."""
-        came = exchange.load(session, actor, plan, self.lines)
-        session.rollback()
-        tried, good = format_decimal(len(self.lines)), format_decimal(came.done)
+        """Try the first lines out, and return how it went."""
+        came = exchange.try_out(session, actor, plan, self.lines)
+        tried, good = format_decimal(came.tried), format_decimal(came.done)
         return TrialPage(
             title=_("Import: %(name)s", name=self.name),
             said=_("%(good)s of the first %(tried)s rows can be imported.", good=good, tried=tried),
-            failures=tuple(came.failures[:TOLD]),
+            failures=came.failures,
             left_out=tuple(name for name in self.columns if name not in plan.mapping),
             action_url=self.url,
             back_url=self.url,

@@ -139,6 +139,8 @@ def _importing() -> Callable[..., Response]:
     def load(self: ResourceApi) -> Response:
         actor = caller()
         require(actor, Can.ADD, self.model)
+        if importing.is_trial():
+            return answer(importing.tried(db.session(), actor, self.model))
         return write(actor, lambda: _read(actor, self.model), importing.largest(db.session()))
 
     return expose("/import", methods=["POST"])(load)  # type: ignore[no-any-return]

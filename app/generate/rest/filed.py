@@ -88,15 +88,19 @@ def _import(session: Session, actor: Actor, model: Any) -> Part:
         "name": importing.KEY, "in": "query", "schema": found,
         "description": str(_("A row that has the same is changed; without, every line adds one.")),
     }  # fmt: skip
+    dry = {
+        "name": importing.DRY_RUN, "in": "query", "schema": {"type": "boolean", "default": False},
+        "description": str(_("Only try the first lines out: nothing is written, and 200 tells how it went.")),
+    }  # fmt: skip
     content = {
         "text/csv": {"schema": {"type": "string", "minLength": 1, "examples": [_csv(example)]}},
         "application/json": {"schema": rows},
     }
     return operation(
         model, "import", _("Read from a file: %(things)s", things=model.resource.plural),
-        parameters=[by, IDEMPOTENT],
+        parameters=[by, dry, IDEMPOTENT],
         requestBody={"required": True, "content": content},
-        responses={"202": _job()} | problems(400, 403, 404, 413, 415, 422),
+        responses={"200": _trial(), "202": _job()} | problems(400, 403, 404, 413, 415, 422),
     )  # fmt: skip
 
 
@@ -112,6 +116,19 @@ def _download(download: Download) -> Part:
 
 def _job() -> Part:
     return json_answer(_("The job that does it"), schema(Job.__name__), "ETag", "Location")
+
+
+def _trial() -> Part:
+    """Return the answer to a trial: how many lines there are, were tried, would be done and would fail."""
+    number, text = {"type": "integer", "minimum": 0}, {"type": "string"}
+    failure = {"type": "object", "properties": dict.fromkeys(importing.FAILURE, text) | {"position": number}}
+    members = {
+        **dict.fromkeys(("total", "tried", "done", "failed"), number),
+        "left_out": {"type": "array", "items": text, "description": str(_("Columns that are not written."))},
+        "failures": {"type": "array", "items": failure | {"required": [*importing.FAILURE]}},
+    }
+    body = {"type": "object", "required": [*members], "properties": members}
+    return json_answer(_("How the import would go"), body)
 
 
 def _line(session: Session, actor: Actor, model: Any) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """`POST /<table>/import`: the body is a file of rows, read by the job that is answered.
 
 Columns are called as members are in the API. Those that cannot be written (`created_at` of an export) are
-left out; one that names no member at all is refused, before anything is done.
+left out; one that names no member at all is refused, before anything is done. With `dry_run=true` nothing is
+done either: the first lines are tried out, and it is answered how that went.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request
@@ -21,7 +23,8 @@ from app.core.errors import FieldError, Invalid, Malformed
 from app.core.i18n import _
 from app.fields import FieldSet, fields_of, settings_of
 from app.fields.refusal import error
-from app.generate.exchange.plan import importable, keys_of
+from app.generate import forms
+from app.generate.exchange.plan import importable, keys_of, plan_of
 from app.generate.rest.faces import offered, shown, writable
 from app.models.jobs import Job, JobKind
 from app.services import exchange, files, jobs
@@ -31,6 +34,10 @@ TYPES = {"text/csv": "csv", "application/json": "json"}
 """Media types of a file, and how a file of it ends."""
 KEY = "key"
 """The parameter that names the member by which a row is found that is there already."""
+DRY_RUN, YES, NO = "dry_run", "true", "false"
+"""The parameter that asks how it would go, and what it may say."""
+FAILURE = ("position", "label", "field", "code", "message")
+"""What is told of a line that would be refused, called as in the failures of a job."""
 
 
 def is_offered(model: Any) -> bool:
@@ -54,24 +61,73 @@ def keys(session: Session, actor: Actor, model: Any) -> tuple[str, ...]:
     return keys_of(taken(session, actor, model), model)
 
 
+@dataclass(frozen=True)
+class Upload:
+    """The file that a request holds, and how it is to be read."""
+
+    content: io.BytesIO
+    name: str
+    columns: tuple[str, ...]
+    total: int
+    mapping: dict[str, str]
+    key: str | None
+
+    @classmethod
+    def of(cls, session: Session, actor: Actor, model: Any) -> Upload:
+        """Return what the request holds.
+
+        Raises Forbidden, NotFound, Malformed, Invalid, UnsupportedMediaType, RequestEntityTooLarge.
+        """
+        require(actor, Can.ADD, model)
+        form = TYPES.get(request.mimetype)
+        if form is None:
+            raise UnsupportedMediaType(_("Send the body as %(types)s.", types=", ".join(TYPES)))
+        request.max_content_length = largest(session)
+        content, name = io.BytesIO(request.get_data()), f"{model.__tablename__}.{form}"
+        columns, total = _looked_at(content, name)
+        mapping = _mapping(session, actor, model, columns)
+        return cls(content, name, columns, total, mapping, _key(session, actor, model, mapping))
+
+
+def is_trial() -> bool:
+    """Tell whether the request only asks how an import would go. Raises Invalid."""
+    said = request.args.get(DRY_RUN, NO)
+    if said not in {YES, NO}:
+        raise Invalid([error(DRY_RUN, "not_an_option", options=f"{YES}, {NO}")])
+    return said == YES
+
+
+def tried(session: Session, actor: Actor, model: Any) -> dict[str, Any]:
+    """Write the first lines of the body, take it all back, and return how it went. Raises as `begin` does."""
+    upload = Upload.of(session, actor, model)
+    plan = plan_of(session, actor, model, upload.mapping, key=upload.key, zone=forms.zone())
+    upload.content.seek(0)
+    trial = exchange.try_out(session, actor, plan, exchange.read_rows(upload.content, upload.name).lines)
+    return {
+        "total": upload.total,
+        "tried": trial.tried,
+        "done": trial.done,
+        "failed": trial.tried - trial.done,
+        "left_out": [name for name in upload.columns if name not in upload.mapping],
+        "failures": [{name: _told(getattr(one, name)) for name in FAILURE} for one in trial.failures],
+    }
+
+
 def begin(session: Session, actor: Actor, model: Any) -> Job:
     """Keep the body and write down the job that reads it.
 
     Raises Forbidden, NotFound, Malformed, Invalid, UnsupportedMediaType, RequestEntityTooLarge.
     """
-    require(actor, Can.ADD, model)
-    form = TYPES.get(request.mimetype)
-    if form is None:
-        raise UnsupportedMediaType(_("Send the body as %(types)s.", types=", ".join(TYPES)))
-    request.max_content_length = largest(session)
-    content, name = io.BytesIO(request.get_data()), f"{model.__tablename__}.{form}"
-    columns, total = _looked_at(content, name)
-    mapping = _mapping(session, actor, model, columns)
-    key = _key(session, actor, model, mapping)
+    upload = Upload.of(session, actor, model)
     where = storage.from_config(current_app.config)
-    file = files.keep(session, where, actor, content, name=name, media_type=request.mimetype)
-    said = {"file": file.id, "mapping": mapping, "key": key}
-    return jobs.start(session, actor, JobKind.IMPORT, model, "import", arguments=said, total=total)
+    file = files.keep(session, where, actor, upload.content, name=upload.name, media_type=request.mimetype)
+    said = {"file": file.id, "mapping": upload.mapping, "key": upload.key}
+    return jobs.start(session, actor, JobKind.IMPORT, model, "import", arguments=said, total=upload.total)
+
+
+def _told(value: Any) -> Any:
+    """Return a fact of a failure as JSON can hold it: the very characters of a cell may be why it failed."""
+    return value if isinstance(value, int) else str(value).encode("utf-8", "replace").decode()
 
 
 def _looked_at(content: io.BytesIO, name: str) -> tuple[tuple[str, ...], int]:
@@ -101,7 +157,7 @@ def _mapping(session: Session, actor: Actor, model: Any, columns: Iterable[str])
 
 
 def _key(session: Session, actor: Actor, model: Any, mapping: dict[str, str]) -> str | None:
-    unknown = sorted(set(request.args) - {KEY})
+    unknown = sorted(set(request.args) - {KEY, DRY_RUN})
     if unknown:
         text = _("There is no parameter of this name.")
         raise Malformed([FieldError(name.replace("\0", ""), "unknown_parameter", text) for name in unknown])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.exchange.cells import Column, cell, cells, row_values
-from app.services.exchange.load import Loaded, Plan, load
+from app.services.exchange.load import Loaded, Plan, Trial, load, try_out
 from app.services.exchange.reading import LARGEST, MOST, Read, read_rows
 from app.services.exchange.stream import chunks
 from app.services.exchange.writing import FORMATS, Format, Writer, write_csv
@@ -17,6 +17,7 @@ __all__ = [
     "Loaded",
     "Plan",
     "Read",
+    "Trial",
     "Writer",
     "cell",
     "cells",
@@ -24,5 +25,6 @@ __all__ = [
     "load",
     "read_rows",
     "row_values",
+    "try_out",
     "write_csv",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +22,10 @@ from app.services.exchange.cells import read_cell, row_values
 
 ID, VERSION = "id", "version"
 """Columns that say which row is meant, and which version of it was seen."""
+TRIED = 500
+"""Lines tried out before an import begins."""
+TOLD = 50
+"""Reasons that are told of a trial."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,15 @@ class Loaded:
     def refuse(self, line: _Line, problem: Problem) -> None:
         """Note why a line was left out."""
         self.failures += failures_of(problem, line.number, line.label, line.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How an import would go: lines tried, those that can be imported, and why others cannot."""
+
+    tried: int
+    done: int
+    failures: tuple[Failure, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +97,16 @@ def load(
             for line in some:
                 _one(session, actor, plan, line, known, loaded)
     return loaded
+
+
+def try_out(
+    session: Session, actor: Actor, plan: Plan, lines: Iterable[tuple[int, Mapping[str, Any]]]
+) -> Trial:
+    """Write the first lines and return how it went; what the session holds, all of it, is taken back."""
+    some = list(islice(lines, TRIED))
+    came = load(session, actor, plan, some)
+    session.rollback()
+    return Trial(len(some), came.done, tuple(came.failures[:TOLD]))
 
 
 def _read(plan: Plan, lines: Iterable[tuple[int, Mapping[str, Any]]], loaded: Loaded) -> Iterator[_Line]:

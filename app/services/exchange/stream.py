@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Enum, Select, String, type_coerce
+import orjson
+from sqlalchemy import Dialect, Enum, Select, String, Text, TypeDecorator, cast, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from app.fields import CUSTOM, Field
+from app.fields import Field
 from app.fields.stored import stored
-from app.services.exchange.cells import Column
+from app.services.exchange.cells import LISTS, Column
 
 CHUNK = 2000
 """Rows fetched at once."""
@@ -44,8 +45,7 @@ def _asking(model: Any, statement: Select[Any], columns: Sequence[Column]) -> tu
     for column in columns:
         relation, _, attribute = column.name.partition(".")
         if column.field is not None:
-            name = CUSTOM if column.field.custom else column.name
-            wanted[name] = _as_kept(getattr(model, name))
+            wanted[column.field.column] = _as_kept(column.field, getattr(model, column.field.column))
             continue
         if relation not in joined:
             linked = getattr(model, relation)
@@ -54,13 +54,31 @@ def _asking(model: Any, statement: Select[Any], columns: Sequence[Column]) -> tu
         wanted[column.name] = getattr(joined[relation], attribute)
     labelled = [one.label(f"c{place}") for place, one in enumerate(wanted.values())]
     order = {name: place for place, name in enumerate(wanted)}
-    places = [order[CUSTOM if one.field is not None and one.field.custom else one.name] for one in columns]
+    places = [order[one.name if one.field is None else one.field.column] for one in columns]
     return statement.with_only_columns(*labelled, maintain_column_froms=True), places
 
 
-def _as_kept(column: Any) -> Any:
-    """Return a column that gives the option of a closed list as the text it is kept as."""
-    return type_coerce(column, String) if isinstance(column.type, Enum) else column
+def _as_kept(field: Field, column: Any) -> Any:
+    """Return a column that gives the option of a closed list as the text it is kept as, and JSON fast.
+
+    `orjson` knows no whole numbers of more than 64 bits: structured data, which may hold such, goes without.
+    """
+    if isinstance(column.type, Enum):
+        return type_coerce(column, String)
+    if field.custom or field.kind in LISTS:
+        return type_coerce(cast(column, Text), _Json())
+    return column
+
+
+class _Json(TypeDecorator[Any]):
+    """JSON that comes as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002  its name
+        """Read it."""
+        return None if value is None else orjson.loads(value)
 
 
 def _maker(field: Field | None) -> Callable[[Any], Any] | None:

@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -33,6 +33,8 @@ PACKED = 3
 """How hard the file is packed, of 9: harder takes twice the time for a tenth of the size."""
 CODED = re.compile("[\0-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 """What XML cannot hold, or would be taken for the code that stands in its place."""
+SPECIAL = re.compile("[&<>_\0-\x08\x0b-\x1f\ufffe\uffff]")
+"""Characters of which a text must have one to be written otherwise than it is: most have none."""
 
 
 class XlsxWriter:
@@ -41,15 +43,18 @@ class XlsxWriter:
     def __init__(self, file: IO[bytes], columns: Sequence[Column], zone: dt.tzinfo) -> None:
         from xlsxwriter.utility import xl_col_to_name  # two megabytes that few processes need
 
-        self._columns = [(column, xl_col_to_name(place)) for place, column in enumerate(columns)]
-        self._zone, self._row = zone, 1
+        self._columns = [
+            (f'<c r="{xl_col_to_name(place)}', _wordy(column)) for place, column in enumerate(columns)
+        ]
+        self._row = 1
         self._book = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=PACKED)
         with zipfile.ZipFile(_empty_book(headings(columns))) as empty:
             for part in empty.namelist():
                 if part != SHEET:
                     self._book.writestr(part, empty.read(part))
             head, sample, self._tail = _around_rows(empty.read(SHEET).decode())
-        self._day, self._moment = re.findall(r's="(\d+)"', sample)
+        day, moment = re.findall(r's="(\d+)"', sample)
+        self._kinds = _kinds(day, moment, zone)
         self._sheet = self._book.open(SHEET, "w", force_zip64=True)
         self._sheet.write(head.encode())
 
@@ -64,38 +69,54 @@ class XlsxWriter:
         self._book.close()
 
     def _line(self, row: Values) -> str:
-        self._row += 1
-        if self._row > ROWS:
+        self._row = number = self._row + 1
+        if number > ROWS:
             raise Conflict(_("A spreadsheet holds %(rows)s rows. Filter the list, or choose CSV.", rows=ROWS))
-        number, cell = self._row, self._cell
-        cells = (
-            cell(column, value, f"{letters}{number}")
-            for (column, letters), value in zip(self._columns, row, strict=True)
+        kinds = self._kinds
+        cells = [
+            f'{place}{number}"{kinds.get(type(value), _no_cell)(value) or _text(words(value))}'
+            for (place, words), value in zip(self._columns, row, strict=True)
             if value is not None
-        )
+        ]
         return f'<row r="{number}">{"".join(cells)}</row>'
 
-    def _cell(self, column: Column, value: Any, at: str) -> str:
-        if not isinstance(value, str):
-            typed = self._typed(value)
-            if typed is not None:
-                return f'<c r="{at}"{typed}</v></c>'
-            value = _words(column, value)
-        text = _escaped(value[:LONGEST_TEXT])
-        return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
-    def _typed(self, value: Any) -> str | None:
-        """Return how the cell of a value goes on, None for a value that must be written as a text."""
-        match value:
-            case bool():
-                return f' t="b"><v>{int(value)}'
-            case int() | float() | Decimal():
-                return f"><v>{value}" if -EXACT < value < EXACT else None
-            case dt.datetime():
-                return _days(value.astimezone(self._zone).replace(tzinfo=None), self._moment)
-            case dt.date():
-                return _days(dt.datetime.combine(value, dt.time()), self._day)
-        return None
+Cell = Callable[[Any], str | None]
+"""What writes the rest of a cell; None for a value that only a text can hold."""
+
+
+def _kinds(day: str, moment: str, zone: dt.tzinfo) -> Mapping[type, Cell]:
+    """Return what writes values by their type, with the styles of days and moments."""
+
+    def write_moment(value: dt.datetime) -> str | None:
+        return _days(value.astimezone(zone).replace(tzinfo=None), moment)
+
+    def write_day(value: dt.date) -> str | None:
+        return _days(dt.datetime(value.year, value.month, value.day), day)  # noqa: DTZ001  a day has no zone
+
+    return {
+        str: _text,
+        bool: _truth,
+        **dict.fromkeys((int, float, Decimal), _number),
+        dt.datetime: write_moment,
+        dt.date: write_day,
+    }
+
+
+def _no_cell(_value: Any) -> None:
+    return None
+
+
+def _text(value: str) -> str:
+    return f' t="inlineStr"><is><t xml:space="preserve">{_escaped(value[:LONGEST_TEXT])}</t></is></c>'
+
+
+def _truth(value: bool) -> str:
+    return f' t="b"><v>{int(value)}</v></c>'
+
+
+def _number(value: Decimal | float) -> str | None:
+    return f"><v>{value}</v></c>" if -EXACT < value < EXACT else None
 
 
 def _empty_book(header: Sequence[str]) -> IO[bytes]:
@@ -122,16 +143,17 @@ def _around_rows(sheet: str) -> tuple[str, str, str]:
 
 
 def _days(moment: dt.datetime, style: str) -> str | None:
-    return f' s="{style}"><v>{(moment - EPOCH) / DAY}' if moment >= FIRST else None
+    return f' s="{style}"><v>{(moment - EPOCH) / DAY}</v></c>' if moment >= FIRST else None
 
 
 def _escaped(text: str) -> str:
+    if not SPECIAL.search(text):
+        return text
     coded = CODED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     return coded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _words(column: Column, value: Any) -> str:
-    """Return a value as text. In a typed cell nothing is taken for a formula, so it stands as it is."""
-    if column.field is not None and column.field.kind in {Kind.JSON, Kind.TAGS, Kind.MULTI_SELECT}:
-        return writer_of(column.field)(value)
-    return str(value)
+def _wordy(column: Column) -> Callable[[Any], str]:
+    """Return what says a value as text. In a typed cell nothing is taken for a formula."""
+    is_listed = column.field is not None and column.field.kind in {Kind.JSON, Kind.TAGS, Kind.MULTI_SELECT}
+    return writer_of(column.field) if is_listed else str

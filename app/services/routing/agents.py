@@ -74,14 +74,13 @@ class Staff:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._teams: dict[int, Sequence[Any]] = {}
+        self._able: dict[tuple[int, Wish], list[tuple[Any, int | None, str | None]]] = {}
         self._given: Counter[int] = Counter()
         self._last: dict[int, dt.datetime] = {}
 
     def candidates(self, team_id: int, wish: Wish) -> list[Candidate]:
         """Return the members of a team, the best first, then those who were skipped. One statement a team."""
-        if team_id not in self._teams:
-            self._teams[team_id] = self._session.execute(_members(), {"team": team_id}).all()
-        found = [self._candidate(row, wish) for row in self._teams[team_id]]
+        found = [self._candidate(*one) for one in self._ability(team_id, wish)]
         return sorted(found, key=lambda one: (one.skipped is not None, one.rank))
 
     def give(self, employee_id: int) -> None:
@@ -89,18 +88,20 @@ class Staff:
         self._given[employee_id] += 1
         self._last[employee_id] = now()
 
-    def _candidate(self, row: Any, wish: Wish) -> Candidate:
-        level = _level(row.skills or {}, wish)
+    def _ability(self, team_id: int, wish: Wish) -> list[tuple[Any, int | None, str | None]]:
+        """Return the members of a team, each with their level and why they cannot, whatever their load."""
+        if team_id not in self._teams:
+            self._teams[team_id] = self._session.execute(_members(), {"team": team_id}).all()
+        if (team_id, wish) not in self._able:
+            levels = ((row, _level(row.skills or {}, wish)) for row in self._teams[team_id])
+            self._able[team_id, wish] = [(row, level, _why_not(row, wish, level)) for row, level in levels]
+        return self._able[team_id, wish]
+
+    def _candidate(self, row: Any, level: int | None, unable: str | None) -> Candidate:
         load = row.load + self._given[row.id]
-        return Candidate(
-            row.id,
-            row.availability,
-            load,
-            row.capacity,
-            self._last.get(row.id, row.idle_since),
-            level,
-            _why_not(row, load, wish, level),
-        )
+        skipped = "full" if load >= row.capacity and unable not in BEFORE_FULL else unable
+        last = self._last.get(row.id, row.idle_since)
+        return Candidate(row.id, row.availability, load, row.capacity, last, level, skipped)
 
 
 def candidates(session: Session, team_id: int, wish: Wish) -> list[Candidate]:
@@ -113,12 +114,15 @@ def chosen(found: Iterable[Candidate]) -> int | None:
     return next((one.employee_id for one in found if one.skipped is None), None)
 
 
-def _why_not(row: Any, load: int, wish: Wish, level: int | None) -> str | None:
+BEFORE_FULL = frozenset({"inactive", "unavailable", "off_shift"})
+"""Reasons that are told rather than that somebody has enough to do."""
+
+
+def _why_not(row: Any, wish: Wish, level: int | None) -> str | None:
     reasons = (
         ("inactive", not row.active),
         ("unavailable", row.availability is not Availability.AVAILABLE),
         ("off_shift", not present(row.availability, row.follows_shifts, row.shifts, now())),
-        ("full", load >= row.capacity),
         ("unskilled", wish.skill is not None and level is None),
         ("skill_too_low", level is not None and level < wish.min_level),
     )
