@@ -119,6 +119,7 @@ class Employee(Declared, User, Stamped):
 
     effective_capacity: Mapped[int] = column_property(
         effective(capacity, own_capacity, own_capacity_until),
+        expire_on_flush=False,  # services say when it is another; one who was deleted cannot be read again
         info=ui(_("Capacity now"), _("The lower of the capacity and of the own limit, while that holds.")),
     )
 

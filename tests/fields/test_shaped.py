@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from sqlalchemy import inspect
 
 from app import models
 from app.core.shape import Languages, Lines, Member, Shape, Words
@@ -20,7 +19,7 @@ from app.models.routing import ACTION
 SHAPES: list[Shape] = [
     facts.shape
     for model in models.load()
-    for column in inspect(model).columns
+    for column in model.__table__.columns
     if (facts := column.info.get("ui")) is not None and facts.shape is not None
 ]
 WORDS = (

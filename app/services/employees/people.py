@@ -15,7 +15,7 @@ from app.core.i18n import _
 from app.fields.refusal import error
 from app.models.coverage import Shift
 from app.models.messages import Message, SenderType
-from app.models.people import Employee
+from app.models.people import CAPACITY, Employee
 from app.models.tickets import Assignment
 from app.record import expect, flush
 from app.services import links, login_sessions, mails, second_factor
@@ -146,6 +146,8 @@ def _fill(session: Session, employee: Employee, values: dict[str, Any]) -> None:
         else:
             setattr(employee, name, value)
     login.give_names(employee)
+    if employee in session and values.keys() & set(CAPACITY):
+        session.expire(employee, ["effective_capacity"])
 
 
 def _identity(employee: Employee) -> tuple[Any, ...]:
