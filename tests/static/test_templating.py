@@ -14,8 +14,8 @@ from markupsafe import Markup
 from app.core import clock
 from app.generate import fragments, templating
 from app.generate.assets import fingerprint
-from app.generate.pages import Row
-from app.generate.parts import Option
+from app.generate.pages import Column, Row
+from app.generate.parts import Cell, Option, Show
 from tests.static import gallery
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -134,6 +134,37 @@ def test_a_shared_piece_says_what_is_the_rows_own() -> None:
     row = Row(id="7", label='__key__ "<x>"', cells=())
     drawn = fragments.of_row(Markup('<a href="/edit/__key__" title="__label__">'), row)
     assert drawn == Markup('<a href="/edit/7" title="__key__ &#34;&lt;x&gt;&#34;">')
+
+
+def test_cells_that_look_alike_are_drawn_once_for_all_pages(app: Flask) -> None:
+    """Not those of a time, nor those of other words; a text is none with the letters of markup."""
+    drawn: list[object] = []
+
+    def macro(label: str, numeric: bool, cell: Cell) -> Markup:
+        drawn.append(cell.value)
+        return Markup("<td>{}</td>").format(cell.text)
+
+    column = Column(name="name", label="Name")
+    made = [
+        Cell(text="<b>", value=1),
+        Cell(text=Markup("<b>"), value=2),
+        Cell(text="<b>", value=True),
+        Cell(kind=Show.TIME, text="now", value=3),
+        Cell(kind=Show.TAGS, text="", value=["a list"]),
+    ]
+    page = fragments.steady(macro)
+    first, second = (page()([column] * 5, made) for _page in range(2))
+    assert first == second
+    assert first.startswith("<td>&lt;b&gt;</td><td><b></td><td>&lt;b&gt;</td><td>now</td>")
+    assert drawn == [1, 2, True, 3, ["a list"], 3, ["a list"]]
+    with force_locale("de"):
+        page()([column], made[:1])
+    assert drawn[-1] == 1
+
+
+def test_no_text_takes_the_place_of_a_moment() -> None:
+    told = Markup("<b>{}</b><!--moment-->").format("<!--moment-->")
+    assert fragments.at(told, Markup("<i>5m</i>")) == "<b>&lt;!--moment--&gt;</b><i>5m</i>"
 
 
 def test_an_icon_that_points_turns_with_the_page(app: Flask) -> None:
