@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    ScalarSelect,
     Select,
     and_,
     false,
     func,
     inspect,
     literal,
+    null,
     or_,
     select,
     true,
@@ -55,6 +57,8 @@ class Question:
     where: ColumnElement[bool] | None = None
     audience: Audience = Audience.AGENT
     """As whom the asker sees the rows."""
+    counted: bool = False
+    """Whether all rows are counted along, in the same statement."""
 
     @property
     def column(self) -> str:
@@ -73,6 +77,8 @@ class Page:
 
     rows: list[Any]
     every: Select[Any]
+    counted: int | None
+    """How many rows there are on all pages, up to CAP + 1; None where none of this page could say it."""
     next: str | None = None
     previous: str | None = None
 
@@ -86,19 +92,25 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
     backward = after is not None and after.backward
     statement = statement.options(*_loading(model, question.columns))
     statement = statement.order_by(*order(model, question, backward=backward)).limit(question.limit + 1)
-    found = list(session.scalars(statement).unique())
-    more, rows = len(found) > question.limit, found[: question.limit]
+    told = _number(every, model) if question.counted else null()
+    found = session.execute(statement.add_columns(told)).unique().all()
+    more, rows = len(found) > question.limit, [row for row, _told in found[: question.limit]]
     if backward:
         rows.reverse()
-    return Page(rows, every, *_neighbours(rows, fields, question, after, more))
+    counted = found[0][1] if found else None
+    return Page(rows, every, counted, *_neighbours(rows, fields, question, after, more))
 
 
 def count(session: Session, model: Any, page: Page) -> int:
-    """Return how many rows there are on all pages, up to CAP + 1: one statement, none for the only page."""
-    if page.rows and page.next is None and page.previous is None:
-        return len(page.rows)
-    inner = page.every.with_only_columns(_key(model)).limit(CAP + 1).subquery()
-    return session.scalar(select(func.count()).select_from(inner)) or 0
+    """Return how many rows there are on all pages, up to CAP + 1: asked only if no row of `page` says it."""
+    if page.counted is not None:
+        return page.counted
+    return session.scalar(select(_number(page.every, model))) or 0
+
+
+def _number(every: Select[Any], model: Any) -> ScalarSelect[int]:
+    inner = every.with_only_columns(_key(model)).limit(CAP + 1).subquery()
+    return select(func.count()).select_from(inner).scalar_subquery()
 
 
 def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str, ...] = ()) -> Any:

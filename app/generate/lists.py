@@ -137,6 +137,7 @@ def _question(
         limit=_size(arguments),
         columns=(*columns, *columns_beside(view.model, columns)),
         where=view.where,
+        counted=True,
     )
 
 

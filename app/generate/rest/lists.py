@@ -22,7 +22,7 @@ from app.generate.rest.answers import answer
 from app.generate.rest.faces import find, key_of, shown
 from app.generate.rest.intake import json_object, told
 from app.generate.rest.nested import Nested
-from app.generate.rest.query import LIMIT, LONGEST, MOST, ListQuery, columns_of, query_of, sort_of
+from app.generate.rest.query import LIMIT, LONGEST, MOST, columns_of, query_of, sort_of
 
 SEARCH: dict[str, Any] = {
     "type": "object",
@@ -54,12 +54,11 @@ def of_row(actor: Actor, nested: Nested, key: str) -> Response:
     if nested.own_grants:
         require(actor, Can.READ, nested.model)
     fields = shown(session, actor, nested.model)
-    query = _asked(nested.model, fields)
+    question = _asked(nested.model, fields)
     belongs = getattr(nested.model, nested.column) == key_of(row)
-    asked = query.question.where
-    question = replace(query.question, where=and_(belongs, true() if asked is None else asked))
+    all_of_it = and_(belongs, true() if question.where is None else question.where)
     reader = actor if nested.own_grants else SYSTEM
-    return _page(reader, nested.model, fields, replace(query, question=question))
+    return _page(reader, nested.model, fields, replace(question, where=all_of_it))
 
 
 def of_search(actor: Actor, model: Any) -> Response:
@@ -67,22 +66,21 @@ def of_search(actor: Actor, model: Any) -> Response:
     require(actor, Can.READ, model)
     fields = shown(db.session(), actor, model)
     try:
-        query = _search(model, fields, json_object())
-        return _page(actor, model, fields, query)
+        return _page(actor, model, fields, _search(model, fields, json_object()))
     except Invalid as problem:
         raise told(problem) from problem
 
 
-def _asked(model: Any, fields: FieldSet) -> ListQuery:
+def _asked(model: Any, fields: FieldSet) -> Question:
     try:
         return query_of(model, fields, request.args.items(multi=True))
     except Invalid as problem:
         raise told(problem) from problem
 
 
-def _search(model: Any, fields: FieldSet, body: dict[str, Any]) -> ListQuery:
+def _search(model: Any, fields: FieldSet, body: dict[str, Any]) -> Question:
     _refuse(body)
-    question = Question(
+    return Question(
         order=sort_of(model, fields, body.get("sort")),
         q=body.get("q", ""),
         cursor=body.get("cursor"),
@@ -90,8 +88,8 @@ def _search(model: Any, fields: FieldSet, body: dict[str, Any]) -> ListQuery:
         columns=columns_of(model, fields),
         audience=Audience.API,
         where=where(body.get("criteria", {}), fields, model),
+        counted=body.get("total", False),
     )
-    return ListQuery(question, body.get("total", False))
 
 
 def _refuse(body: dict[str, Any]) -> None:
@@ -104,13 +102,13 @@ def _refuse(body: dict[str, Any]) -> None:
         raise Invalid([error(name, "not_structured") for name in wrong])
 
 
-def _page(actor: Actor, model: Any, fields: FieldSet, query: ListQuery) -> Response:
+def _page(actor: Actor, model: Any, fields: FieldSet, question: Question) -> Response:
     try:
-        page = listing.page_of(db.session(), actor, model, fields, query.question)
+        page = listing.page_of(db.session(), actor, model, fields, question)
     except Invalid as problem:
         raise told(problem) from problem
     body: dict[str, Any] = {"data": [fields.dump(row) for row in page.rows], "next": page.next}
-    if query.total:
+    if question.counted:
         count = listing.count(db.session(), model, page)
         body |= {"total": min(count, listing.CAP), "total_capped": count > listing.CAP}
     return answer(body)

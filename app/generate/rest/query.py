@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import inspect
@@ -25,15 +24,7 @@ UNORDERED = frozenset({Kind.JSON, Kind.TAGS, Kind.MULTI_SELECT, Kind.LONG_TEXT})
 PATH = re.compile(r"criteria\.all\[(\d+)\].*")
 
 
-@dataclass(frozen=True)
-class ListQuery:
-    """A list as it was asked for, and whether its rows are to be counted."""
-
-    question: Question
-    total: bool
-
-
-def query_of(model: Any, fields: FieldSet, arguments: Iterable[tuple[str, str]]) -> ListQuery:
+def query_of(model: Any, fields: FieldSet, arguments: Iterable[tuple[str, str]]) -> Question:
     """Return what the address of a list asks. Raises Invalid naming each parameter that is wrong."""
     pairs = [*arguments]
     _refuse_unreadable(pairs)
@@ -41,7 +32,7 @@ def query_of(model: Any, fields: FieldSet, arguments: Iterable[tuple[str, str]])
     filters = asked([pair for pair in pairs if pair[0] not in words], fields, filterable(fields))
     if "updated_since" in words:
         filters.append(Asked("updated_since", fields["updated_at"], "gte", words["updated_since"]))
-    question = Question(
+    return Question(
         order=sort_of(model, fields, words.get("sort")),
         q=words.get("q", ""),
         cursor=words.get("cursor"),
@@ -49,8 +40,8 @@ def query_of(model: Any, fields: FieldSet, arguments: Iterable[tuple[str, str]])
         columns=columns_of(model, fields),
         audience=Audience.API,
         where=_where(model, fields, filters),
+        counted=_yes("total", words.get("total", "0")),
     )
-    return ListQuery(question, _yes("total", words.get("total", "0")))
 
 
 def words_of(model: Any, fields: FieldSet) -> tuple[str, ...]:
