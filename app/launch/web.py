@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 64  # an event stream occupies one; 8 starve at 60 streams, 64 do not
+YOUNG = 10_000
+"""New objects after which Python looks for rings among them: once in ten pages, not in each."""
 SECONDS = 10
 """How long one statement of a request may take: a filter that no index carries must not hold the database."""
 
@@ -60,6 +62,7 @@ def serve(make: Callable[[Mapping[str, Any]], Flask] = create_app) -> None:
     )
     server.running = running
     gc.freeze()  # the collector would otherwise touch, and so copy, every shared page
+    gc.set_threshold(YOUNG)
     server.serve(target_loader=functools.partial(_load, app, os.getpid()), wrap_loader=False)
 
 
