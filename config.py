@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import embedded
+from app.core.environ import Reader
 from app.core.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent
@@ -44,41 +45,6 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     return {**common, **keys, **outside, **_servers(environ, common["DATA_DIR"]), **_fixed(common, keys)}
 
 
-class Reader:
-    """Reads typed values and collects what is wrong with them."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-        self.mistakes: list[str] = []
-
-    def text(self, name: str, default: str = "") -> str:
-        return self.environ.get(name, "").strip() or default
-
-    def number(self, name: str, default: int, low: int, high: int) -> int:
-        """A whole number from `low` to `high`."""
-        value = self.text(name, str(default))
-        if value.isdecimal() and low <= int(value) <= high:
-            return int(value)
-        self.mistakes.append(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
-        return default
-
-    def decided(self, name: str, low: int, high: int) -> int | None:
-        """A whole number, or None where the desk's own setting counts."""
-        return self.number(name, low, low, high) if self.text(name) else None
-
-    def switch(self, name: str, default: bool) -> bool:
-        """A 1 or a 0."""
-        return self.choice(name, ("0", "1"), str(int(default))) == "1"
-
-    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
-        """One of `allowed`, whatever its case."""
-        value = self.text(name, default)
-        found = {option.lower(): option for option in allowed}.get(value.lower())
-        if found is None:
-            self.mistakes.append(f"{name} is {value!r}; it must be one of {', '.join(allowed)}.")
-        return found or default
-
-
 def basic(read: Reader) -> dict[str, Any]:
     """Address, folder, kind of installation and sizes."""
     host, port = read.text("HOST", "127.0.0.1"), read.number("PORT", 8000, 1, 65535)
@@ -93,6 +59,7 @@ def basic(read: Reader) -> dict[str, Any]:
         "DEMO": demo,
         "DATA_DIR": Path(read.text("DATA_DIR", str(ROOT / "var"))).expanduser().absolute(),
         "BASE_URL": read.text("BASE_URL", f"http://{_reachable(host)}:{port}").rstrip("/"),
+        "TRUSTED_PROXIES": read.networks("TRUSTED_PROXIES"),
         "WEB_WORKERS": read.number("WEB_WORKERS", 2, 1, 64),
         "WORKERS": read.number("WORKERS", 1, 1, 64),
         "LOG_LEVEL": read.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),

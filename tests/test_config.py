@@ -53,6 +53,14 @@ def test_every_mistake_is_named_at_once(read: Read) -> None:
     assert "DEFAULT_LOCALE is 'xx'; it must be one of en, de" in said
 
 
+def test_proxies_are_addresses_or_networks(read: Read) -> None:
+    proxies = read(TRUSTED_PROXIES="10.0.0.5, 10.1.0.0/16 fd00::5")["TRUSTED_PROXIES"]
+    assert proxies == ("10.0.0.5/32", "10.1.0.0/16", "fd00::5/128")
+    for wrong in ("*", "proxy.internal", "10.1.0.7/16"):
+        with pytest.raises(config.ConfigError, match="TRUSTED_PROXIES names"):
+            read(TRUSTED_PROXIES=wrong)
+
+
 def test_a_wrong_outside_setting_is_refused_too(read: Read) -> None:
     with pytest.raises(config.ConfigError, match="WEBHOOK_ALLOW_PRIVATE is 'maybe'"):
         read(WEBHOOK_ALLOW_PRIVATE="maybe")

@@ -1,18 +1,24 @@
-"""What every answer carries: a request id, the security headers, and no caching of signed-in pages."""
+"""Who a request comes from, and what every answer carries: a request id, the security headers, no caching."""
 
 from __future__ import annotations
 
 import re
 import secrets
 import time
-from typing import Any
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g, request
 from flask.json.tag import JSONTag
 from flask.sessions import session_json_serializer
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 from werkzeug.wrappers import Response
 
 from app.core.i18n import LazyString
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -48,9 +54,26 @@ session_json_serializer.register(_Said)
 
 
 def install(app: Flask) -> None:
-    """Hang the request id and the headers on `app`."""
+    """Hang the request id and the headers on `app`; let proxies that are trusted say whom they speak for."""
     app.before_request(_begin)
     app.after_request(_finish)
+    proxies = app.config["TRUSTED_PROXIES"]
+    if proxies:
+        forwarded = wrap_wsgi_with_proxy_headers(_addressed(app.wsgi_app), [*proxies])
+        app.wsgi_app = forwarded  # type: ignore[method-assign]  # as Flask documents it
+
+
+def _addressed(wsgi: WSGIApplication) -> WSGIApplication:
+    """Return `wsgi` with no other words for the caller than an address, whatever a proxy passed on."""
+
+    def asked(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        try:
+            environ["REMOTE_ADDR"] = str(ip_address(environ.get("REMOTE_ADDR", "")))
+        except ValueError:
+            environ["REMOTE_ADDR"] = ""
+        return wsgi(environ, start)
+
+    return asked
 
 
 def _begin() -> None:
