@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from babel import localedata
+from babel import Locale, localedata
 from flask import g, has_app_context
-from flask_babel import Domain, get_translations
+from flask_babel import Domain, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 
 from app.core.languages import PSEUDO
@@ -25,6 +25,12 @@ def kept_language() -> Any:
         return g._get_current_object().get("_flask_babel")
     except RuntimeError:  # outside of any request
         return None
+
+
+def present_locale() -> Locale | None:
+    """Return the locale of the reader, None outside of any request."""
+    found: Locale | None = getattr(kept_language(), "babel_locale", None) or get_locale()
+    return found
 
 
 @lru_cache(maxsize=8192)
@@ -72,6 +78,7 @@ __all__ = [
     "gettext",
     "kept_language",
     "ngettext",
+    "present_locale",
 ]
 
 # Flask-Babel calls its lazy texts markup. Ours quote what people typed: templates escape them like any text.

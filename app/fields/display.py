@@ -13,7 +13,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 from flask_babel import format_date, format_datetime, get_locale
 
-from app.core.i18n import gettext
+from app.core.i18n import gettext, present_locale
 from app.fields.kinds import Kind
 
 
@@ -22,7 +22,7 @@ def _yes_or_no(value: bool) -> str:
 
 
 def _number(value: float | Decimal) -> str:
-    locale = get_locale()
+    locale = present_locale()
     return _decimal(value, locale) if locale else str(value)
 
 

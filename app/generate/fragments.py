@@ -12,10 +12,9 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask
-from flask_babel import get_locale
 from markupsafe import Markup
 
-from app.core.i18n import Text
+from app.core.i18n import Text, present_locale
 from app.generate.pages import KEY, Column, Option, Row
 from app.generate.parts import Cell, Show
 from app.generate.swift import escape, wrap
@@ -137,7 +136,7 @@ def spoken(macro: Callable[..., Markup], most: int = 512) -> Callable[..., Marku
     Pieces that are not compared by value are the same for as long as they are the same object.
     """
     drawn = lru_cache(maxsize=most)(lambda _locale, *pieces: macro(*pieces))
-    return lambda *pieces: drawn(str(get_locale()), *pieces)
+    return lambda *pieces: drawn(present_locale(), *pieces)
 
 
 def of_list(drawn: Markup, url: str, state: Markup) -> Markup:
@@ -159,12 +158,12 @@ def steady(macro: Callable[..., Markup]) -> Callable[[], Callable[..., Markup]]:
 
     @lru_cache(maxsize=4096, typed=True)  # markup and a text of the same letters are not alike
     def remembered(
-        _locale: str, label: Text, numeric: bool, kind: Show, text: Text, value: object, url: str | None
+        _locale: Any, label: Text, numeric: bool, kind: Show, text: Text, value: object, url: str | None
     ) -> Markup:
         return macro(label, numeric, Cell(kind=kind, text=text, value=value, url=url))
 
     def of_page() -> Callable[..., Markup]:
-        locale = str(get_locale())
+        locale = present_locale()
 
         def drawn(column: Column, cell: Cell) -> Markup:
             label, numeric, kind = column.label, column.numeric, cell.kind

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from babel import Locale
 from flask import g, has_request_context, request
 from flask_login import current_user
 
@@ -17,6 +20,12 @@ def choose_locale() -> str:
         return latest_settings().language
     asked = (_preference("language"), request.cookies.get("fd_language"))  # who asks is read first
     return next(filter(None, map(_offered, reversed(asked))), None) or _of_browser()
+
+
+@cache
+def locale_named(code: str) -> Locale:
+    """Return the locale of a code, always the same object: memories by language find it at once."""
+    return Locale.parse(code)
 
 
 def choose_zone() -> str:

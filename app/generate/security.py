@@ -13,7 +13,7 @@ from app.access import require
 from app.core.declare import Can
 from app.core.extensions import db
 from app.generate.identity import current_actor, load_employee
-from app.generate.locale import choose_locale, choose_zone
+from app.generate.locale import choose_locale, choose_zone, locale_named
 from app.generate.second_step import SecondStepView
 from app.generate.sign_in import SignInView
 from app.generate.tokens import TokenApi
@@ -85,5 +85,5 @@ def install(app: Flask) -> Builder:
     """Bind Flask-AppBuilder to `app` and return it. Runs no statement: roles are synced by `migrate`."""
     builder = Builder(app, db.session, security_manager_class=Security, update_perms=False)
     babel = app.extensions["babel"]
-    babel.locale_selector, babel.timezone_selector = choose_locale, choose_zone
+    babel.locale_selector, babel.timezone_selector = lambda: locale_named(choose_locale()), choose_zone
     return builder

@@ -18,14 +18,14 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.units import format_unit
 from flask import Flask, g
-from flask_babel import get_locale, get_timezone
+from flask_babel import get_timezone
 from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from app.core import clock
-from app.core.i18n import gettext, kept_language
+from app.core.i18n import gettext, kept_language, present_locale
 from app.generate import fragments, swift
 from app.generate.assets import Assets
 from app.generate.parts import Action, Option
@@ -69,11 +69,9 @@ def words(context: EvalContext, text: str, **values: Any) -> str:
     return said % values if values or "%" in said else said
 
 
-def _reader() -> tuple[Locale, dt.tzinfo]:
+def _reader() -> tuple[Locale | None, dt.tzinfo]:
     """Return the language and zone of the reader, from where Flask-Babel has put them."""
-    known = kept_language()
-    locale, zone = getattr(known, "babel_locale", None), getattr(known, "babel_tzinfo", None)
-    return locale or get_locale(), zone or get_timezone()
+    return present_locale(), getattr(kept_language(), "babel_tzinfo", None) or get_timezone()
 
 
 def relative(moment: dt.datetime) -> str:
