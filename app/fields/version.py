@@ -16,9 +16,10 @@ from app.models.access import DeskRole
 from app.models.coverage import BusinessHours, Holiday, OpenInterval
 from app.models.fields import FieldDefinition, revisions
 from app.models.settings import Setting
+from app.models.views import SavedView
 
 REVISION = "schema_definitions"
-"""The row of `revisions` that a trigger raises when definitions, roles, settings or business hours change."""
+"""The row of `revisions` that triggers raise: definitions, roles, settings, business hours, saved views."""
 BELIEVED = 1.0
 """Seconds for which an answer is believed."""
 _NUMBER = 2**32
@@ -58,7 +59,7 @@ def _changed(_mapper: Any, _connection: Any, row: Any) -> None:
         session.info.pop(_KNOWN, None)
 
 
-for _model in (FieldDefinition, DeskRole, Setting, BusinessHours, OpenInterval, Holiday):
+for _model in (FieldDefinition, DeskRole, Setting, BusinessHours, OpenInterval, Holiday, SavedView):
     for _moment in ("after_insert", "after_update", "after_delete"):
         event.listen(_model, _moment, _changed)
 

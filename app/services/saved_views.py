@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.access import Actor, may, require, scope_of
 from app.core.declare import Can, Desk, Scope
 from app.core.errors import Invalid
 from app.core.i18n import _
+from app.fields.version import known_version
 from app.models import load
 from app.models.views import SavedView
 from app.record import expect, flush
@@ -20,6 +22,8 @@ from app.services.asking import demand, fill
 
 MOST = 30
 """Views of one list that are offered."""
+REMEMBERED = 5_000
+"""Lists of persons whose views a process keeps in memory; mostly there are none of a list."""
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> SavedView:
@@ -55,11 +59,41 @@ def delete(session: Session, actor: Actor, view: SavedView, expected: int | None
     plain.delete(session, actor, view, expected)
 
 
-def of_list(session: Session, actor: Actor, table: str) -> list[SavedView]:
-    """Return the views that `actor` is offered of a list, their own and the shared ones: one statement."""
+def of_list(session: Session, actor: Actor, table: str) -> tuple[SavedView, ...]:
+    """Return the views that `actor` is offered of a list, own and shared ones: to be read, not changed.
+
+    They are asked for once in each process, and again when views or definitions have changed.
+    """
     if not may(actor, Can.READ, SavedView):
-        return []
-    return list(session.scalars(_of_list(), {"table": table, "owner": actor.id}))
+        return ()
+    known = _as_of(known_version(session))
+    key = (table, actor.id)
+    if key not in known.views:
+        if len(known.views) >= REMEMBERED:
+            known.views.clear()
+        views = tuple(session.scalars(_of_list(), {"table": table, "owner": actor.id}))
+        for view in views:
+            session.expunge(view)  # they outlive the session, in which others may change their own
+        known.views[key] = views
+    return known.views[key]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The views this process has read, by list and person, as of one version of the definitions."""
+
+    version: int
+    views: dict[tuple[str, int | None], tuple[SavedView, ...]] = field(default_factory=dict)
+
+
+_latest: list[_Known] = []
+"""The newest that this process read: none or one."""
+
+
+def _as_of(version: int) -> _Known:
+    if not _latest or _latest[0].version != version:
+        _latest[:] = [_Known(version)]
+    return _latest[0]
 
 
 @cache

@@ -68,6 +68,22 @@ def heads_of(page: str) -> list[str]:
     return re.findall(r'name="columns" value="([^"]+)" checked', form)
 
 
+def test_views_are_read_once_and_again_when_anybody_changed_them(
+    sign_in: SignIn, app: Flask, statements: list[str]
+) -> None:
+    admin = sign_in("admin")
+    number = keep(admin)
+    assert "Ours" in admin.get("/admin/teams/list/").text
+    statements.clear()
+    assert "Ours" in admin.get("/admin/teams/list/").text
+    assert not [one for one in statements if one.startswith("SELECT saved_views")]
+    with app.app_context():  # as another process does, of which this one hears by the database alone
+        changed = SavedView.__table__.update().where(SavedView.__table__.c.id == number).values(name="Theirs")
+        db.session.connection().execute(changed)
+        db.session.commit()
+    assert "Theirs" in admin.get("/admin/teams/list/").text
+
+
 @pytest.mark.parametrize("model", LISTED, ids=lambda model: model.__tablename__)
 def test_every_list_is_kept_and_opened_again(admin: FlaskClient, statements: list[str], model: Any) -> None:
     """The plainest narrowing every list knows: an order, a size of words, fewer columns."""

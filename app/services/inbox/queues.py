@@ -9,26 +9,24 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Select,
     and_,
     false,
     func,
     literal,
     null,
-    or_,
     select,
     true,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from app.access import Actor, may, per_actor, scope_of, visible
+from app.access import Actor, per_actor, scope_of, visible
 from app.core.declare import Can, Scope
 from app.core.errors import NotFound
 from app.core.i18n import Text, _
 from app.models.teams import Team
 from app.models.tickets import Status, Ticket
-from app.models.views import SavedView
+from app.services import saved_views
 from app.services.inbox.order import NEWEST, Order
 
 CAP = 999
@@ -98,39 +96,32 @@ def places(session: Session, actor: Actor) -> Places:
     What is in the views is not counted: that is for `with_views`.
     """
     rows = session.execute(_counts(actor)).all()
-    named = sorted((row for row in rows if row.name is not None), key=lambda row: row.name.casefold())
+    teams = sorted((row for row in rows if row.name is not None), key=_name)
+    views = saved_views.of_list(session, actor, Ticket.__tablename__)[:VIEWS]
     return Places(
-        counts={row.key: row.number for row in rows if row.number is not None},
-        teams={team: row.name for row in named if (team := team_of(row.key)) is not None},
-        views={view: Kept(row.name, row.query) for row in named if (view := view_of(row.key)) is not None},
+        counts={row.key: row.number for row in rows},
+        teams={team: row.name for row in teams if (team := team_of(row.key)) is not None},
+        views={view.id: Kept(view.name, view.query) for view in sorted(views, key=_name)},
     )
+
+
+def _name(row: Any) -> str:
+    name: str = row.name
+    return name.casefold()
 
 
 @per_actor
 def _counts(actor: Actor) -> CompoundSelect[Any]:
     fixed = {name: _queue(actor, name).where for name in ("mine", "unassigned", "open")}
     parts = [
-        select(
-            literal(key).label("key"), null().label("name"), _count(actor, where).label("number"),
-            null().label("query"),
-        )
+        select(literal(key).label("key"), null().label("name"), _count(actor, where).label("number"))
         for key, where in fixed.items()
-    ]  # fmt: skip
+    ]
     own = Ticket.team_id == Team.id
-    teams = select(func.concat(TEAM, Team.id), Team.name, _count(actor, own), null()).where(
+    teams = select(func.concat(TEAM, Team.id), Team.name, _count(actor, own)).where(
         _works_for(actor), Team.is_active.is_(True)
     )
-    return union_all(*parts, teams, *([_views(actor)] if may(actor, Can.READ, SavedView) else []))
-
-
-def _views(actor: Actor) -> Select[Any]:
-    """Return the saved views of tickets: the actor's own, and the shared ones."""
-    theirs = or_(SavedView.owner_id == actor.id, SavedView.shared.is_(True))
-    wanted = select(SavedView.id, SavedView.name, SavedView.query).where(
-        SavedView.object_table == Ticket.__tablename__, theirs
-    )
-    found = wanted.order_by(SavedView.name, SavedView.id).limit(VIEWS).subquery()
-    return select(func.concat(VIEW, found.c.id), found.c.name, null(), found.c.query)
+    return union_all(*parts, teams)
 
 
 def queue(actor: Actor, key: str, teams: Mapping[int, str]) -> Queue:
