@@ -25,6 +25,8 @@ wrap: Callable[[str], Markup] = partial(str.__new__, Markup)
 
 FUNCTIONS = {FunctionType, MethodType, type(lru_cache(lambda: None))}
 """What may be called as it is, unless it is marked as one that wants something of the template too."""
+HARMLESS = {int, runtime.Undefined}
+"""What reads without a character that means anything in HTML: a number, and what a template leaves out."""
 MARK = "jinja_pass_arg"
 ESCAPING = getattr(jinja2.pass_eval_context(lambda _context: None), MARK)
 """The mark of what wants to know whether texts are escaped, as what translates does."""
@@ -43,7 +45,9 @@ def escape(value: Any) -> Markup:
         return value  # type: ignore[no-any-return]
     if kind is LazyString:
         value, kind = str(value), str
-    return wrap(_escape_inner(value)) if kind is str else markupsafe.escape(value)
+    if kind is str:
+        return wrap(_escape_inner(value))
+    return wrap(str(value)) if kind in HARMLESS else markupsafe.escape(value)
 
 
 class Macro(runtime.Macro):
@@ -72,13 +76,13 @@ class Context(runtime.Context):
     def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:
         kind = type(called)
         if kind is Macro and called.is_plain:
-            return called.draw(arguments, _own(named))
+            return called.draw(arguments, named and _own(named))
         if kind in FUNCTIONS:
             wants = getattr(called, MARK, None)
             if wants is None:
-                return called(*arguments, **_own(named))
+                return called(*arguments, **(named and _own(named)))
             if wants is ESCAPING:
-                return called(self.eval_ctx, *arguments, **_own(named))
+                return called(self.eval_ctx, *arguments, **(named and _own(named)))
         return super().call(called, *arguments, **named)
 
 

@@ -31,6 +31,7 @@ CASES = (
     "{{ nested('<') }}",
     "{% for n in [1, 2] %}{{ plain(n, loop.index) }}{{ given(n, word='<') }}{{ seen() }}{% endfor %}",
     "{{ words }}{{ plain(words) }}{{ none }}{{ markup ~ '<' ~ words }}",
+    "{{ 'x' if none }}{{ 7 }}{{ -7 }}{{ true }}{{ missing_word }}{{ missing_word ~ '<' }}",
     "{{ given.__name__ }}{{ 'a<b'.upper() }}{{ [3, 1] | sort }}",
 )
 WRONG = ("{{ plain(1, 2, 3, 4) }}", "{{ plain(1, nobody=2) }}", "{{ nothing() }}", "{{ nested(a=1, b=2) }}")
