@@ -44,6 +44,8 @@ class Member:
     """A closed list of values."""
     colour: bool = False
     """The choices are colours, and shown as such."""
+    flag: bool = False
+    """It is true, or is not said."""
     row: str | None = None
     """It is the number of a row of this table; with `members`, it may be described by them instead."""
     texts: int = 0
@@ -66,6 +68,8 @@ class Lines:
     """Lines at most."""
     unique: str | None = None
     """A text among the members of a line that is another in every line, whatever its case."""
+    keeps: str | None = None
+    """A flag among them: the line is kept for the rows that have its value, and offered to no other."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.fields.access import Access, Audience
 from app.fields.becoming import becoming, is_same
 from app.fields.by_column import columns_of
-from app.fields.check import check, check_json, missing, row_errors
+from app.fields.check import check, check_json, deprecated_errors, missing, row_errors
 from app.fields.columns import default_of, may_be_empty
 from app.fields.definable import definition_errors
 from app.fields.desk import languages_of, latest_settings, setting_fields, settings_of, spoken
@@ -37,6 +37,7 @@ __all__ = [
     "default_of",
     "definition_errors",
     "definition_version",
+    "deprecated_errors",
     "fields_of",
     "fields_with",
     "is_same",

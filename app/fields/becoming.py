@@ -42,10 +42,15 @@ def _typed(field: Field, kept: Any, zone: dt.tzinfo) -> Any:
     return stored(Kind.TEXT, kept) if field.kind in WORDS or isinstance(kept, list) else kept
 
 
+def options_in(field: Field, kept: Any) -> frozenset[str]:
+    """Return the options of `field` that a kept value names, whatever type its field had."""
+    return frozenset(_spelled(field, item) for item in _items(field, kept))
+
+
 def _items(field: Field, kept: Any) -> list[str]:
     """Return the items of a list; a text is one option, or several between commas."""
     if isinstance(kept, list):
-        return list(kept)
+        return [item for item in kept if isinstance(item, str)]
     text = stored(Kind.TEXT, kept) or ""
     return [text] if _spelled(field, text) in field.values else text.split(",")
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.core.errors import FieldError, Invalid
 from app.fields.access import Audience
+from app.fields.becoming import options_in
 from app.fields.document import DOCUMENT, document_errors, flat
 from app.fields.field import Field
 from app.fields.fieldset import FieldSet
@@ -66,6 +67,19 @@ def row_errors(fields: FieldSet, row: Any, names: Iterable[str]) -> list[FieldEr
     ]
 
 
+def deprecated_errors(fields: FieldSet, row: Any, before: Mapping[str, Any]) -> list[FieldError]:
+    """Return an error for each deprecated option that `row` is given: it had none `before`, by column."""
+    found = []
+    for field in fields.narrowed:
+        kept = before.get(field.column)
+        kept = (kept or {}).get(field.key) if field.custom else kept
+        try:
+            field.refuse_deprecated(field.read(row), options_in(field, kept))
+        except Refused as problem:
+            found.append(problem.at(field.name))
+    return found
+
+
 def missing(
     fields: FieldSet, row: Any, audience: Audience, on: str, unasked: Container[str] = ()
 ) -> list[FieldError]:
@@ -118,9 +132,13 @@ def _checked(
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked of one audience about one field: it may answer (`is_open`), else the default counts."""
+    """What is asked of one audience about one field: it may answer (`is_open`), else the default counts.
+
+    A new row (`is_new`) has no value that it might keep.
+    """
 
     field: Field
+    is_new: bool
     is_open: bool
     has_default: bool
     is_required: bool
@@ -128,6 +146,8 @@ class _Question:
     def read(self, raw: object, zone: dt.tzinfo | None) -> Any:
         """Return the typed value of what was given. Raises Refused."""
         value = self.field.parse(raw, zone)
+        if self.is_new:
+            self.field.refuse_deprecated(value)
         if value is None and self.is_required:
             raise Refused("required")
         return value
@@ -148,9 +168,11 @@ def _questions(fields: FieldSet, audience: Audience, purpose: Purpose) -> Mappin
 
 def _question(field: Field, audience: Audience, purpose: Purpose) -> _Question:
     is_open, patch = field.editable_by(audience), purpose is Purpose.PATCH
+    is_new = purpose is Purpose.CREATE
     return _Question(
         field,
+        is_new,
         is_open,
-        purpose is Purpose.CREATE and (is_open or field.default is not None),
+        is_new and (is_open or field.default is not None),
         field.required_of(audience) or (patch and not field.nullable),
     )

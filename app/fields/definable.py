@@ -15,7 +15,7 @@ from app.core.regex import compiled
 from app.core.shape import Shape
 from app.fields.access import Audience
 from app.fields.columns import column_fields
-from app.fields.definitions import Row, with_definitions
+from app.fields.definitions import Row, offered_of, with_definitions
 from app.fields.field import CUSTOM, Field
 from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
 from app.fields.parse import date, decimal
@@ -76,7 +76,7 @@ def _of_column(column: Field, row: Row, kind: Kind) -> Iterator[FieldError]:
 
 def _options(row: Row, kind: Kind) -> Iterator[FieldError]:
     yield from _shaped("options", OPTIONS, row["options"])
-    if kind in CHOICES and not row["options"]:
+    if kind in CHOICES and not offered_of(row["options"]):
         yield Refused("required").at("options")
 
 
@@ -143,7 +143,7 @@ def _default(row: Row) -> Iterator[FieldError]:
     """Check the default with the field that the definition would make."""
     field = next(iter(with_definitions((), [row])))
     try:
-        field.parse(field.default)
+        field.refuse_deprecated(field.parse(field.default))
     except Refused as problem:
         yield problem.at("default")
 

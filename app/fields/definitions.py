@@ -101,10 +101,16 @@ def _options(row: Row) -> tuple[Option, ...]:
     )
 
 
-def _option(row: Row, said: Mapping[str, str]) -> Option:
+def _option(row: Row, said: Mapping[str, Any]) -> Option:
     value = said["value"]
     label = _translated(row, said.get("label", value), "options", value)
-    return Option(value, label, tone=said.get("colour", ""))
+    return Option(value, label, tone=said.get("colour", ""), deprecated=bool(said.get("deprecated")))
+
+
+def offered_of(options: Iterable[Any]) -> list[str]:
+    """Return the values of options that may be chosen anew, as a definition keeps them."""
+    said = (one if isinstance(one, Mapping) else {"value": one} for one in options)
+    return [one["value"] for one in said if "value" in one and not one.get("deprecated")]
 
 
 def _named(options: tuple[Option, ...], row: Row) -> tuple[Option, ...]:

@@ -112,5 +112,5 @@ def _facts(field: Field, found: Any) -> dict[str, Any]:
         "minimum": found.validator_value,
         "maximum": found.validator_value,
         "pattern": field.rules.pattern,
-        "options": ", ".join(str(option.label) for option in field.options),
+        "options": ", ".join(str(option.label) for option in field.offered),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement
 
 from app.core.declare import Choice, Criteria
 from app.core.errors import Invalid
-from app.core.i18n import Text
+from app.core.i18n import Text, _
 from app.core.shape import Grid, Member, Shape
 from app.fields.access import OPEN, REQUIRED, Access, Audience
 from app.fields.display import in_words
@@ -41,6 +41,13 @@ class Option:
     help: Text = ""
     tone: str = ""
     """The colour it is shown in: a name of `Tone`."""
+    deprecated: bool = False
+    """It is read wherever it stands; no other row is given it."""
+
+    @property
+    def named(self) -> Text:
+        """Return the label where options are listed, marked if this one is offered no more."""
+        return _("%(label)s (retired)", label=self.label) if self.deprecated else self.label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +119,16 @@ class Field:
         """Return the values of the options."""
         return tuple(option.value for option in self.options)
 
+    @cached_property
+    def offered(self) -> tuple[Option, ...]:
+        """Return the options that may be chosen anew."""
+        return tuple(option for option in self.options if not option.deprecated)
+
+    @cached_property
+    def deprecated_values(self) -> frozenset[str]:
+        """Return the values that stay where they stand and are given to no other row."""
+        return frozenset(option.value for option in self.options if option.deprecated)
+
     def visible_to(self, audience: Audience) -> bool:
         """Tell whether `audience` may read the value."""
         return not self.secret and self._of(audience).visible
@@ -144,17 +161,28 @@ class Field:
         value = SHAPES[self.kind].parse(raw)
         if _nothing(value):
             return None
-        self._offered(value)
+        self._known(value)
         value = self._shaped(value)
         self.rules.check(value)
         return self.choices(value) if self.choices else value
 
-    def _offered(self, value: Any) -> None:
+    def refuse_deprecated(self, value: Any, kept: Container[str] = ()) -> None:
+        """Raise `Refused` if a typed value has a deprecated option that is not among those `kept` so far."""
+        if value is None or not self.deprecated_values:
+            return
+        chosen = value if self.kind in LISTS else (value,)
+        if any(one in self.deprecated_values and one not in kept for one in chosen):
+            raise self._no_option()
+
+    def _known(self, value: Any) -> None:
         if self.kind not in CHOICES:
             return
         chosen = value if self.kind in LISTS else (value,)
         if not self._allowed.issuperset(chosen):
-            raise Refused("not_an_option", options=", ".join(str(option.label) for option in self.options))
+            raise self._no_option()
+
+    def _no_option(self) -> Refused:
+        return Refused("not_an_option", options=", ".join(str(option.label) for option in self.offered))
 
     @cached_property
     def _allowed(self) -> frozenset[str]:
@@ -175,7 +203,7 @@ class Field:
         """
         try:
             value = self._operand(raw)
-            self._offered((value,) if self.kind in LISTS else value)
+            self._known((value,) if self.kind in LISTS else value)
         except Refused as problem:
             raise Invalid((problem.at(self.name),)) from problem
         return value

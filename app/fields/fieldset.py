@@ -63,6 +63,11 @@ class FieldSet(Mapping[str, Field]):
         return tuple(field for field in self._fields.values() if field.custom)
 
     @cached_property
+    def narrowed(self) -> tuple[Field, ...]:
+        """Return the fields with options that only stay where they stand."""
+        return tuple(field for field in self._fields.values() if field.deprecated_values)
+
+    @cached_property
     def _columns(self) -> tuple[str, ...]:
         """Return the columns that hold the values, in their order."""
         return tuple(dict.fromkeys(field.column for field in self._fields.values()))

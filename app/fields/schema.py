@@ -84,7 +84,7 @@ def member(field: Field, audience: Audience, purpose: Purpose) -> Schema:
     elif field.kind is Kind.JSON and field.empty is not None:
         schema["type"] = "array" if isinstance(field.empty, list) else "object"
     if field.options:
-        schema |= _choice(field)
+        schema |= _choice(field, purpose)
     if field.help:
         schema["description"] = str(field.help)
     if field.default is not None and writing:
@@ -127,10 +127,14 @@ def _day(bound: Any) -> str | None:
     return None if bound is None else str(bound.isoformat())
 
 
-def _choice(field: Field) -> Schema:
-    if field.kind in LISTS:
-        return {"items": {"type": "string", "enum": list(field.values)}}
-    return {"enum": list(field.values)}
+def _choice(field: Field, purpose: Purpose) -> Schema:
+    """Return what may stand there: a new row is given no deprecated option, a present one may keep it."""
+    said: Schema = {"enum": list(field.values)}
+    if purpose is Purpose.CREATE:
+        said = {"enum": [option.value for option in field.offered]}
+    elif field.deprecated_values:
+        said["x-deprecated"] = [one for one in field.values if one in field.deprecated_values]
+    return {"items": {"type": "string", **said}} if field.kind in LISTS else said
 
 
 def _or_null(schema: Mapping[str, Any]) -> Schema:

@@ -134,6 +134,8 @@ def _is_empty(member: Member, raw: Any) -> bool:
         return bool(raw == {})
     if member.texts:
         return bool(raw == [])
+    if member.flag:
+        return raw is False
     return raw == "" and not (member.number or member.row or member.choices)
 
 
@@ -147,7 +149,15 @@ def _plain(member: Member, raw: Any) -> Any:
         return reference(raw)
     if member.texts:
         return _texts(member, raw)
+    if member.flag:
+        return _flag(raw)
     return _number(member, raw) if member.number else _text(member, raw)
+
+
+def _flag(raw: Any) -> bool:
+    if raw is not True:
+        raise Refused("not_a_boolean")
+    return True
 
 
 def _chosen(member: Member, raw: Any) -> str:
@@ -233,4 +243,4 @@ def _plain_schema(member: Member) -> Schema:
     if member.number:
         bounds = {"minimum": member.minimum, "maximum": member.maximum}
         return {"type": "number", **{word: bound for word, bound in bounds.items() if bound is not None}}
-    return {"type": "string", "maxLength": member.longest}
+    return {"type": "boolean"} if member.flag else {"type": "string", "maxLength": member.longest}

@@ -97,7 +97,7 @@ def _said(session: Session, actor: Actor, fields: FieldSet, active: Iterable[Ask
 
 def _filter(field: Field) -> pages.Filter:
     options: tuple[pages.Option, ...] = tuple(
-        pages.Option(value=o.value, label=o.label) for o in field.options
+        pages.Option(value=o.value, label=o.named) for o in field.options
     )
     if field.kind is Kind.BOOLEAN:
         options = (pages.Option(value="true", label=_("Yes")), pages.Option(value="false", label=_("No")))

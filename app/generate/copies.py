@@ -21,10 +21,13 @@ def given(fields: FieldSet, model: Any, arguments: MultiDict[str, str]) -> dict[
 
 
 def copied(fields: FieldSet, row: Any) -> dict[str, Any]:
-    """Return what a form holds that begins with the values of `row`: all but those no two rows share."""
+    """Return what a form holds that begins with the values of `row`: all but those no two rows share,
+    and options that a new row is not given.
+    """
     blank, alone = forms.blank(fields, type(row)), unique_columns(type(row))
     return {
-        name: blank[name] if name in alone else value for name, value in forms.stored(fields, row).items()
+        name: blank[name] if name in alone else forms.choosable(fields[name], value)
+        for name, value in forms.stored(fields, row).items()
     }
 
 

@@ -227,12 +227,21 @@ def _options(field: Field, value: Any, titles: Titles) -> tuple[pages.Option, ..
     if field.offers:
         return tuple(pages.Option(value=one, label=label) for one, label in services.offers(field.offers))
     if field.kind is not Kind.REFERENCE:
-        return tuple(pages.Option(value=one.value, label=one.label, help=one.help) for one in field.options)
+        held = value if isinstance(value, list | tuple) else (value,)
+        known = (one for one in field.options if not one.deprecated or one.value in held)
+        return tuple(pages.Option(value=one.value, label=one.named, help=one.help) for one in known)
     if not _is_number(value):
         return ()
     # What the actor cannot see stays chosen, by number, or saving would empty it.
     title = titles.get((field.reference or "", int(value))) or f"#{value}"
     return (pages.Option(value=value, label=title, selected=True),)
+
+
+def choosable(field: Field, value: Any) -> Any:
+    """Return what an input may hold for a new row: a value without options that are offered no more."""
+    if isinstance(value, list | tuple):
+        return [one for one in value if one not in field.deprecated_values] if field.options else value
+    return "" if isinstance(value, str) and value in field.deprecated_values else value
 
 
 def _is_number(value: Any) -> bool:

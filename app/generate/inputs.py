@@ -60,6 +60,7 @@ class LineSet:
     blanks  what can be added; those whose key is among the `spent` are there already
     moves   lines can be put in another order
     even    lines are alike, so that their labels are said once above
+    lost    lines that were refused to go, each to be kept with a tick
     """
 
     lines: tuple[Line, ...]
@@ -67,6 +68,16 @@ class LineSet:
     spent: frozenset[str] = frozenset()
     moves: bool = False
     even: bool = False
+    lost: tuple[LostLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostLine:
+    """A line that would go though rows have its value: `pairs` and its key are sent to keep it for them."""
+
+    key: str
+    label: Text
+    pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from app.core.i18n import Text
 from app.generate.arranging import ColumnForm, Keeping
 from app.generate.facts import Change, Entry, Fact, History, Raw, Section
-from app.generate.inputs import FormField, FormSection, Inline, InlineRow, Line, LineSet
+from app.generate.inputs import FormField, FormSection, Inline, InlineRow, Line, LineSet, LostLine
 from app.generate.parts import Action, Cell, Crumb, Empty, FieldError, Option
 
 
@@ -284,6 +284,6 @@ class NoticePage:
 __all__ = [
     "Action", "Cell", "Change", "Column", "ConfirmPage", "ConflictPage", "Crumb", "Difference", "Empty",
     "Entry", "Fact", "FieldError", "Filter", "FormField", "FormPage", "FormSection", "History", "Inline",
-    "InlineRow", "Line", "LineSet", "ListPage", "NoticePage", "OncePage", "Option", "Raw", "Row", "Section",
-    "ShowPage", "Tab", "Use", "Uses",
+    "InlineRow", "Line", "LineSet", "ListPage", "LostLine", "NoticePage", "OncePage", "Option", "Raw", "Row",
+    "Section", "ShowPage", "Tab", "Use", "Uses",
 ]  # fmt: skip

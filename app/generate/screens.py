@@ -34,7 +34,7 @@ from app.generate.conflicts import base_in, base_of, chosen, conflict_page
 from app.generate.copies import copied, copied_rows, given
 from app.generate.deeds import RowDeeds, seen_version
 from app.generate.identity import current_actor
-from app.generate.lines.draw import dress
+from app.generate.lines import draw, keep
 from app.generate.lines.read import is_pressed
 from app.generate.lists import View
 from app.generate.neighbours import list_asked, neighbours
@@ -241,11 +241,11 @@ class Screen(Filtered, RowDeeds):
         told = forms.by_field(problem, asks.fields)
         inputs = asks.live(forms.inputs(db.session(), actor, asks.fields, raw, told), url)
         inputs = builder.Dresser(db.session(), actor, asks.fields, raw, problem).dress(inputs)
-        inputs = dress(db.session(), actor, asks.fields, raw, problem, inputs)
+        inputs = draw.dress(db.session(), actor, asks.fields, raw, problem, inputs)
+        inputs = keep.dress(asks.fields, row, raw, problem, inputs)
         inputs = writing.dress(asks.fields, request.form, inputs)
-        title = _("Edit %(name)s", name=title_of(row)) if row else actions.label_of_adding(resource)
         page = pages.FormPage(
-            title=title,
+            title=_("Edit %(name)s", name=title_of(row)) if row else actions.label_of_adding(resource),
             crumbs=(pages.Crumb(label=resource.plural, url=self.url),),
             sections=forms.sections(fields, inputs, further=_("Further fields")),
             action_url=url,

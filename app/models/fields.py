@@ -102,12 +102,14 @@ OPTIONS = Lines(
             "value": Member(_("Value"), required=True, longest=100),
             "label": Member(_("Label"), longest=100),
             "colour": Member(_("Colour"), choices=Tone, colour=True),
+            "deprecated": Member(_("Retired"), flag=True),
         },
         bare="value",
     ),
     unique="value",
+    keeps="deprecated",
 )
-"""Values to choose from; a label that is not said is the value."""
+"""Values to choose from; a label that is not said is the value. One that is deprecated stays where it stands."""
 TRANSLATIONS = Languages(
     of=Member(
         _("Texts"),
@@ -156,7 +158,8 @@ class FieldDefinition(Record, Stamped):
         info=ui(
             _("Options"),
             _(
-                "For lists: what may be chosen. The value is kept and never changes; the label is what people read."
+                "For lists: what may be chosen. The value is kept and never changes; the label is what people read. "
+                "What is retired stays readable where it stands, and is offered no more."
             ),
             shape=OPTIONS,
         )

@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
-from app.fields import CUSTOM, fields_of, row_errors
+from app.fields import CUSTOM, deprecated_errors, fields_of, row_errors
 
 
 def check(session: Session, row: Any) -> None:
@@ -20,6 +20,8 @@ def check(session: Session, row: Any) -> None:
         if names:
             fields = fields_of(session, state.mapper.class_)
             errors = row_errors(fields, row, _with_custom(fields, state, names))
+            if fields.narrowed:
+                errors += deprecated_errors(fields, row, _before(state, fields))
             if errors:
                 raise Invalid(errors)
 
@@ -34,6 +36,17 @@ def _changed(state: Any) -> list[str]:
 @cache
 def _columns(mapper: Any) -> tuple[str, ...]:
     return tuple(attribute.key for attribute in mapper.column_attrs)
+
+
+def _before(state: Any, fields: Any) -> dict[str, Any]:
+    """Return what a row had in the columns of which some options only stay; a new one had nothing."""
+    if not state.persistent:
+        return {}
+    found = {}
+    for name in {field.column for field in fields.narrowed}:
+        history = state.attrs[name].load_history()
+        found[name] = next(iter(history.deleted or history.unchanged or ()), None)
+    return found
 
 
 def _with_custom(fields: Any, state: Any, names: list[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ what goes takes a job (retyping).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +25,13 @@ Row = Mapping[str, Any]
 """A definition as the registry reads it."""
 CAP = 1_000
 """Values are counted up to here."""
+DEPRECATED = "deprecated"
+"""The member of an option that stays where it stands and is offered no more."""
 NAMED = 5
 """Options that are named with their figures."""
-WAY = _("Let it stay, or replace it: choose “Change type or options” of this field.")
+WAY = _("Keep it as retired, or replace it: choose “Change type or options” of this field.")
 ELSEWHERE = _("Their numbers would mean other rows. Define a new field for the other table.")
-BY_HAND = _("Let it stay, or change these values first: many at once, in the list.")
+BY_HAND = _("Keep it as retired, or change these values first: many at once, in the list.")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ def gone(before: Row, after: Row) -> list[str]:
     return [value for value in values_of(before["options"]) if value not in stays]
 
 
+def is_same_list(before: Row, after: Row) -> bool:
+    """Tell whether a definition keeps its type and loses no option: then no value has to be rewritten."""
+    return bool(before["field_type"] == after["field_type"]) and not gone(before, after)
+
+
 def leads_elsewhere(before: Row, after: Row) -> bool:
     """Tell whether a reference is to lead to another table."""
     is_one = before["field_type"] == after["field_type"] == Kind.REFERENCE
@@ -107,9 +114,27 @@ def left(session: Session, before: Row, after: Row) -> Left | None:
         return Left("validation.table", sum(found.values()), {}, ELSEWHERE) if found else None
     lost = gone(before, after)
     found = _counted(session, model, value, _has_any(value, lost, custom=custom)) if lost else {}
-    each = Counter({one: sum(n for kept, n in found.items() if one in kept) for one in lost})
-    some = {one: number for one, number in each.most_common() if number}
-    return Left("options", sum(found.values()), some, WAY if custom else BY_HAND) if found else None
+    way = WAY if custom else BY_HAND
+    return Left("options", sum(found.values()), _each(lost, found), way) if found else None
+
+
+def having(session: Session, before: Row, after: Row) -> dict[str, int]:
+    """Return how many rows have each option of a custom field that would go, the most first.
+
+    Counted up to CAP + 1 in all; options that are not met until then are left out.
+    """
+    lost = gone(before, after)
+    if not lost:
+        return {}
+    model: Any = models.by_table(before["applies_to"])
+    value = model.custom_fields[before["field_name"]]
+    return _each(lost, _counted(session, model, value, _has_any(value, lost, custom=True)))
+
+
+def kept(before: Row, after: Row, values: Container[str]) -> list[Any]:
+    """Return the options of `after`, and those of `before` that have one of the `values`, as deprecated."""
+    stay = (one if isinstance(one, Mapping) else {"value": one} for one in before["options"])
+    return [*after["options"], *({**one, DEPRECATED: True} for one in stay if one["value"] in values)]
 
 
 def refuse_left(session: Session, before: Row, after: Row) -> None:
@@ -117,6 +142,11 @@ def refuse_left(session: Session, before: Row, after: Row) -> None:
     told = left(session, before, after)
     if told is not None:
         raise Invalid.one(told.place, "not_possible", told.words)
+
+
+def _each(lost: Iterable[str], found: Mapping[tuple[str, ...], int]) -> dict[str, int]:
+    each = Counter({one: sum(n for kept, n in found.items() if one in kept) for one in lost})
+    return {one: number for one, number in each.most_common() if number}
 
 
 def _has_any(value: Any, options: Iterable[str], *, custom: bool) -> ColumnElement[bool]:

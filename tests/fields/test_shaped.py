@@ -60,7 +60,7 @@ def _right(member: Member) -> st.SearchStrategy[Any]:
         return st.integers(1, 9)
     if member.texts:
         return st.lists(WORDS, min_size=1, max_size=3)
-    return st.integers(1, 10) if member.number else WORDS
+    return st.booleans() if member.flag else st.integers(1, 10) if member.number else WORDS
 
 
 def of(shape: Shape) -> st.SearchStrategy[Any]:

@@ -122,7 +122,7 @@ class _Maker:
         chosen = [self._written(value) for value in values if value not in (None, "")]
         known = [("true", _("Yes")), ("false", _("No"))] if self.known.kind == "boolean" else []
         if isinstance(self.known, Field):
-            known += [(option.value, option.label) for option in self.known.options]
+            known += [(option.value, option.named) for option in self.known.options]
         gone = [(one, one) for one in chosen if one not in dict(known)]
         return tuple(Option(value=one, label=label, selected=one in chosen) for one, label in [*known, *gone])
 

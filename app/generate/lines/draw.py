@@ -163,6 +163,8 @@ def _kind(member: Member) -> str:
         return "colour" if member.colour else "select"
     if member.row:
         return "reference"
+    if member.flag:
+        return "boolean"
     return "tags" if member.texts else "decimal" if member.number else "text"
 
 

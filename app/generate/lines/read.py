@@ -95,6 +95,8 @@ def _plain(member: Member, given: list[str]) -> Any:
     if member.texts:
         return [text.strip() for one in given for text in one.split(",") if text.strip()]
     text = " ".join(given).strip()
+    if member.flag:
+        return True if text else ""
     if member.row:
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else text
     return _number(text) if member.number and text else text
@@ -111,7 +113,7 @@ def pairs(field: Field, shape: Shape, value: Any) -> Iterator[tuple[str, str]]:
     """Yield names and values as a form sends them, so that what was typed goes through a page in between."""
     for key, one in keyed(shape, value):
         yield f"{field.name}.line", key
-        yield from _sent(of(shape, key), f"{field.name}.{key}", one)
+        yield from sent(of(shape, key), f"{field.name}.{key}", one)
 
 
 def keyed(shape: Shape, value: Any) -> Iterator[tuple[str, Any]]:
@@ -132,16 +134,19 @@ def within(member: Member, value: Any) -> tuple[Any, Mapping[str, Any]]:
     return (None, {member.bare: value}) if member.bare else (value, {})
 
 
-def _sent(member: Member, path: str, value: Any) -> Iterator[tuple[str, str]]:
+def sent(member: Member, path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield names and values as a form sends one line."""
     if member.members is not None:
         row, said = within(member, value)
-        yield from _sent(Member(member.label, row=member.row), path, row) if row is not None else ()
+        yield from sent(Member(member.label, row=member.row), path, row) if row is not None else ()
         for name, one in member.members.items():
             if name in said:
-                yield from _sent(one, f"{path}.{name}", said[name])
+                yield from sent(one, f"{path}.{name}", said[name])
     elif member.each is not None:
         for place, (of_, text) in enumerate(value.items() if isinstance(value, Mapping) else ()):
             yield f"{path}.{place}.of", of_
             yield f"{path}.{place}", text
     else:
+        if member.flag:
+            value = "1"
         yield path, ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

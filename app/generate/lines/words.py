@@ -37,6 +37,8 @@ def _said(member: Member, value: Any, titles: Titles, *, bare: bool = True) -> I
                 yield words if bare else f"{one.label}: {words}"
     elif member.each is not None and isinstance(value, Mapping):
         yield from (f"{of_} → {text}" for of_, text in value.items())
+    elif member.flag:
+        yield str(member.label)
     elif member.row:
         yield titles.get((member.row, value)) or f"#{value}"
     else:

@@ -17,6 +17,7 @@ from app.core.i18n import _
 from app.core.shape import Lines, Member
 from app.fields import CUSTOM, Field, FieldSet, Kind
 from app.fields.columns import column_fields
+from app.fields.definitions import offered_of
 from app.models.fields import FieldDefinition
 from app.models.jobs import OPEN, Job, JobKind
 from app.record import log
@@ -58,7 +59,8 @@ def choice() -> FieldSet:
         kind=Kind.JSON,
         label=_("Replace options"),
         help=_(
-            "For values that have an option which goes: the value of another one, or nothing to take it out."
+            "For values that have an option which goes: the value of another one, or nothing to take it out. "
+            "To keep an option for the values that have it, leave it among the options as retired."
         ),
         shape=BECOMES,
         empty=[],
@@ -125,7 +127,7 @@ def _wanted(
     before = field_definitions.row_of(definition)
     row = before | {name: values[name] for name in MEMBERS if name in values}
     require_all(actor, definition)
-    if row["field_type"] == definition.field_type and not field_options.gone(before, row):
+    if field_options.is_same_list(before, row):
         message = _("Choose another type than the field has, or take options away.")
         raise Invalid.one("field_type", "not_allowed", message)
     _refuse_another(session, definition)
@@ -140,7 +142,7 @@ def _misplaced(
     before: Mapping[str, Any], row: Mapping[str, Any], values: Mapping[str, Any]
 ) -> Iterator[FieldError]:
     """Yield an error for each replacement of what does not go, or by what is no option."""
-    lost, stays = field_options.gone(before, row), field_options.values_of(row["options"])
+    lost, stays = field_options.gone(before, row), offered_of(row["options"])
     for place, (value, becomes) in enumerate(replaced_by(values).items()):
         if value not in lost:
             text = _("This is no option that goes.")

@@ -212,6 +212,9 @@ def _marks(field: Field) -> Iterator[Text]:
         yield _("Required")
     if field.searchable:
         yield _("Searchable")
+    if field.deprecated_values:
+        count = len(field.deprecated_values)
+        yield _n("%(num)s retired option", "%(num)s retired options", count)
 
 
 def _used(count: int) -> Text:

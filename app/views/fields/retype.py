@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.extensions import db
 from app.core.i18n import _
-from app.fields import Purpose
+from app.fields import FieldSet, Purpose
 from app.generate import forms, listing, pages
 from app.generate.identity import current_actor
 from app.generate.lines.draw import dress
 from app.generate.lines.read import is_pressed
 from app.models.fields import FieldDefinition
+from app.services import field_definitions, field_options
 from app.services.retyping import asking
 from app.services.retyping.report import Retyping
+from app.views.fields import fates
 from app.views.fields.blueprint import URL, blueprint
+from app.views.fields.fates import Fates
 
 Answer = str | Response | tuple[str, int]
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @blueprint.route(f"{URL}type/<int:number>", methods=["GET", "POST"])
@@ -32,19 +38,39 @@ def retype(number: int) -> Answer:
     typed = forms.blank(fields, FieldDefinition) | forms.typed_in(request.form, fields.values())
     if is_pressed(request.form, fields.values()):
         return _question(definition, typed)
-    session = db.session()
     try:
         values = forms.checked(fields, typed, Purpose.PATCH)
-        if "confirmed" not in request.form:
-            told = asking.report(session, current_actor(), definition, values)
-            _refuse_loss(told, values)
-            return _confirm(definition, typed, told)
-        job = asking.start(session, current_actor(), definition, values)
-        session.commit()
+        if "confirmed" in request.form:
+            return _begun(definition, values)
+        return _asked_on(definition, typed, values)
     except (Invalid, Conflict) as problem:
-        session.rollback()
+        db.session.rollback()
         return _question(_definition(number), typed, problem), 422 if isinstance(problem, Invalid) else 409
+
+
+def _begun(definition: FieldDefinition, values: dict[str, Any]) -> Response:
+    job = asking.start(db.session(), current_actor(), definition, values)
+    db.session.commit()
     return redirect(f"/jobs/{job.id}")
+
+
+def _asked_on(definition: FieldDefinition, typed: dict[str, Any], values: dict[str, Any]) -> str | Response:
+    """Ask what becomes of options that go, then for consent; what needs no job is done. Raises Invalid."""
+    session, actor, before = db.session(), current_actor(), field_definitions.row_of(definition)
+    going, said = field_options.having(session, before, before | values), Fates.of(request.form)
+    if said.unsaid(going):
+        return _question(definition, typed, going=going)
+    typed = said.applied(before, typed)
+    values = forms.checked(asking.choice(), typed, Purpose.PATCH)
+    if said.kept and field_options.is_same_list(before, before | values):
+        kept = {name: values[name] for name in asking.MEMBERS}
+        field_definitions.edit(session, actor, definition, kept, definition.version)
+        session.commit()
+        flash(_("%(name)s was saved.", name=definition.label or definition.field_name), "success")
+        return redirect(_page(definition))
+    told = asking.report(session, actor, definition, values)
+    _refuse_loss(told, values)
+    return _confirm(definition, typed, told)
 
 
 def _definition(number: int) -> FieldDefinition:
@@ -63,15 +89,19 @@ def _refuse_loss(told: Retyping, values: dict[str, Any]) -> None:
 
 
 def _question(
-    definition: FieldDefinition, typed: dict[str, Any], problem: Invalid | Conflict | None = None
+    definition: FieldDefinition,
+    typed: dict[str, Any],
+    problem: Invalid | Conflict | None = None,
+    going: Mapping[str, int] = NOTHING,
 ) -> str:
-    fields, session, actor = asking.choice(), db.session(), current_actor()
+    fields, session, actor = _shown(), db.session(), current_actor()
     told = forms.by_field(problem, fields)
     inputs = dress(session, actor, fields, typed, problem, forms.inputs(session, actor, fields, typed, told))
     page = pages.FormPage(
         title=_title(definition),
         crumbs=_crumbs(definition),
         sections=(
+            *((fates.section(going, typed["options"]),) if going else ()),
             pages.FormSection(
                 title=_("Type and options"),
                 text=_("What it would do to the values there are is told before anything happens."),
@@ -80,10 +110,17 @@ def _question(
         ),
         action_url=_url(definition),
         submit_label=_("Continue"),
+        dirty=bool(going),
         cancel_url=_page(definition),
         errors=forms.summary(told, fields),
     )
     return render_template("generated/form.html", page=page)
+
+
+def _shown() -> FieldSet:
+    """Return what the form asks; what takes the place of options is asked once it is known which go."""
+    fields = asking.choice()
+    return fields.pick(tuple(name for name in fields if name != asking.REPLACEMENTS))
 
 
 def _confirm(definition: FieldDefinition, typed: dict[str, Any], told: Retyping) -> str:

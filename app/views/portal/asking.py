@@ -28,7 +28,7 @@ HINTS = {"hx-trigger": "input changed delay:300ms", "hx-target": "#hints", "hx-s
 def topics(session: Session) -> tuple[Option, ...]:
     """Return the topics to choose from; none where the desk defined no list."""
     category = fields_of(session, Ticket)["category"]
-    return category.options if category.kind is Kind.SELECT and category.editable_by(ASKS) else ()
+    return category.offered if category.kind is Kind.SELECT and category.editable_by(ASKS) else ()
 
 
 def askable(session: Session, *, guest: bool) -> FieldSet:
@@ -56,7 +56,7 @@ def inputs(fields: FieldSet, raw: Mapping[str, Any], errors: Errors) -> tuple[Fo
             value=raw.get(name, field.default),
             errors=tuple(errors.get(name, ())),
             required=field.required_of(ASKS),
-            options=tuple(Choice(value=option.value, label=option.label) for option in field.options),
+            options=tuple(Choice(value=option.value, label=option.label) for option in field.offered),
             attributes=_attributes(field),
         )
         for name, field in fields.items()

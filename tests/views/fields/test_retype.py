@@ -118,29 +118,73 @@ def test_who_may_not_change_definitions_finds_no_such_page(sign_in: SignIn, fiel
     assert "/fields/type/" not in supervisor.get(f"/admin/schema_definitions/show/{field}").text
 
 
-def test_options_go_with_a_replacement(app: Flask, admin: FlaskClient, field: int) -> None:
+@pytest.fixture
+def list_field(app: Flask, field: int) -> int:
+    """The same field as a list, of whose options each has a value."""
     with app.app_context():
         session = db.session()
         act_as(session, SYSTEM, source="test")
         definition = session.get_one(FieldDefinition, field)
+        options = [{"value": "5", "colour": "ok"}, "many"]
         field_definitions.change(
-            session, SYSTEM, definition, {"field_type": "select", "options": ["5", "many"]}, None
+            session, SYSTEM, definition, {"field_type": "select", "options": options}, None
         )
         session.commit()
-    lines = {"options.line": "0", "options.0.value": "many"}
-    form = {"field_name": "seats", "applies_to": "tickets", "required_on": "create", "position": "0"}
-    edited = admin.post(
-        f"/admin/schema_definitions/edit/{field}", data=form | {"field_type": "select"} | lines
-    )
-    assert edited.status_code == 422
-    assert "1 value has an option that would go: “5” (1)." in html.unescape(edited.text)
-    where = f"/fields/type/{field}"
-    becomes = {"replacements.line": "0", "replacements.0.value": "5", "replacements.0.becomes": "many"}
-    asked = admin.post(where, data={"field_type": "select"} | lines | becomes)
-    assert "Take these options away?" in asked.text
-    assert "1 value is rewritten, for example “5” → “many”." in html.unescape(asked.text)
-    sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text))
-    begun = admin.post(where, data=sent)
+    return field
+
+
+FEWER = {"field_type": "select", "options.line": "0", "options.0.value": "many"}
+FORM = {"field_name": "seats", "applies_to": "tickets", "required_on": "create", "position": "0"} | FEWER
+
+
+def options(app: Flask) -> list[object]:
+    with app.app_context():
+        return list(db.session.scalars(select(FieldDefinition.options)).one())
+
+
+def hidden(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)
+
+
+@pytest.mark.parametrize(
+    ("fate", "became", "left"),
+    [("to:many", ["many", "many"], ["many"]), ("out", [None, "many"], ["many"])],
+)
+def test_options_that_go_are_replaced_or_taken_out_by_a_job(
+    app: Flask, admin: FlaskClient, list_field: int, fate: str, became: list[object], left: list[object]
+) -> None:
+    where = f"/fields/type/{list_field}"
+    asked = admin.post(where, data=FEWER)
+    assert (asked.status_code, "“5”: 1 value" in html.unescape(asked.text)) == (200, True)
+    told = admin.post(where, data=FEWER | {"gone.0": "5", "fate.0": fate})
+    assert "Take these options away?" in told.text
+    begun = admin.post(where, data=dict(hidden(told.text)))
     with app.app_context():
         long.run(int(begun.location.rsplit("/", 1)[1]))
-    assert kept(app) == ["many", "many"]
+    assert (kept(app), options(app)) == (became, left)
+
+
+def test_options_that_go_are_kept_as_retired_at_once(app: Flask, admin: FlaskClient, list_field: int) -> None:
+    answer = admin.post(f"/fields/type/{list_field}", data=FEWER | {"gone.0": "5", "fate.0": "keep"})
+    assert answer.location == f"/admin/schema_definitions/show/{list_field}"
+    retired = {"value": "5", "colour": "ok", "deprecated": True}
+    assert (kept(app), options(app)) == (["5", "many"], ["many", retired])
+    assert "5, Green, Retired" in admin.get(answer.location).text
+    assert "1 retired option" in admin.get("/fields/tickets").text
+
+
+def test_a_plain_change_that_takes_options_away_offers_to_keep_them(
+    app: Flask, admin: FlaskClient, list_field: int
+) -> None:
+    where = f"/admin/schema_definitions/edit/{list_field}"
+    refused = admin.post(where, data=FORM)
+    said = html.unescape(refused.text)
+    assert "1 value has an option that would go: “5” (1). Keep it as retired, or replace it" in said
+    lost = [pair for pair in hidden(said) if pair[0].startswith("options.kept")]
+    assert re.search(r'name="options.line" value="kept0" checked', said)
+    again = admin.post(where, data=FORM | dict(lost) | {"options.line": ["0", "kept0"]})
+    assert again.status_code == 302
+    assert options(app) == ["many", {"value": "5", "colour": "ok", "deprecated": True}]
+    lines = {"options.1.value": "5", "options.1.colour": "ok"}
+    back = admin.post(where, data=FORM | lines | {"options.line": ["0", "1"]})
+    assert (back.status_code, options(app)) == (302, ["many", {"value": "5", "colour": "ok"}])
