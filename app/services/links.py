@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -32,20 +33,26 @@ def make(session: Session, purpose: Purpose, subject_type: str, subject_id: int)
 
     Older links for the same purpose die, but for those of ratings, which may lie in several mails.
     """
+    return make_all(session, purpose, subject_type, [subject_id])[0]
+
+
+def make_all(session: Session, purpose: Purpose, subject_type: str, subjects: Sequence[int]) -> list[str]:
+    """Return a new secret for each of some people or tickets, in their order, as `make` does."""
     if purpose not in REUSABLE:
         flush(session)
-        _forget(session, subject_type, subject_id, Token.purpose == purpose, Token.used_at.is_(None))
-    raw = new_token()
-    session.add(
+        _forget(session, subject_type, subjects, Token.purpose == purpose, Token.used_at.is_(None))
+    made = [new_token() for _one in subjects]
+    session.add_all(
         Token(
             purpose=purpose,
             digest=digest(raw),
             subject_type=subject_type,
-            subject_id=subject_id,
+            subject_id=subject,
             expires_at=now() + LIVES[purpose],
         )
+        for raw, subject in zip(made, subjects, strict=True)
     )
-    return raw
+    return made
 
 
 def find(session: Session, purpose: Purpose, raw: str) -> Token | None:
@@ -81,9 +88,11 @@ def use(session: Session, token: Token) -> None:
 
 def forget(session: Session, subject_type: str, subject_id: int) -> None:
     """Let every link about a person or ticket die."""
-    _forget(session, subject_type, subject_id)
+    _forget(session, subject_type, [subject_id])
 
 
-def _forget(session: Session, subject_type: str, subject_id: int, *which: ColumnElement[bool]) -> None:
-    about = (Token.subject_type == subject_type, Token.subject_id == subject_id)
+def _forget(
+    session: Session, subject_type: str, subjects: Sequence[int], *which: ColumnElement[bool]
+) -> None:
+    about = (Token.subject_type == subject_type, Token.subject_id.in_(subjects))
     session.execute(delete(Token).where(*about, *which), execution_options={"synchronize_session": False})

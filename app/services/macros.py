@@ -6,16 +6,16 @@ writer could not make.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, literal, select, update
+from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import services
 from app.access import Actor, require, visible
 from app.core.declare import Can
-from app.core.errors import FieldError, Invalid
+from app.core.errors import FieldError, Invalid, each
 from app.core.i18n import _
 from app.models.macros import Macro, Taker
 from app.models.people import Employee
@@ -26,16 +26,32 @@ from app.services import messages, placeholders, plain
 from app.services.asking import fill
 from app.services.routing.action import joined
 
+TEAM, AGENT = "team", "agent"
+"""The members of a macro's actions that name a row."""
+There = frozenset[tuple[str, int]]
+"""Rows by member and number."""
+
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Macro:
     """Add a macro; it is the actor's own. Raises NotFound, Invalid."""
+    return add_all(session, actor, [values])[0]
+
+
+def add_all(session: Session, actor: Actor, many: Sequence[dict[str, Any]]) -> list[Macro]:
+    """Add macros together, all or none. Raises as `add` does."""
     require(actor, Can.ADD, Macro)
-    _check(session, actor, values)
-    macro = Macro(owner_id=actor.id if actor.is_employee else None)
-    fill(session, macro, values)
-    session.add(macro)
+    there = _there(session, actor, many)
+
+    def made(values: dict[str, Any]) -> Macro:
+        _check(session, values, there)
+        macro = Macro(owner_id=actor.id if actor.is_employee else None)
+        fill(session, macro, values)
+        return macro
+
+    macros = each(many, made)
+    session.add_all(macros)
     flush(session)
-    return macro
+    return macros
 
 
 def edit(
@@ -44,7 +60,8 @@ def edit(
     """Change a macro. Raises NotFound, Stale, Invalid."""
     require(actor, Can.EDIT, macro)
     expect(macro, expected)
-    _check(session, actor, {name: one for name, one in values.items() if one != getattr(macro, name)})
+    changed = {name: one for name, one in values.items() if one != getattr(macro, name)}
+    _check(session, changed, _there(session, actor, [changed]))
     fill(session, macro, values)
     flush(session)
     return macro
@@ -112,27 +129,32 @@ def _tags(present: Iterable[str], more: Iterable[str], fewer: Iterable[str]) -> 
     return [tag for tag in joined(present, more) if tag.casefold() not in without]
 
 
-def _check(session: Session, actor: Actor, values: dict[str, Any]) -> None:
+def _check(session: Session, values: dict[str, Any], there: There) -> None:
     placeholders.check(session, "content", values.get("content") or "")
-    errors = [*_action_errors(session, actor, values.get("actions") or {})]
+    errors = [*_action_errors(values.get("actions") or {}, there)]
     if errors:
         raise Invalid(errors)
 
 
-def _action_errors(session: Session, actor: Actor, actions: Mapping[str, Any]) -> Iterator[FieldError]:
+def _action_errors(actions: Mapping[str, Any], there: There) -> Iterator[FieldError]:
     """Yield what stands against changes: a team or agent who takes no work or is not seen, and two takers."""
-    team, agent = actions.get("team"), actions.get("agent")
-    if team is not None and not _is_there(session, actor, Team, team, Team.is_active):
+    team, agent = actions.get(TEAM), actions.get(AGENT)
+    if team is not None and (TEAM, team) not in there:
         yield FieldError("actions.team", "not_allowed", _("Choose an active team."))
-    if agent is not None and not _is_there(session, actor, Employee, agent, Employee.active):
+    if agent is not None and (AGENT, agent) not in there:
         yield FieldError("actions.agent", "not_allowed", _("Choose an active employee."))
     if agent is not None and "assign" in actions:
         text = _("The ticket goes to one of them: leave one of the two out.")
         yield FieldError("actions.assign", "either", text)
 
 
-def _is_there(session: Session, actor: Actor, model: Any, key: int, active: Any) -> bool:
-    wanted = select(model.id).where(
-        model.id == literal(key, BigInteger), active.is_(True), visible(actor, model)
-    )
-    return session.scalar(wanted) is not None
+def _there(session: Session, actor: Actor, many: Iterable[Mapping[str, Any]]) -> There:
+    """Return which of the teams and agents that macros name take work and are seen: one statement of each."""
+    said = [values.get("actions") or {} for values in many]
+    found = set()
+    for word, model, active in ((TEAM, Team, Team.is_active), (AGENT, Employee, Employee.active)):
+        if keys := sorted({actions[word] for actions in said if actions.get(word) is not None}):
+            named = bindparam("keys", keys, BigInteger, expanding=True)
+            wanted = select(model.id).where(model.id.in_(named), active.is_(True), visible(actor, model))
+            found |= {(word, key) for key in session.scalars(wanted)}
+    return frozenset(found)

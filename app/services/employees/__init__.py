@@ -14,11 +14,12 @@ from app.services.employees.password import (
     require_password,
     set_password,
 )
-from app.services.employees.people import add, delete, edit, find, plan, reset_second_factor
+from app.services.employees.people import add, add_all, delete, edit, find, plan, reset_second_factor
 
 __all__ = [
     "STATE",
     "add",
+    "add_all",
     "authenticate",
     "change_password",
     "consequences",

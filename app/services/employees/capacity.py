@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.clock import now
 from app.core.errors import Invalid
@@ -41,6 +42,13 @@ def within(employee: Employee, values: dict[str, Any]) -> dict[str, Any]:
     if UNTIL in changed:
         raise Invalid.one(UNTIL, "too_small", _("This time is over. Choose a later one, or none."))
     return values | {UNTIL: None}
+
+
+def begin(employee: Employee) -> None:
+    """Say what a new employee takes where there is no own limit, so that the database need not be asked."""
+    if employee.own_capacity is None:
+        usual, most = default_of(Employee, "capacity"), employee.capacity
+        set_committed_value(employee, "effective_capacity", usual if most is None else most)
 
 
 def end_of_day(session: Session, time_zone: str | None) -> dt.datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_appbuilder.security.sqla.models import Role as LoginRole
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,12 +18,16 @@ LONGEST_ADDRESS = 128
 LONGEST_NAME = 64
 
 
-def give_role(session: Session, employee: Employee, role: str) -> None:
-    """Let the employee have this role and no other. Raises Invalid if there is no such role."""
-    row = session.scalar(select(LoginRole).where(LoginRole.name == str(role)))
+def roles_by_name(session: Session) -> dict[str, LoginRole]:
+    """Return the roles there are, by what they are known by."""
+    return {role.name: role for role in session.scalars(select(LoginRole).order_by(LoginRole.name))}
+
+
+def give_role(employee: Employee, role: str, roles: Mapping[str, LoginRole]) -> None:
+    """Let the employee have this role and no other. Raises Invalid if it is none of the `roles` there are."""
+    row = roles.get(str(role))
     if row is None:
-        names = session.scalars(select(LoginRole.name).order_by(LoginRole.name))
-        raise Invalid([error("role", "not_an_option", options=", ".join(names))])
+        raise Invalid([error("role", "not_an_option", options=", ".join(roles))])
     employee.role = row.name
     employee.roles = [row]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,9 +31,14 @@ def authenticate(session: Session, email: str, password: str) -> Employee | None
 
 def invite(session: Session, employee: Employee) -> str:
     """Return the secret of a link by which the employee chooses a password, once, within 7 days."""
-    raw = links.make(session, Purpose.INVITE, "employee", employee.id)
+    return invite_all(session, [employee])[0]
+
+
+def invite_all(session: Session, people: Sequence[Employee]) -> list[str]:
+    """Return the secret of such a link for each of some employees, in their order."""
+    made = links.make_all(session, Purpose.INVITE, "employee", [one.id for one in people])
     flush(session)
-    return raw
+    return made
 
 
 def request_reset(session: Session, email: str) -> None:

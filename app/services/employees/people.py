@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
+from flask_appbuilder.security.sqla.models import Role as LoginRole
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.core.declare import Can, Role
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, each
 from app.core.i18n import _
 from app.fields.refusal import error
 from app.models.coverage import Shift
 from app.models.messages import Message, SenderType
 from app.models.people import CAPACITY, Employee
 from app.models.tickets import Assignment
-from app.record import expect, flush
+from app.record import expect, flush, together
 from app.services import links, login_sessions, mails, second_factor
 from app.services.address import normal
 from app.services.employees import capacity, guard, login
-from app.services.employees.password import invite
+from app.services.employees.password import invite_all
 
 OWN = capacity.OWN | {
     "name", "availability", "follows_shifts", "language", "time_zone", "signature", "preferences",
@@ -32,6 +35,8 @@ PLANNED = frozenset({"availability", "follows_shifts", "capacity"})
 IDENTITY = ("role", "active", "email")
 """What an account is and who gets into it: when it changes, sessions end."""
 KNOWN = OWN | {"email", "role", "active", "capacity"}
+NO_ROLES: Mapping[str, LoginRole] = MappingProxyType({})
+"""Enough where nobody is given a role."""
 
 
 def add(session: Session, actor: Actor, values: dict[str, Any]) -> Employee:
@@ -39,17 +44,30 @@ def add(session: Session, actor: Actor, values: dict[str, Any]) -> Employee:
 
     Raises NotFound, Forbidden, and Invalid for an address that is taken or a role there is not.
     """
+    return add_all(session, actor, [values])[0]
+
+
+def add_all(session: Session, actor: Actor, many: Sequence[dict[str, Any]]) -> list[Employee]:
+    """Add employees together, all or none, each with an invitation. Raises as `add` does."""
     require(actor, Can.ADD, Employee)
-    _refuse_unknown(values)
-    given = {"role": Role.AGENT.value} | values
-    guard.refuse_raise(session, actor, given["role"])
-    employee = Employee(role=Role.AGENT.value, active=True)
-    _fill(session, employee, given)
-    session.add(employee)
-    flush(session)
-    mails.write_to(session, "invitation", employee, path=f"/password/{invite(session, employee)}")
-    flush(session)
-    return employee
+    roles, refuse_raise = login.roles_by_name(session), cache(partial(guard.refuse_raise, session, actor))
+
+    def made(values: dict[str, Any]) -> Employee:
+        _refuse_unknown(values)
+        given = {"role": Role.AGENT.value} | values
+        refuse_raise(given["role"])
+        employee = Employee(role=Role.AGENT.value, active=True)
+        _fill(session, employee, given, roles)
+        capacity.begin(employee)
+        return employee
+
+    people = each(many, made)
+    session.add_all(people)
+    with together(session):
+        flush(session)
+        for person, secret in zip(people, invite_all(session, people), strict=True):
+            mails.write_to(session, "invitation", person, path=f"/password/{secret}")
+    return people
 
 
 def edit(
@@ -72,7 +90,7 @@ def edit(
     if _changes(employee, values, ("role",)):
         guard.refuse_raise(session, actor, values["role"])
     before = _identity(employee)
-    _fill(session, employee, values)
+    _fill(session, employee, values, login.roles_by_name(session) if "role" in values else NO_ROLES)
     if _identity(employee) != before:
         login_sessions.end_all(session, employee)
         links.forget(session, "employee", employee.id)
@@ -93,7 +111,7 @@ def plan(
     unknown = [error(name, "unknown_field") for name in values if name not in PLANNED]
     if unknown:
         raise Invalid(unknown)
-    _fill(session, employee, values)
+    _fill(session, employee, values, NO_ROLES)
     flush(session)
     return employee
 
@@ -137,10 +155,12 @@ def _refuse_unknown(values: dict[str, Any]) -> None:
         raise Invalid(unknown)
 
 
-def _fill(session: Session, employee: Employee, values: dict[str, Any]) -> None:
+def _fill(
+    session: Session, employee: Employee, values: dict[str, Any], roles: Mapping[str, LoginRole]
+) -> None:
     for name, value in capacity.within(employee, values).items():
         if name == "role":
-            login.give_role(session, employee, value)
+            login.give_role(employee, value, roles)
         elif name == "email":
             login.give_address(employee, value)
         else:
