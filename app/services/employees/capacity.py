@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,11 +45,12 @@ def within(employee: Employee, values: dict[str, Any]) -> dict[str, Any]:
     return values | {UNTIL: None}
 
 
-def begin(employee: Employee) -> None:
+def begin(employee: Employee, values: Mapping[str, Any]) -> None:
     """Say what a new employee takes where there is no own limit, so that the database need not be asked."""
-    if employee.own_capacity is None:
-        usual, most = default_of(Employee, "capacity"), employee.capacity
-        set_committed_value(employee, "effective_capacity", usual if most is None else most)
+    if values.get("own_capacity") is None:
+        most = values.get("capacity")
+        usual = default_of(Employee, "capacity") if most is None else most
+        set_committed_value(employee, "effective_capacity", usual)
 
 
 def end_of_day(session: Session, time_zone: str | None) -> dt.datetime:

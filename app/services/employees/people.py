@@ -58,7 +58,7 @@ def add_all(session: Session, actor: Actor, many: Sequence[dict[str, Any]]) -> l
         refuse_raise(given["role"])
         employee = Employee(role=Role.AGENT.value, active=True)
         _fill(session, employee, given, roles)
-        capacity.begin(employee)
+        capacity.begin(employee, given)
         return employee
 
     people = each(many, made)
