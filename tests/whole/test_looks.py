@@ -193,6 +193,19 @@ def test_the_second_factor(chromium: Browser, address: str, axe: str) -> None:
         assert wrong + look(page, axe, page.url) == []
 
 
+@pytest.mark.parametrize("width", [1280, 1024, NARROW])
+def test_a_week_needs_no_scrolling_sideways(admin: Page, width: int) -> None:
+    """In a language with a clock of twelve hours, whose times are the longest."""
+    before = admin.viewport_size
+    admin.set_viewport_size({"width": width, "height": 800})
+    admin.goto("/people/coverage")
+    assert admin.locator(".week").count() == 1
+    room = "document.querySelector('main .scroll')"
+    assert admin.evaluate(f"{room}.scrollWidth <= {room}.clientWidth")
+    if before:
+        admin.set_viewport_size(before)
+
+
 def test_who_may_what_is_walked_with_the_arrows(admin: Page, axe: str) -> None:
     """One stop for Tab; Enter goes into a cell, where the arrows are the select's, and Escape back."""
     admin.goto("/access/3")

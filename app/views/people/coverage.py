@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_interval
 from flask import flash, redirect, request
-from flask_babel import format_date, format_time
+from flask_babel import format_date, format_time, get_locale
 from werkzeug.wrappers import Response
 
 from app.access import hidden, is_hidden, may, require
@@ -33,6 +34,8 @@ from app.views.people.blueprint import blueprint, team_choice, teams_of
 URL = "/people/coverage"
 ISOLATE, END = "\u2068", "\u2069"
 """Around a text that reads in its own direction, whatever that of the page."""
+TWELVE = frozenset("hK")
+"""What hours are written as where the clock has twelve, in the patterns of CLDR."""
 CHANGED = ("availability", "follows_shifts", "capacity")
 
 
@@ -205,8 +208,15 @@ def _inputs(person: Employee) -> tuple[FormField, ...]:
 
 
 def _hours(span: Span, zone: ZoneInfo) -> Text:
-    start, end = (format_time(moment.astimezone(zone), "short", rebase=False) for moment in span)
-    return f"{ISOLATE}{start} – {end}{END}"
+    """Return from when to when, as short as the reader's clock allows: `9 – 11 AM`, `09:00–11:00`."""
+    start, end = (moment.astimezone(zone) for moment in span)
+    locale = get_locale()
+    if not TWELVE & set(locale.time_formats["short"].pattern):
+        said = "–".join(format_time(moment, "short", rebase=False) for moment in (start, end))
+    else:
+        is_full = start.minute == end.minute == 0
+        said = format_interval(start, end, "h" if is_full else "hm", tzinfo=zone, locale=locale)
+    return f"{ISOLATE}{said}{END}"
 
 
 def _address(found: Week, monday: dt.date) -> str:

@@ -13,6 +13,8 @@ from app.record import act_as
 from tests.views.people.conftest import Office
 
 WEEK = "2026-03-02"
+NARROW = str.maketrans("\u2009\u202f", "  ")
+"""Thin spaces, which no person tells from others."""
 
 
 def cell(office: Office, who: str, place: str = "0") -> str:
@@ -71,12 +73,18 @@ def test_a_team_narrows_the_table_and_agents_only_look(office: Office) -> None:
 
 def test_the_week_shows_shifts_and_what_nobody_covers(office: Office) -> None:
     shown = office.client().get(f"/people/coverage?team={office.ids['team']}&week={WEEK}").text
-    gaps = re.findall(r"<td>(.*?)</td>", shown.split("week-gaps")[1].split("</tr>")[0])
+    gaps = re.findall(r"<td[^>]*>(.*?)</td>", shown.split("week-gaps")[1].split("</tr>")[0])
     assert "covered" in gaps[0]  # Monday: Ada until 12, then Ben
-    assert "12:00" in gaps[1]
-    assert "5:00" in gaps[1]
+    assert "12 – 5 PM" in gaps[1].translate(NARROW)
     assert gaps[5].strip() == gaps[6].strip() == ""
     assert shown.count('class="week-shift"') == 6
+
+
+@pytest.mark.parametrize(("language", "hours"), [("en", "8 AM – 12 PM"), ("de", "08:00–12:00")])
+def test_hours_are_as_short_as_the_clock_allows(office: Office, language: str, hours: str) -> None:
+    path = f"/people/coverage?team={office.ids['team']}&week={WEEK}"
+    shown = office.client().get(path, headers={"Accept-Language": language}).text
+    assert hours in re.findall(r'class="week-shift"[^>]*>\u2068(.*?)\u2069', shown)[0].translate(NARROW)
 
 
 def test_who_plans_says_who_is_there(office: Office) -> None:
