@@ -26,7 +26,7 @@ from app.generate.arranged import arranged_page
 from app.generate.bulk.views import Many
 from app.generate.cells import page_address
 from app.generate.chips import select_filter
-from app.generate.deeds import outcome_address
+from app.generate.deeds import outcome_address, told_before
 from app.generate.exchange import exporting
 from app.generate.identity import current_actor
 from app.generate.lists import View
@@ -167,13 +167,12 @@ class Watch(Many, Guarded):
         back = _back()
         page = pages.ConfirmPage(
             title=asked_of(row, verb),
-            question=_("This is noted in the audit log."),
+            **told_before(*services.consequences(db.session(), row, verb)),
             problem=problem,
             action_url=with_query(f"{self.base}act/{verb}/{row.id}", [(menus.BACK, back)] if back else []),
             submit_label=label_of_action(verb),
             cancel_url=back or page_address(self.model, row.id) or self.base,
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.base),),
-            consequences=services.consequences(db.session(), row, verb),
             danger=False,
         )
         return render_template("generated/confirm.html", page=page)

@@ -26,6 +26,7 @@ from app.models.base import Declared
 
 TOLD = 12
 """Consequences told before a row is deleted, at most."""
+NOTED = _("This is noted in the audit log.")
 Answer = str | Response | tuple[str, int]
 
 
@@ -125,21 +126,27 @@ class RowDeeds(ManyRows, FileExchange):
         label, path = label_of_action(verb), verb if verb == "delete" else f"act/{verb}"
         page = pages.ConfirmPage(
             title=asked_of(row, verb),
-            question=_("This is noted in the audit log."),
+            **told_before(
+                *services.consequences(db.session(), row, verb),
+                *(self._consequences(row) if verb == "delete" else ()),
+            ),
             problem=problem,
             action_url=f"{self.route_base}/{path}/{row.id}",
             submit_label=label,
             cancel_url=f"{self.route_base}/show/{row.id}",
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.url),),
             hidden=(("version", str(row.version)),),
-            consequences=(
-                *services.consequences(db.session(), row, verb),
-                *(self._consequences(row) if verb == "delete" else ()),
-            ),
             field=_asked(row, self.model.resource.asks.get(verb)),
             danger=verb == "delete",
         )
         return render_template("generated/confirm.html", page=page)
+
+
+def told_before(*consequences: Text) -> dict[str, Any]:
+    """Return what a question about a row says before it is answered: what it does, and that it is noted."""
+    if not consequences:
+        return {"question": NOTED}
+    return {"question": _("This is what happens:"), "consequences": (*consequences, NOTED)}
 
 
 def _asked(row: Any, ask: Ask | None) -> pages.FormField | None:

@@ -86,7 +86,7 @@ def list_page(session: Session, actor: Actor, view: View, arguments: MultiDict[s
         counted=counted_of(len(page.rows), counted, question.cursor is not None),
         previous_url=_at(view.url, followed, page.previous),
         next_url=_at(view.url, followed, page.next),
-        sizes=_sizes(view.url, state),
+        sizes=_sizes(view.url, state) if counted > min(SIZES) else (),
         size=question.limit,
         add=view.add,
         actions=view.actions,

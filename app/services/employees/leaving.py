@@ -54,9 +54,11 @@ def consequences(session: Session, employee: Employee, verb: str) -> Iterator[Te
     if open_ > AT_ONCE:
         yield _("That goes on in the background.")
     ended = _count(session, Membership, Membership.employee_id == employee.id)
-    yield _n("%(num)s membership in a team ends.", "%(num)s memberships in teams end.", ended)
+    if ended:
+        yield _n("%(num)s membership in a team ends.", "%(num)s memberships in teams end.", ended)
     keys = _count(session, ApiKey, _keys(employee))
-    yield _n("%(num)s API key is revoked.", "%(num)s API keys are revoked.", keys)
+    if keys:
+        yield _n("%(num)s API key is revoked.", "%(num)s API keys are revoked.", keys)
     yield _("All sessions end at once, and no link lets them in.")
 
 

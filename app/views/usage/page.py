@@ -19,7 +19,7 @@ from app.core.extensions import db
 from app.core.i18n import Text, _
 from app.generate.forms import zone
 from app.generate.identity import current_actor
-from app.generate.pages import Empty, FormField, ListPage, Option
+from app.generate.pages import Action, Empty, FormField, ListPage, Option
 from app.models.keys import ApiKey
 from app.services.usage import ORDERS, Span, usage
 from app.views.usage.tables import Links, tables
@@ -33,6 +33,12 @@ HOURS: Mapping[str, Text] = {
     "168": _("Last 7 days"),
     "720": _("Last 30 days"),
 }
+NONE = Empty(
+    title=_("No calls in this time"),
+    text=_("Calls of keys and of employees are counted here, a minute after they came."),
+    icon="activity",
+    action=Action(label=_("How programs call the desk"), url="/developers/"),
+)
 KEYS = 500
 """Keys that can be chosen."""
 
@@ -71,7 +77,7 @@ def show() -> str:
         calls=(format_decimal(found.calls), links.calls()),
         failed=(format_decimal(found.failed), links.failed()),
         tables=tuple(tables(found, links, names, order)) if found.calls else (),
-        empty=None if found.calls else Empty(title=_("No calls in this time"), icon="activity"),
+        empty=None if found.calls else NONE,
     )
     return render_template("usage/usage.html", page=page)
 
