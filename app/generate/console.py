@@ -26,7 +26,7 @@ from app.generate.arranged import arranged_page
 from app.generate.bulk.views import Many
 from app.generate.cells import page_address
 from app.generate.chips import select_filter
-from app.generate.deeds import outcome_address, told_before
+from app.generate.deeds import done_to, outcome_address, told_before
 from app.generate.exchange import exporting
 from app.generate.identity import current_actor
 from app.generate.lists import View
@@ -148,7 +148,7 @@ class Watch(Many, Guarded):
             db.session.rollback()
             status = 422 if isinstance(problem, Invalid) else 409
             return self._question(self._row(key), verb, told_of(problem)), status
-        flash(_("Done: %(action)s.", action=label_of_action(verb)), "success")
+        flash(done_to(row, verb), "success")
         return redirect(_back() or outcome_address(row, done))
 
     def _row(self, key: str) -> Any:

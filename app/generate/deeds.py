@@ -66,7 +66,7 @@ class RowDeeds(ManyRows, FileExchange):
             db.session.commit()
         except (Invalid, Conflict, Stale) as problem:
             return self._refused_deed(pk, verb, problem)
-        said = _("Done: %(action)s.", action=label_of_action(verb))
+        said = done_to(row, verb)
         if secret := getattr(done, "shown_once", None):
             return self._once(done, secret, said)
         flash(said, "success")
@@ -140,6 +140,11 @@ class RowDeeds(ManyRows, FileExchange):
             danger=verb == "delete",
         )
         return render_template("generated/confirm.html", page=page)
+
+
+def done_to(row: Any, verb: str) -> Text:
+    """Return what is said once an action was done, so that who pressed a key sees to what."""
+    return _("%(name)s: “%(action)s” is done.", name=title_of(row), action=label_of_action(verb))
 
 
 def told_before(*consequences: Text) -> dict[str, Any]:

@@ -74,7 +74,13 @@ class Employee(Declared, User, Stamped):
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1", info=ui(_("Version")))
     name: Mapped[short_text] = mapped_column(info=ui(_("Name")))
     email: Mapped[str] = column_property(
-        Column("email", String(320), unique=True, nullable=False, info=ui(_("E-mail"))),
+        Column(
+            "email",
+            String(320),
+            unique=True,
+            nullable=False,
+            info=ui(_("E-mail"), _("Who is new gets an invitation there, and chooses a password by it.")),
+        ),
         User.__table__.c.email,
     )
     role: Mapped[str] = mapped_column(

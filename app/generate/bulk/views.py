@@ -20,6 +20,7 @@ from app.generate.actions import icon_of_action, label_of_action
 from app.generate.bulk.deeds import Done, deed_of, do_next, offered, verbs_of
 from app.generate.bulk.page import SAMPLE, BulkPage, FailedPage, question
 from app.generate.bulk.selection import MOST, Selection, asked, count, rows_of
+from app.generate.failures import told
 from app.generate.identity import current_actor
 from app.models.jobs import JobKind
 from app.services import bulk, jobs
@@ -114,7 +115,7 @@ class Many:
                 "%(action)s: %(things)s", action=label_of_action(verb), things=self.model.resource.plural
             ),
             said=done,
-            failures=tuple(came.failures),
+            failures=told(fields_of(db.session(), self.model), came.failures),
             crumbs=(pages.Crumb(label=self.model.resource.plural, url=self.list_url),),
             back_url=self.list_url,
         )

@@ -17,7 +17,7 @@ from app.adapters import storage
 from app.core.errors import Invalid
 from app.core.i18n import Text, _
 from app.fields import FieldSet, fields_of
-from app.generate import forms, pages
+from app.generate import failures, forms, pages
 from app.generate.desk import desk
 from app.generate.exchange.plan import guess, importable, keys_of, plan_of
 from app.services import exchange, files
@@ -114,7 +114,7 @@ class Draft:
         return TrialPage(
             title=_("Import: %(name)s", name=self.name),
             said=_("%(good)s of the first %(tried)s rows can be imported.", good=good, tried=tried),
-            failures=came.failures,
+            failures=failures.told(self.every, came.failures),
             left_out=tuple(name for name in self.columns if name not in plan.mapping),
             action_url=self.url,
             back_url=self.url,

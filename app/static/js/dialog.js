@@ -1,4 +1,4 @@
-// Modals: data-dialog="id" opens one, data-close closes the one it is in, a click beside it too.
+// Modals: data-dialog="id" opens one, data-close closes the one it is in, a click beside it too. Where the focus is at first.
 import { on } from "./dom.js";
 
 on("click", "[data-dialog]", (opener) => {
@@ -13,5 +13,7 @@ on("mousedown", "dialog", (dialog, event) => {
   if (!inside) dialog.close();
 });
 
-const focusFirst = document.querySelector("[data-focus]");
-if (focusFirst) focusFirst.focus();
+// Who opens a form types at once, and no letter may be taken for a key. Where a keyboard would cover the page it is left to a touch.
+const begin = "form[data-begin] .fields :is(input, select, textarea):not([type=hidden], [readonly], :disabled)";
+const first = document.querySelector("[data-focus]") ?? (matchMedia("(hover: hover)").matches && !location.hash ? document.querySelector(begin) : null);
+first?.focus({ preventScroll: !first.matches("[data-focus]") });

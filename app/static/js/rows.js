@@ -1,5 +1,5 @@
 // Keys of a table of rows: J and K (or the arrows) go to the next and the one before, Enter opens, X ticks, Shift with X
-// or J and K ticks a range, and [data-row-key="e"] in the menu of the row is clicked by its key.
+// or J and K ticks a range, B goes to what can be done with the ticked ones, and [data-row-key="e"] in the menu of the row is clicked by its key.
 import { isTyping } from "./dom.js";
 
 const links = () => [...document.querySelectorAll("[data-row] .row-link")];
@@ -17,6 +17,7 @@ document.addEventListener("keydown", (event) => {
   if (key in STEPS && (row || key.length === 1)) return step(event, STEPS[key]);
   const item = row?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
   if (key === "x" && row) return tick(event, row);
+  if (key === "b") return toBulk(event);
   if (item) { event.preventDefault(); item.click(); }
 });
 
@@ -29,6 +30,14 @@ function step(event, by) {
   if (event.shiftKey) for (const link of [all[at], next]) tickOnce(link?.closest("[data-row]"));
   next.focus();
   next.closest("[data-row]").scrollIntoView({ block: "nearest" });
+}
+
+// To what can be done with the ticked rows, which stands far above them.
+function toBulk(event) {
+  const first = document.querySelector("#bulk button[formaction]");
+  if (!first?.checkVisibility()) return;
+  event.preventDefault();
+  first.focus();
 }
 
 const boxOf = (row) => row?.querySelector("[data-bulk-item]");

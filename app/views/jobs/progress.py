@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import make_response, render_template, request
@@ -15,13 +15,16 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import Text, _
+from app.fields import fields_of
 from app.generate import menus
 from app.generate.actions import label_of_action
+from app.generate.failures import told
 from app.generate.identity import current_actor
 from app.generate.listing import one
 from app.generate.pages import Action, Crumb
 from app.models import by_table
 from app.models.jobs import Job, JobFailure, JobKind, JobState
+from app.services.bulk import Failure
 from app.views.jobs.blueprint import blueprint
 
 SHOWN = 200
@@ -48,7 +51,7 @@ class Progress:
     tone: str
     counted: Text
     actions: tuple[Action, ...]
-    failures: Sequence[JobFailure]
+    failures: tuple[Failure, ...]
     more: Text
 
 
@@ -59,8 +62,8 @@ def progress(number: int) -> Response:
     job = one(session, actor, Job, number)
     if job is None:
         raise NotFound
-    told = select(JobFailure).where(JobFailure.job_id == number).order_by(JobFailure.position, JobFailure.id)
-    failures = session.scalars(told.limit(SHOWN)).all()
+    some = select(JobFailure).where(JobFailure.job_id == number).order_by(JobFailure.position, JobFailure.id)
+    failures = session.scalars(some.limit(SHOWN)).all()
     page = Progress(
         job=job,
         title=title(job),
@@ -69,7 +72,7 @@ def progress(number: int) -> Response:
         tone=TONES.get(job.state, ""),
         counted=counted(job),
         actions=tuple(_actions(actor, job)),
-        failures=failures,
+        failures=told(fields_of(session, by_table(job.object_table)), failures),
         more=_("Only the first %(shown)s are shown.", shown=SHOWN) if job.failed > SHOWN else "",
     )
     answer = make_response(render_template("jobs/progress.html", page=page))
@@ -100,5 +103,6 @@ def counted(job: Job) -> Text:
 
 def _actions(actor: Actor, job: Job) -> Iterator[Action]:
     if job.file is not None and job.file.expires_at > now():
-        yield Action(label=_("Download"), url=f"/files/{job.file_id}", icon="download", primary=True)
+        label = _("Download") if job.kind is JobKind.EXPORT else _("Download what failed")
+        yield Action(label=label, url=f"/files/{job.file_id}", icon="download", primary=True)
     yield from menus.at_hand(actor, job, f"/jobs/{job.id}")
