@@ -18,7 +18,7 @@ from app.access import may, require
 from app.core.declare import Can, Desk
 from app.core.errors import Conflict, Invalid, NotFound, Stale, told_of
 from app.core.extensions import db
-from app.core.i18n import Text, _
+from app.core.i18n import Text
 from app.generate import framed, listing, menus, pages
 from app.generate.actions import asked_of, label_of_action
 from app.generate.addresses import with_query
