@@ -101,6 +101,25 @@ def test_what_is_typed_before_a_picker_has_come_is_searched(admin: Page) -> None
     admin.unroute("**/vendor/tom-select.min.js*")
 
 
+def test_a_form_begins_at_its_first_field_so_that_no_letter_is_a_key(admin: Page) -> None:
+    admin.goto("/admin/teams/list/")
+    admin.keyboard.press("c")
+    admin.wait_for_url("**/teams/add")
+    expect(admin.locator("[name=name]")).to_be_focused()
+    admin.keyboard.type("Night desk, g h")
+    expect(admin.locator("[name=name]")).to_have_value("Night desk, g h")
+    admin.locator("[name=name]").fill("")
+    save(admin)
+    expect(admin.get_by_role("alert").first).to_be_focused()
+
+
+def test_a_question_stands_at_its_safe_button(app: Flask, admin: Page) -> None:
+    with app.app_context():
+        team = db.session.scalar(select(Team.id).limit(1))
+    admin.goto(f"/admin/teams/delete/{team}")
+    expect(admin.get_by_role("link", name="Cancel")).to_be_focused()
+
+
 def test_leaving_a_form_with_changes_asks(admin: Page) -> None:
     admin.goto("/admin/teams/add")
     admin.locator("[data-inline-add]").click()

@@ -108,6 +108,17 @@ def test_rows_are_walked_ticked_and_edited_by_keys(admin: Page) -> None:
     expect(admin).to_have_url(re.compile(f"{opened}$"))
 
 
+def test_a_key_leads_to_what_can_be_done_with_ticked_rows(admin: Page) -> None:
+    admin.goto(TICKETS)
+    for key in ("j", "b"):
+        admin.keyboard.press(key)
+    expect(admin.locator(".row-link").first).to_be_focused()
+    for key in ("x", "b", "Enter"):
+        admin.keyboard.press(key)
+    admin.wait_for_url("**/bulk/edit")
+    expect(admin.get_by_role("checkbox", name="Change Status")).to_be_focused()
+
+
 def test_the_link_of_a_row_is_copied(admin: Page) -> None:
     admin.goto("/admin/teams/list/")
     row = admin.locator("[data-row]").first

@@ -79,9 +79,17 @@ function drawing(tags) {
     option: ({ text, detail }) => make("div", "option", text, ...(detail ? [make("span", "detail", detail)] : [])),
     item: ({ text }) => make("div", "item", text),
     option_create: ({ input }) => make("div", "create", `${word(tags ? "add" : "create")}: ${input}`),
-    no_results: () => make("div", "no-results", word("nothing")),
-    loading: () => make("div", "spinner-row", "…"),
+    no_results: () => told("no-results", word("nothing")),
+    loading: () => told("spinner-row", "…"),
   };
+}
+
+// What stands in the list and cannot be chosen: a list holds nothing but options.
+function told(kind, text) {
+  const line = make("div", kind, text);
+  line.setAttribute("role", "option");
+  line.setAttribute("aria-disabled", "true");
+  return line;
 }
 
 dress();
