@@ -74,6 +74,17 @@ def test_forms_offer_it_only_where_it_stands(desk: Desk, kept: dict[str, int], k
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_many_rows_at_once_are_not_given_it(desk: Desk, kept: dict[str, int], kind: str) -> None:
+    number, name = desk.ticket(), f"custom_fields.f_{kind}"
+    asked = desk.admin.post("/admin/tickets/bulk/edit", data={"id": f"{number}.1"}).text
+    selection = html.unescape(re.findall(r'name="selection" value="([^"]*)"', asked)[0])
+    sent = {"selection": selection, "confirmed": "1", "set": name, name: VALUES[kind]}
+    told = html.unescape(desk.admin.post("/admin/tickets/bulk/edit", data=sent).text)
+    assert REFUSAL in told
+    assert f"f_{kind}" not in desk.custom(number)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_it_stays_while_other_values_change(desk: Desk, kept: dict[str, int], kind: str) -> None:
     ticket, name = kept[kind], f"custom_fields.f_{kind}"
     with desk.app.app_context():
