@@ -35,7 +35,27 @@ LABELS: dict[str, Text] = {
     "test": _("Send a test"),
     "withdraw_invitation": _("Withdraw the invitation"),
 }
-ICONS = {"delete": "trash-2", "edit": "pencil", "archive": "archive", "merge": "git-merge", "cancel": "ban"}
+ICONS = {
+    "archive": "archive",
+    "bring_back": "undo-2",
+    "cancel": "ban",
+    "deactivate": "ban",
+    "delete": "trash-2",
+    "edit": "pencil",
+    "merge": "git-merge",
+    "new_secret": "key-round",
+    "put_back": "undo-2",
+    "replay": "send",
+    "replay_failed": "send",
+    "resend_invitation": "send",
+    "reset_second_factor": "shield",
+    "restore": "rotate-ccw",
+    "retire": "archive",
+    "retry": "rotate-ccw",
+    "revoke": "ban",
+    "rotate": "refresh-cw",
+    "withdraw_invitation": "x",
+}
 
 
 def label_of_adding(resource: Resource) -> Text:
