@@ -61,11 +61,12 @@ class Worker:
 
     def __init__(self, app: Flask, name: str) -> None:
         self._name = name
-        # A connection of its own: the library lengthens its timeouts.
-        self._connection = Redis.from_url(app.config["REDIS_URL"])
+        # Connections of its own, which wait as long for a job as the library does. It would lengthen their
+        # patience itself, but not that of one which is open already: that would give up, again and again.
+        self._connection = Redis.from_url(app.config["REDIS_URL"], socket_timeout=TTL)
         self._crew = Crew(app, THREADS) if name == EFFECTS else None
         app.extensions["frontdesk_crew"] = self._crew
-        self._pulse = Pulse(self._connection, name)
+        self._pulse = Pulse(app.extensions["frontdesk_redis"], name)
         self._worker: OneQueue | None = None
         self._told = threading.Event()
 

@@ -20,6 +20,7 @@ from app.jobs.pulse import PREFIX
 from app.jobs.queues import QUEUES
 from app.jobs.schedule import beat
 from app.jobs.unit import unit
+from app.jobs.worker import TTL, OneQueue, Worker
 from app.models.effects import State
 from app.models.system import Schedule
 from app.models.webhooks import Delivery, Webhook
@@ -55,6 +56,16 @@ def start(app: Flask, clean: None) -> Iterator[Start]:
     for process in running:
         process.kill()
         process.wait()
+
+
+def test_no_connection_of_a_worker_gives_up_while_it_waits_for_a_job(app: Flask) -> None:
+    """One that is opened before the library takes over keeps the patience it began with."""
+    with app.app_context():
+        worker = Worker(app, "bulk")
+        opened = worker._connection.connection_pool.get_connection()
+        waits = OneQueue([queue("bulk")], connection=worker._connection, worker_ttl=TTL).dequeue_timeout
+    assert opened.socket_timeout > waits
+    opened.disconnect()
 
 
 def living(role: str) -> int:
