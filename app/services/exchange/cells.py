@@ -8,6 +8,7 @@ front, which is taken away again when it is read.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,14 @@ def writer_of(field: Field | None) -> Callable[[Any], str]:
     return WRITERS.get(field.kind, _text) if field else _text
 
 
+def as_json(value: Any) -> str:
+    """Return JSON; `orjson` refuses whole numbers of more than 64 bits, which structured data may hold."""
+    try:
+        return orjson.dumps(value, default=float).decode()
+    except TypeError:
+        return json.dumps(value, default=float, ensure_ascii=False, separators=(",", ":"))
+
+
 def read_cell(field: Field | None, value: Any) -> Any:
     """Return what a cell says as the fields take it: apostrophes off, a list that is JSON read."""
     if not isinstance(value, str):
@@ -105,10 +114,6 @@ def _list(value: Any) -> str:
     return _text(", ".join(value))
 
 
-def _json(value: Any) -> str:
-    return orjson.dumps(value, default=float).decode()
-
-
 WRITERS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.BOOLEAN: _boolean,
     Kind.INTEGER: str,
@@ -118,6 +123,6 @@ WRITERS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.DATETIME: _moment,
     Kind.TAGS: _list,
     Kind.MULTI_SELECT: _list,
-    Kind.JSON: _json,
-    Kind.VALUE: _json,
+    Kind.JSON: as_json,
+    Kind.VALUE: as_json,
 }
