@@ -8,7 +8,6 @@ front, which is taken away again when it is read.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 import orjson
 
 from app.core.i18n import Text
+from app.core.jsons import as_json
 from app.fields import Audience, Field, FieldSet, Kind, Purpose, check
 
 LISTS = frozenset({Kind.TAGS, Kind.MULTI_SELECT})
@@ -68,14 +68,6 @@ def row_values(
 def writer_of(field: Field | None) -> Callable[[Any], str]:
     """Return what writes the values of a field; one that has none is a text."""
     return WRITERS.get(field.kind, _text) if field else _text
-
-
-def as_json(value: Any) -> str:
-    """Return JSON; `orjson` refuses whole numbers of more than 64 bits, which structured data may hold."""
-    try:
-        return orjson.dumps(value, default=float).decode()
-    except TypeError:
-        return json.dumps(value, default=float, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_cell(field: Field | None, value: Any) -> Any:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
+from app.core.jsons import as_json, iso_moments
 from app.fields import Field, Kind
-from app.services.exchange.cells import Column, as_json, headings, writer_of
-from app.services.exchange.made import Made, Making, moments
+from app.services.exchange.cells import Column, headings, writer_of
+from app.services.exchange.made import Made, Making
 from app.services.exchange.stream import Rows
 from app.services.exchange.xlsx import XlsxWriter
 
@@ -109,7 +110,7 @@ def _lines(rows: Iterable[Iterable[str]]) -> bytes:
 
 def _csv_cells(field: Field | None) -> Making:
     if field is not None and field.kind is Kind.DATETIME:
-        return lambda values: [text or "" for text in moments(values)]
+        return lambda values: [text or "" for text in iso_moments(values)]
     write = writer_of(field)
     if write is str:
         return Made(str, "").of
@@ -118,7 +119,7 @@ def _csv_cells(field: Field | None) -> Making:
 
 def _json_members(field: Field | None) -> Making:
     if field is not None and field.kind is Kind.DATETIME:
-        return lambda values: [_json_moment(text) for text in moments(values)]
+        return lambda values: [_json_moment(text) for text in iso_moments(values)]
     dump = field.dump if field is not None else _plain
     return Made(lambda value: as_json(dump(value)), "null").of
 
