@@ -83,7 +83,7 @@ def _export(name: str) -> int:
         writer = exchange.FORMATS[name].writer(content, sheet.columns, dt.UTC)
         for some in exchange.chunks(session, Ticket, sheet.statement, sheet.columns):
             writer.add(some)
-            written += len(some)
+            written += some.count
         writer.end()
     return written
 

@@ -26,10 +26,10 @@ class Facts:
 
     def see(self, condition: Condition) -> Any:
         """Return what the condition compares, None for a missing value."""
-        name = condition.field.name
-        if name not in self._seen:
-            self._seen[name] = condition.reading.see(condition.field.read(self.row))
-        return self._seen[name]
+        seen, name = self._seen, condition.field.name
+        if name not in seen:
+            seen[name] = condition.reading.see(condition.field.read(self.row))
+        return seen[name]
 
     def change(self, condition: Condition) -> tuple[Any, Any] | None:
         """Return what the condition compares before and after, None if it did not change."""

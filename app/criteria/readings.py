@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Numeric, String, Text, cast, func, or_, type_coerce
@@ -55,6 +56,11 @@ class Reading:
     timing: Timing | None = None
     reader: Callable[[Any, Moment], Any] | None = None
     """Puts who reads the tree in the place of `me`."""
+
+    @cached_property
+    def is_timeless(self) -> bool:
+        """Tell whether it is the same at every moment and for everybody what is wanted."""
+        return self.timing is None and self.reader is None
 
     def at(self, wanted: Any, moment: Moment) -> Any:
         """Return what to compare with at `moment`: dates become spans, `me` the one who reads."""

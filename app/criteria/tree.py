@@ -25,9 +25,9 @@ class Condition:
 
     def wanted_at(self, moment: Moment) -> Any:
         """Return what to compare with at `moment`: dates and durations are spans then, `me` is somebody."""
+        if self.wanted is None or self.reading.is_timeless:
+            return self.wanted
         timing = self.reading.timing
-        if self.wanted is None:
-            return None
         if timing is not None and isinstance(self.wanted, Duration):
             return timing.around(self.wanted, moment, 1 if self.operator.takes is Takes.FUTURE else -1)
         return self.reading.at(self.wanted, moment)

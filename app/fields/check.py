@@ -16,7 +16,6 @@ from app.fields.becoming import options_in
 from app.fields.document import DOCUMENT, document_errors, flat
 from app.fields.field import Field
 from app.fields.fieldset import FieldSet
-from app.fields.kinds import Kind
 from app.fields.refusal import Refused, error
 from app.fields.schema import Purpose
 
@@ -58,10 +57,10 @@ def row_errors(fields: FieldSet, row: Any, names: Iterable[str]) -> list[FieldEr
 
     Structured data of no declared shape is left to the service that writes it, which knows its form.
     """
-    known = (fields[name] for name in names if name in fields and _is_known(fields[name]))
     return [
         error
-        for field in known
+        for name in names
+        if name in fields and (field := fields[name]).has_form
         if (problem := _fault(field, field.read(row)))
         for error in problem.every(field.name)
     ]
@@ -89,18 +88,25 @@ def missing(
     """
     return [
         error(field.name, "required")
-        for field in fields.values()
-        if field.required_of(audience, on) and field.name not in unasked and field.is_empty(row)
+        for field in _required(fields, audience, on)
+        if field.name not in unasked and field.is_empty(row)
     ]
 
 
-def _is_known(field: Field) -> bool:
-    return field.kind is not Kind.JSON or field.shape is not None
+def _required(fields: FieldSet, audience: Audience, on: str) -> tuple[Field, ...]:
+    """Return the fields that `audience` must fill, worked out once for all rows."""
+    key = ("required", audience, on)
+    if key not in fields.memo:
+        fields.memo[key] = tuple(field for field in fields.values() if field.required_of(audience, on))
+    found: tuple[Field, ...] = fields.memo[key]
+    return found
 
 
 def _fault(field: Field, value: Any) -> Refused | None:
+    if value is None:
+        return None if field.nullable else Refused("required")
     try:
-        typed = None if value is None else field.parse(value)
+        typed = field.parse(value)
     except Refused as problem:
         return problem
     return Refused("required") if typed is None and not field.nullable else None

@@ -22,7 +22,7 @@ from app.fields.parse import date, instant, line
 from app.fields.refusal import Refused
 from app.fields.rules import NO_RULES, Rules
 from app.fields.shaped import read
-from app.fields.shapes import SHAPES
+from app.fields.shapes import SHAPES, same
 from app.fields.stored import stored
 from app.fields.stored_sql import expression
 from app.fields.terms_sql import has_term
@@ -129,6 +129,11 @@ class Field:
         """Return the values that stay where they stand and are given to no other row."""
         return frozenset(option.value for option in self.options if option.deprecated)
 
+    @cached_property
+    def has_form(self) -> bool:
+        """Tell whether it is declared how the value is formed: of all but structured data of no shape."""
+        return self.kind is not Kind.JSON or self.shape is not None
+
     def visible_to(self, audience: Audience) -> bool:
         """Tell whether `audience` may read the value."""
         return not self.secret and self._of(audience).visible
@@ -227,12 +232,23 @@ class Field:
     def _dump(self) -> Callable[[Any], Any]:
         return SHAPES[self.kind].dump
 
+    @cached_property
+    def as_json(self) -> Callable[[Any], Any] | None:
+        """Return what makes JSON of what the column holds, unless it holds nothing; None if that is JSON."""
+        if self.mask is not None:
+            return lambda kept: self.dump(self.told(kept))
+        return None if self._dump is same else self._dump
+
     def read(self, row: Any) -> Any:
         """Return the typed value of `row`, an object or a mapping; None where there is none."""
-        value = _loaded(row, self.column) if isinstance(row, Declared) else _member(row, self.column)
+        return self.typed(member(row, self.column))
+
+    def typed(self, kept: Any) -> Any:
+        """Return the typed value of what the column holds."""
         if self.custom:
-            return stored(self.kind, (value or {}).get(self.key))
-        return value if self.mask is None else self.told(value)
+            held = kept.get(self.key) if kept else None
+            return None if held is None else stored(self.kind, held)
+        return kept if self.mask is None else self.told(kept)
 
     def told(self, value: Any) -> Any:
         """Return the value as the reader may be told it."""
@@ -261,14 +277,12 @@ class Field:
         return has_term(getattr(model, CUSTOM), self.key, words) if self.custom else None
 
 
-def _loaded(row: Declared, name: str) -> Any:
-    """Return an attribute of a row. What is loaded needs no question whether it is."""
-    known = row.__dict__
-    return known[name] if name in known else getattr(row, name)
-
-
-def _member(row: Any, name: str) -> Any:
-    return row.get(name) if isinstance(row, Mapping) else getattr(row, name)
+def member(row: Any, column: str) -> Any:
+    """Return what `row`, an object or a mapping, holds. What is loaded needs no question whether it is."""
+    if isinstance(row, Declared):
+        known = row.__dict__
+        return known[column] if column in known else getattr(row, column)
+    return row.get(column) if isinstance(row, Mapping) else getattr(row, column)
 
 
 def _nothing(raw: object) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
 from app.fields.access import Audience
-from app.fields.field import CUSTOM, Field
+from app.fields.field import CUSTOM, Field, member
 
 PICKS = 256
 """Selections remembered: what is asked depends on what was typed, so there may be very many."""
@@ -26,6 +26,9 @@ class FieldSet(Mapping[str, Field]):
 
     def __getitem__(self, name: str) -> Field:
         return self._fields[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
@@ -73,9 +76,10 @@ class FieldSet(Mapping[str, Field]):
         return tuple(dict.fromkeys(field.column for field in self._fields.values()))
 
     @cached_property
-    def _own(self) -> tuple[Field, ...]:
-        """Return the fields that are columns."""
-        return tuple(field for field in self._fields.values() if not field.custom)
+    def _dumped(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+        """Return the columns that hold something else than JSON, each with what makes JSON of it."""
+        own = (field for field in self._fields.values() if not field.custom)
+        return tuple((field.name, field.as_json) for field in own if field.as_json)
 
     def visible(self, audience: Audience) -> tuple[Field, ...]:
         """Return the fields whose values `audience` may read."""
@@ -91,10 +95,13 @@ class FieldSet(Mapping[str, Field]):
 
     def dump(self, row: Any) -> dict[str, Any]:
         """Return `row` as JSON: its members by name, custom ones typed within `custom_fields`."""
-        body = dict.fromkeys(self._columns)
-        body |= {field.name: field.dump(field.read(row)) for field in self._own}
+        body = {column: member(row, column) for column in self._columns}
+        kept = body.get(CUSTOM)
+        for name, dump in self._dumped:
+            if body[name] is not None:
+                body[name] = dump(body[name])
         if self.custom:
-            body[CUSTOM] = {field.key: field.dump(field.read(row)) for field in self.custom}
+            body[CUSTOM] = {field.key: field.dump(field.typed(kept)) for field in self.custom}
         return body
 
     def editable(self, audience: Audience) -> tuple[Field, ...]:

@@ -13,7 +13,8 @@ from app.fields.kinds import Kind
 from app.fields.stored import iso_moment
 
 
-def _same(value: Any) -> Any:
+def same(value: Any) -> Any:
+    """Return a value that JSON holds as it is."""
     return value
 
 
@@ -38,7 +39,7 @@ class Shape:
     parse: Callable[[Any], Any]
     schema: Mapping[str, Any]
     mismatch: str
-    dump: Callable[[Any], Any] = _same
+    dump: Callable[[Any], Any] = same
 
 
 _TEXT: Mapping[str, Any] = {"type": "string"}

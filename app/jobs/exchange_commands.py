@@ -55,7 +55,7 @@ def export_table(table: str, target: Path, filters: tuple[str, ...]) -> None:
             writer = form.writer(content, sheet.columns, dt.UTC)
             for some in exchange.chunks(session, model, sheet.statement, sheet.columns):
                 writer.add(some)
-                written += len(some)
+                written += some.count
             writer.end()
     except Problem as problem:
         raise click.ClickException(str(problem)) from problem

@@ -24,7 +24,7 @@ from app.generate.rest import exporting
 from app.jobs.step import Step, Work, while_time
 from app.models import by_table
 from app.services import exchange, files
-from app.services.exchange.stream import Values
+from app.services.exchange.stream import Rows
 
 
 class Export(Work):
@@ -38,7 +38,7 @@ class Export(Work):
         self._format = exchange.FORMATS[row.verb]
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed by `close`
         self._reader = Session(db.engine)
-        self._rows: Iterator[list[Values]] | None = None
+        self._rows: Iterator[Rows] | None = None
         self._writer: exchange.Writer | None = None
         self._written = 0
 
@@ -48,7 +48,7 @@ class Export(Work):
         before = self._written
         for some in while_time(rows):
             writer.add(some)
-            self._written += len(some)
+            self._written += some.count
         over = self._written == before
         return Step(cursor=self._written, done=self._written - job.done, over=over)
 
@@ -66,7 +66,7 @@ class Export(Work):
         self._reader.close()
         self._file.close()
 
-    def _begun(self, session: Session, actor: Actor) -> tuple[Iterator[list[Values]], exchange.Writer]:
+    def _begun(self, session: Session, actor: Actor) -> tuple[Iterator[Rows], exchange.Writer]:
         if self._rows is None or self._writer is None:
             zone = ZoneInfo(self.row.arguments["zone"])
             sheet = self._sheet(session, actor, zone)

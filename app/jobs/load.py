@@ -20,7 +20,7 @@ from app.models import by_table
 from app.services import exchange, files
 from app.services.exchange.reading import Line
 
-TOGETHER = 200
+TOGETHER = 400
 """Lines written by one flush."""
 
 

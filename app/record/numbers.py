@@ -5,6 +5,7 @@ So nothing has to come back from the database, and they can all go in one COPY (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -25,9 +26,13 @@ def give(session: Session) -> None:
             kinds.setdefault(type(row), []).append(row)
     for kind, rows in kinds.items():
         if len(rows) > FEW and _counts(kind):
-            numbers = session.connection().scalars(_drawn(kind.__table__), {"many": len(rows)})
-            for row, number in zip(rows, numbers, strict=True):
+            for row, number in zip(rows, drawn(session, kind.__table__, len(rows)), strict=True):
                 row.id = number
+
+
+def drawn(session: Session, table: Table, many: int) -> Sequence[int]:
+    """Return numbers of new rows of a table."""
+    return session.connection().scalars(_drawn(table), {"many": many}).all()
 
 
 def _counts(kind: type[Entry]) -> bool:

@@ -1,20 +1,18 @@
 """Rows that are written and not read back: history, audit, events, mails, decisions, assignments.
 
 They pass by the unit of work, and travel as JSON: one list a table, one statement for all tables of a deed.
-That costs a fraction of what a statement for each table does, and a parameter for each value.
+That costs a fraction of what a statement for each table does, and a parameter for each value. Of many rows
+each table gets a COPY (`copying`).
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     CTE,
     CompoundSelect,
@@ -32,7 +30,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, SessionTransaction
 
+from app.core.jsons import as_json
 from app.models.base import Declared
+from app.record import copying
 from app.record.hints import hint, is_quiet
 from app.record.version import in_our_words
 
@@ -80,24 +80,31 @@ def together(session: Session) -> Iterator[None]:
 
 
 def _write(session: Session, sheet: Sheet) -> None:
-    if not sheet.rows:
-        return
     kinds = sorted(sheet.rows, key=lambda kind: kind[0].__tablename__)
-    values = {_parameter(place): _listed(sheet.rows[kind]) for place, kind in enumerate(kinds)}
     with in_our_words():
-        added = session.connection().execute(_statement(tuple(kinds)), values).all()
+        added = [*_copied(session, sheet, kinds), *_listed(session, sheet, kinds)]
     if not is_quiet(session):
         for effect, row in added:
             if effect:
                 hint(session, effect, row)
 
 
-def _listed(rows: Sequence[dict[str, Any]]) -> str:
-    """Return rows as JSON; `orjson` refuses whole numbers of more than 64 bits, which a payload may hold."""
-    try:
-        return orjson.dumps(rows).decode()
-    except TypeError:
-        return json.dumps(rows, default=dt.datetime.isoformat)
+def _copied(session: Session, sheet: Sheet, kinds: Sequence[Kind]) -> Iterator[tuple[str, int]]:
+    """Write the kinds of which there are many rows, and yield the effects among them."""
+    for model, names in kinds:
+        rows = sheet.rows[model, names]
+        if len(rows) >= copying.MANY:
+            for number in copying.copy(session, model, names, rows):
+                yield getattr(model, "__effect__", ""), number
+
+
+def _listed(session: Session, sheet: Sheet, kinds: Sequence[Kind]) -> Iterable[tuple[str, int]]:
+    """Write all other kinds by one statement; return the kind of effect and the number of each row."""
+    few = tuple(kind for kind in kinds if len(sheet.rows[kind]) < copying.MANY)
+    if not few:
+        return ()
+    values = {_parameter(place): as_json(sheet.rows[kind]) for place, kind in enumerate(few)}
+    return [(effect, row) for effect, row in session.connection().execute(_statement(few), values)]
 
 
 @cache

@@ -27,10 +27,10 @@ def check(session: Session, row: Any) -> None:
 
 
 def _changed(state: Any) -> list[str]:
-    names = _columns(state.mapper)
+    names, known = _columns(state.mapper), state.dict
     if state.persistent:
         return [name for name in names if state.attrs[name].history.has_changes()]
-    return [name for name in names if name in state.dict]
+    return [name for name in names if name in known]
 
 
 @cache

@@ -30,6 +30,7 @@ from app.models.teams import Team
 from app.models.tickets import Ticket
 from app.record import act_as
 from app.services import files
+from app.services.exchange import stream
 from tests.generate.conftest import People
 from tests.generate.test_bulk import last_job, make, run_jobs
 
@@ -85,6 +86,17 @@ def test_an_export_holds_what_one_sees(app: Flask, sign_in: SignIn, people: Peop
     with app.app_context():
         noted = select(AuditLog.action_details).where(AuditLog.action_type == "TICKET_EXPORT")
         assert {"format": "csv", "rows": 2} in list(db.session().scalars(noted))
+
+
+@pytest.mark.parametrize("together", [1, 2, 3, 4])
+def test_rows_come_in_blocks_and_none_is_missed(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    make(app, 3, f"block {together}")
+    monkeypatch.setattr(stream, "CHUNK", together)
+    place = f"/admin/tickets/export/csv?category=block {together}&sort=title"
+    assert [row["Subject"] for row in lines(admin.get(place))] == [f"block {together} {n}" for n in range(3)]
+    assert lines(admin.get("/admin/tickets/export/csv?category=no such thing")) == []
 
 
 def test_what_is_hidden_from_a_role_is_in_no_export(sign_in: SignIn) -> None:

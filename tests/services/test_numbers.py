@@ -15,6 +15,7 @@ from app.fields import version
 from app.models.people import Employee
 from app.models.teams import Team
 from app.record import numbers
+from app.record.copying import MANY
 from app.record.numbers import FEW
 
 
@@ -39,8 +40,9 @@ def test_they_have_rising_numbers_and_live_on(session: Session, desk: Any, count
     assert desk.team().id > given[-1]
 
 
+@pytest.mark.parametrize(("few", "many"), [(FEW + 1, MANY - 1), (MANY, 300)])
 def test_statements_do_not_grow_with_the_rows(
-    session: Session, desk: Any, monkeypatch: pytest.MonkeyPatch
+    session: Session, desk: Any, monkeypatch: pytest.MonkeyPatch, few: int, many: int
 ) -> None:
     monkeypatch.setattr(version, "BELIEVED", 600.0)  # else it is asked anew on a slow machine
     asked: list[str] = []
@@ -50,11 +52,11 @@ def test_statements_do_not_grow_with_the_rows(
 
     teams(session, FEW + 1)
     event.listen(session.connection(), "before_cursor_execute", note)
-    services.add_all(session, SYSTEM, Team, [{"name": f"More {number}"} for number in range(FEW + 1)])
-    few = len(asked)
-    services.add_all(session, SYSTEM, Team, [{"name": f"Many {number}"} for number in range(300)])
+    services.add_all(session, SYSTEM, Team, [{"name": f"More {number}"} for number in range(few)])
+    before = len(asked)
+    services.add_all(session, SYSTEM, Team, [{"name": f"Many {number}"} for number in range(many)])
     event.remove(session.connection(), "before_cursor_execute", note)
-    assert len(asked) == 2 * few
+    assert len(asked) == 2 * before
 
 
 def test_one_that_is_refused_takes_all_back(session: Session, desk: Any) -> None:

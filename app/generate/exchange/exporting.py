@@ -77,7 +77,7 @@ def _send(model: Any, sheet: Sheet, form: Format) -> Response:
     rows = 0
     for some in exchange.chunks(session, model, sheet.statement, sheet.columns):
         writer.add(some)
-        rows += len(some)
+        rows += some.count
     writer.end()
     content.seek(0)
     log(session, "EXPORT", model, {"format": form.name, "rows": rows})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.services.exchange.cells import Column, cell, cells, row_values
 from app.services.exchange.load import Loaded, Plan, Trial, load, try_out
 from app.services.exchange.reading import LARGEST, MOST, Read, read_rows
-from app.services.exchange.stream import chunks
+from app.services.exchange.stream import Rows, chunks
 from app.services.exchange.writing import FORMATS, Format, Writer, write_csv
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Loaded",
     "Plan",
     "Read",
+    "Rows",
     "Trial",
     "Writer",
     "cell",

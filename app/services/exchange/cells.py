@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from app.core.i18n import Text
+from app.core.jsons import as_json
 from app.fields import Audience, Field, FieldSet, Kind, Purpose, check
 
 LISTS = frozenset({Kind.TAGS, Kind.MULTI_SELECT})
@@ -105,10 +106,6 @@ def _list(value: Any) -> str:
     return _text(", ".join(value))
 
 
-def _json(value: Any) -> str:
-    return orjson.dumps(value, default=float).decode()
-
-
 WRITERS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.BOOLEAN: _boolean,
     Kind.INTEGER: str,
@@ -118,6 +115,6 @@ WRITERS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.DATETIME: _moment,
     Kind.TAGS: _list,
     Kind.MULTI_SELECT: _list,
-    Kind.JSON: _json,
-    Kind.VALUE: _json,
+    Kind.JSON: as_json,
+    Kind.VALUE: as_json,
 }

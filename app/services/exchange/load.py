@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import services
 from app.access import Actor, visible
+from app.core import prepared
 from app.core.errors import Invalid, NotFound, Problem
 from app.core.i18n import _
 from app.fields import FieldSet, Purpose, columns_of
@@ -87,6 +88,7 @@ def load(
     session: Session, actor: Actor, plan: Plan, lines: Sequence[tuple[int, Mapping[str, Any]]]
 ) -> Loaded:
     """Write some lines: those whose key names a row change it, the others add one. Commits nothing."""
+    prepared.keep_plans(session)
     loaded = Loaded()
     read = list(_read(plan, lines, loaded))
     known = _known(session, actor, plan, [line.key for line in read if line.key is not None])

@@ -5,24 +5,28 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
-import orjson
-
+from app.core.jsons import as_json, iso_moments
+from app.fields import Field, Kind
 from app.services.exchange.cells import Column, headings, writer_of
-from app.services.exchange.stream import Values
+from app.services.exchange.made import Made, Making
+from app.services.exchange.stream import Rows
 from app.services.exchange.xlsx import XlsxWriter
 
 BOM = b"\xef\xbb\xbf"
 """Tells spreadsheets that a CSV is UTF-8."""
+QUOTED = re.compile('[,"\r\n]')
+"""Characters that would be taken for the end of a cell or of a line."""
 
 
 class Writer(Protocol):
     """Writes rows to a file, some at a time."""
 
-    def add(self, rows: Iterable[Values]) -> None:
+    def add(self, rows: Rows) -> None:
         """Write some rows."""
 
     def end(self) -> None:
@@ -42,24 +46,17 @@ class CsvWriter:
     """Labels in the first line, values in the form that imports read."""
 
     def __init__(self, file: IO[bytes], columns: Sequence[Column], _zone: dt.tzinfo) -> None:
-        file.write(BOM)
-        self._text = io.TextIOWrapper(file, "utf-8", newline="", write_through=False)
-        self._lines = csv.writer(self._text)
-        self._cells = [writer_of(column.field) for column in columns]
-        self._lines.writerow(headings(columns))
+        self._file = file
+        self._cells = [_csv_cells(column.field) for column in columns]
+        self._file.write(BOM + _lines([map(quoted, headings(columns))]))
 
-    def add(self, rows: Iterable[Values]) -> None:
+    def add(self, rows: Rows) -> None:
         """Write some rows."""
-        cells = self._cells
-        self._lines.writerows(
-            ["" if value is None else write(value) for write, value in zip(cells, row, strict=True)]
-            for row in rows
-        )
+        cells = (make(values) for make, values in zip(self._cells, rows.columns, strict=True))
+        self._file.write(_lines(zip(*cells, strict=True)))
 
     def end(self) -> None:
         """Leave the file to its owner."""
-        self._text.flush()
-        self._text.detach()
 
 
 class JsonWriter:
@@ -67,23 +64,21 @@ class JsonWriter:
 
     def __init__(self, file: IO[bytes], columns: Sequence[Column], _zone: dt.tzinfo) -> None:
         self._file = file
-        self._columns = [(column.name, _dumper(column)) for column in columns]
-        self._before = b"[\n"
+        self._members = [_json_members(column.field) for column in columns]
+        names = (as_json(column.name).replace("%", "%%") for column in columns)
+        self._object = "{" + ",".join(f"{name}:%s" for name in names) + "}"
+        self._before = "[\n"
 
-    def add(self, rows: Iterable[Values]) -> None:
+    def add(self, rows: Rows) -> None:
         """Write some rows."""
-        columns = self._columns
-        for row in rows:
-            members = {
-                name: None if value is None else dump(value)
-                for (name, dump), value in zip(columns, row, strict=True)
-            }
-            self._file.write(self._before + orjson.dumps(members))
-            self._before = b",\n"
+        members = (make(values) for make, values in zip(self._members, rows.columns, strict=True))
+        objects = ",\n".join(map(self._object.__mod__, zip(*members, strict=True)))
+        self._file.write(f"{self._before}{objects}".encode())
+        self._before = ",\n"
 
     def end(self) -> None:
         """Close the list."""
-        self._file.write(b"[]\n" if self._before == b"[\n" else b"\n]\n")
+        self._file.write(b"[]\n" if self._before == "[\n" else b"\n]\n")
 
 
 FORMATS: Mapping[str, Format] = {
@@ -104,9 +99,36 @@ def write_csv(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[s
     text.detach()
 
 
-def _dumper(column: Column) -> Callable[[Any], Any]:
-    """Return what makes JSON of the values of a column."""
-    return column.field.dump if column.field is not None else _plain
+def quoted(cell: str) -> str:
+    """Return a cell of a CSV: as it is, or in quotes where it must."""
+    return '"' + cell.replace('"', '""') + '"' if QUOTED.search(cell) else cell
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> bytes:
+    return "".join(f"{','.join(cells)}\r\n" for cells in rows).encode()
+
+
+def _csv_cells(field: Field | None) -> Making:
+    if field is not None and field.kind is Kind.DATETIME:
+        return lambda values: [text or "" for text in iso_moments(values)]
+    write = writer_of(field)
+    if write is str:
+        return Made(str, "").of
+    return Made(lambda value: quoted(write(value)), "").of
+
+
+def _json_members(field: Field | None) -> Making:
+    if field is not None and field.kind is Kind.DATETIME:
+        return lambda values: [_json_moment(text) for text in iso_moments(values)]
+    dump = field.dump if field is not None else _plain
+    return Made(lambda value: as_json(dump(value)), "null").of
+
+
+def _json_moment(text: str | None) -> str:
+    """Return a moment with six decimals always, as the API tells it."""
+    if text is None:
+        return "null"
+    return f'"{text}"' if "." in text else f'"{text[:-1]}.000000Z"'
 
 
 def _plain(value: Any) -> Any:

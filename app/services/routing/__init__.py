@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from app.services.routing.book import faults
-from app.services.routing.decide import Router, reason_of, reroute, rule_of, write_down
+from app.services.routing.decide import Decided, Router, reason_of, reroute, rule_of, write_down
 
-__all__ = ["Router", "faults", "reason_of", "reroute", "rule_of", "write_down"]
+__all__ = ["Decided", "Router", "faults", "reason_of", "reroute", "rule_of", "write_down"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Select, bindparam, func, select
@@ -39,8 +39,10 @@ class Wish:
         return cls(said.get("skill"), said.get("min_level") or 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+class Candidate(NamedTuple):
     """One employee as routing saw them; `skipped` says why they could not be chosen."""
 
     employee_id: int
@@ -54,15 +56,11 @@ class Candidate:
     @property
     def rank(self) -> tuple[float, dt.datetime, int]:
         """Return the order in which candidates are chosen."""
-        never = dt.datetime.min.replace(tzinfo=dt.UTC)
-        return self.load / max(self.capacity, 1), self.idle_since or never, self.employee_id
+        return self.load / max(self.capacity, 1), self.idle_since or NEVER, self.employee_id
 
     def as_json(self) -> dict[str, Any]:
         """Return the candidate as a decision keeps it."""
-        return {name: plain(getattr(self, name)) for name in _KEPT}
-
-
-_KEPT = tuple(field.name for field in fields(Candidate))
+        return {name: plain(value) for name, value in zip(self._fields, self, strict=True)}
 
 
 class Staff:

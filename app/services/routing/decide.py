@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -24,6 +25,17 @@ DECIDED = ("team_id", "assignee_id", "priority", "tags", "status")
 """What routing may set."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that is not written down yet; what it holds is what `Decision` keeps."""
+
+    event: RuleEvent
+    inputs: dict[str, Any]
+    trace: list[dict[str, Any]]
+    outcome: dict[str, Any]
+    changes: dict[str, Any]
+
+
 class Router:
     """Routes tickets one after the other: by the rules and the agents as they stand, read once for all.
 
@@ -36,7 +48,7 @@ class Router:
         self.staff = Staff(session)
         self._active: dict[int, bool] = {}
 
-    def route(self, ticket: Ticket, event: RuleEvent, keep: Collection[str] = ()) -> Decision:
+    def route(self, ticket: Ticket, event: RuleEvent, keep: Collection[str] = ()) -> Decided:
         """Let the rules of `event` act on the unsaved `ticket`; return the decision, for `write_down`.
 
         Values named in `keep` (team_id, assignee_id) stay as they are.
@@ -51,7 +63,7 @@ class Router:
             inputs |= {"agent": run.agent, "team_id": ticket.team_id, **looked_at}
             ticket.assignee_id = picked or ticket.assignee_id
         outcome = _standing(ticket)
-        return Decision(
+        return Decided(
             event=event,
             inputs=inputs,
             trace=run.trace,
@@ -79,7 +91,7 @@ class Router:
         return self._active[agent]
 
 
-def reroute(session: Session, ticket: Ticket, keep: Collection[str] = ()) -> Decision | None:
+def reroute(session: Session, ticket: Ticket, keep: Collection[str] = ()) -> Decided | None:
     """Let the rules for changed tickets act on a changed, not yet flushed `ticket`.
 
     Return the decision if a rule matched; else there is nothing to tell.
@@ -93,12 +105,12 @@ def reroute(session: Session, ticket: Ticket, keep: Collection[str] = ()) -> Dec
     return decision if decision.outcome["rules"] else None
 
 
-def write_down(session: Session, decided: Iterable[tuple[Ticket, Decision]]) -> None:
+def write_down(session: Session, decided: Iterable[tuple[Ticket, Decided]]) -> None:
     """Keep decisions about saved tickets."""
     put(session, Decision, (_row(ticket, decision) for ticket, decision in decided))
 
 
-def _row(ticket: Ticket, decision: Decision) -> dict[str, Any]:
+def _row(ticket: Ticket, decision: Decided) -> dict[str, Any]:
     return {
         "ticket_id": ticket.id,
         "event": decision.event,
@@ -110,12 +122,12 @@ def _row(ticket: Ticket, decision: Decision) -> dict[str, Any]:
     }
 
 
-def rule_of(decision: Decision | None) -> int | None:
+def rule_of(decision: Decided | None) -> int | None:
     """Return the rule that had the last word, None if none matched."""
     return decision.outcome["rules"][-1] if decision and decision.outcome["rules"] else None
 
 
-def reason_of(decision: Decision | None, ticket: Ticket) -> str:
+def reason_of(decision: Decided | None, ticket: Ticket) -> str:
     """Return why the assignee of a ticket has it: `routing`, or else `manual`."""
     picked = decision is not None and decision.outcome["picked"] is not None
     return "routing" if picked and ticket.assignee_id is not None else "manual"

@@ -14,7 +14,7 @@ from app.core.declare import Can
 from app.core.errors import Invalid, each
 from app.fields.refusal import error
 from app.models.customers import Customer
-from app.models.routing import Decision, RuleEvent
+from app.models.routing import RuleEvent
 from app.models.tickets import Channel, Priority, Status, Ticket
 from app.record import by_rules, flush, together
 from app.services import customers, mails, routing
@@ -29,7 +29,7 @@ DESK_SETS = ASKED_FOR | {"email", "priority", "tags", "channel", "status", "team
 CHANNELS = {ActorKind.CUSTOMER: Channel.PORTAL, ActorKind.EMPLOYEE: Channel.AGENT}
 
 
-Draft = tuple[Ticket, Decision]
+Draft = tuple[Ticket, routing.Decided]
 """A ticket as it will be, and why."""
 
 

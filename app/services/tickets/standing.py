@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 from sqlalchemy import update
@@ -48,7 +49,7 @@ NOWHERE = Standing()
 """Where a ticket stood before it was written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Way:
     """A flushed ticket and where it stood before.
 
@@ -60,9 +61,9 @@ class Way:
     reason: str
     said: Message | None = None
 
-    @property
+    @cached_property
     def after(self) -> Standing:
-        """Return where the ticket stands now."""
+        """Return where the ticket stands after it."""
         return Standing.of(self.ticket)
 
 
