@@ -143,14 +143,14 @@ def many_shifts(desk: Any, number: int) -> dict[str, Any]:
     [(Employee, many_people), (Article, many_articles), (Macro, many_macros), (Shift, many_shifts)],
     ids=["employees", "articles", "macros", "shifts"],
 )
-def test_sixty_cost_as_many_statements_as_twenty(
+def test_forty_cost_as_many_statements_as_ten(
     session: Session, desk: Any, statements: list[str], model: type[Any], value: Any
 ) -> None:
     team = desk.team()
     desk.of_all, desk.of_one = team.id, desk.employee(team).id
     desk.act(SYSTEM)
     asked = []
-    for first, many in ((0, 20), (20, 60)):
+    for first, many in ((0, 10), (10, 40)):
         rows = [value(desk, number) for number in range(first, first + many)]
         statements.clear()
         assert len(services.add_all(session, SYSTEM, model, rows)) == many
