@@ -12,15 +12,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.orm import Session
 
 from app import embedded, models
-from app.access import SYSTEM
-from app.core.declare import Desk
+from app.access import SYSTEM, Actor, ActorKind, TableGrant
+from app.core.declare import Can, Desk, Scope
 from app.core.extensions import db
 from app.embedded.postgres import SUPERUSER
 from app.fields import CUSTOM, Kind, fields_of
 from app.generate import listing
+from app.services.inbox import queues
 from bench.filling import CUSTOM_KINDS, common, define, fill, rare
 
 GROWING = [model for model in models.load() if model.resource.grows]
@@ -94,6 +96,23 @@ def test_the_rows_of_a_common_value_stand_in_an_index_as_the_list_shows_them(
         for node in nodes(explained(superuser, page)):
             assert node["Node Type"] != "Seq Scan"
             assert node["Node Type"] != "Sort" or node["Plan Rows"] < SORTED, "too many rows are sorted"
+
+
+def test_what_waits_in_the_queues_is_counted_by_an_index_with_a_plan_for_anybody(
+    superuser: Connection,
+) -> None:
+    agent = Actor(ActorKind.EMPLOYEE, 7, teams=frozenset({1, 2}), grants={
+        "tickets": TableGrant({Can.READ: Scope.TEAM}), "teams": TableGrant({Can.READ: Scope.ALL}),
+    })  # fmt: skip
+    sql = queues._counts(agent).compile(
+        dialect=asyncpg.dialect(), compile_kwargs={"render_postcompile": True}
+    )
+    assert "$1" in str(sql)
+    assert "status IN ('new', 'open')" in str(sql), "else no plan for any value uses an index of what waits"
+    plan = superuser.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {sql}").scalar_one()
+    read = [node for node in nodes(plan[0]["Plan"]) if node.get("Relation Name") == "tickets"]
+    assert read
+    assert "Seq Scan" not in {node["Node Type"] for node in read}
 
 
 def test_each_watched_table_that_is_narrowed_down_is_said_to_grow() -> None:
