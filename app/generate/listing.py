@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,26 +21,29 @@ from sqlalchemy import (
     func,
     inspect,
     literal,
-    null,
     or_,
     select,
     true,
     tuple_,
 )
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session
 
-from app import services
 from app.access import Actor, ActorKind, hidden, is_hidden, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
-from app.criteria import where
-from app.fields import CUSTOM, Audience, FieldSet, may_be_empty
+from app.criteria import Judge, where
+from app.fields import Audience, FieldSet, may_be_empty
 from app.generate.cursor import Cursor
+from app.generate.indexed import follows_index
+from app.generate.loading import loading, relations
 from app.services.coverage import moment_of
-from app.services.finding import among
+from app.services.finding import among, among_those, numbered
+from app.services.worth import Worth
 
 CAP = 1_000
 """Rows are counted up to here: a figure nobody reads exactly must not cost the more the more there are."""
+NEAR = 2_000
+"""Rows that are looked at in their order before all that an index knows of are sorted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,21 +86,49 @@ class Page:
 
 
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
-    """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
+    """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be.
+
+    Two or three more are asked where an index of words knows of its rows (`_gathered`).
+    """
     question = unhidden(actor, model, question)
-    every = filtered(session, actor, model, fields, question)
+    worth = Worth(session, model, CAP + 1)
+    every, total = filtered(session, actor, model, fields, question, worth), None
     after = Cursor.read(question.cursor)
-    statement = every if after is None else _from_there(every, model, _beyond(model, fields, question, after))
+    beyond = true() if after is None else _beyond(model, fields, question, after)
     backward = after is not None and after.backward
-    statement = statement.options(*_loading(model, question.columns))
-    statement = statement.order_by(*order(model, question, backward=backward)).limit(question.limit + 1)
-    told = _number(every, model) if question.counted else null()
-    found = session.execute(statement.add_columns(told)).unique().all()
+    ordered = order(model, question, backward=backward)
+    if worth.is_read:
+        every, total = _gathered(session, actor, model, every)
+    # What most rows have is counted where the page is found.
+    whole = every.order_by(*order(model, question)) if worth.is_walked else every
+    told = _number(whole, model) if question.counted and total is None else null()
+
+    def read(some: Select[Any]) -> list[Any]:
+        there = _from_there(some, model, beyond).options(*loading(model, question.columns))
+        there = there.order_by(*ordered).limit(question.limit + 1)
+        return list(session.execute(there.add_columns(told)).unique().all())
+
+    if total is None or total <= CAP or not follows_index(model, question.order):
+        found = read(every)
+    else:
+        near = select(_key(model)).where(visible(actor, model), beyond).order_by(*ordered).limit(NEAR)
+        found = read(every.where(among_those(_key(model), near)))
+        if len(found) <= question.limit:
+            mine = among_those(_key(model), every.with_only_columns(_key(model)))
+            found = read(select(model).where(visible(actor, model), mine))
     more, rows = len(found) > question.limit, [row for row, _told in found[: question.limit]]
     if backward:
         rows.reverse()
-    counted = found[0][1] if found else None
-    return Page(rows, every, counted, *_neighbours(rows, fields, question, after, more))
+    counted = found[0][1] if found and total is None else total
+    return Page(rows, whole, counted, *_neighbours(rows, fields, question, after, more))
+
+
+def _gathered(session: Session, actor: Actor, model: Any, every: Select[Any]) -> tuple[Select[Any], int]:
+    """Return the same rows by their numbers if they are few, and how many there are, up to CAP + 1."""
+    numbers = list(session.scalars(every.with_only_columns(_key(model)).limit(CAP + 1)))
+    if len(numbers) <= CAP:
+        every = select(model).where(visible(actor, model), numbered(_key(model), numbers))
+    return every, len(numbers)
 
 
 def count(session: Session, model: Any, page: Page) -> int:
@@ -119,7 +149,7 @@ def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str
     if mine is None:
         return None
     statement = select(model).where(mine, visible(actor, model))
-    return session.scalars(statement.options(*_relations(model, columns))).unique().one_or_none()
+    return session.scalars(statement.options(*relations(model, columns))).unique().one_or_none()
 
 
 def unhidden(actor: Actor, model: Any, question: Question) -> Question:
@@ -129,33 +159,46 @@ def unhidden(actor: Actor, model: Any, question: Question) -> Question:
     return replace(question, order=f"{'-' if question.descending else ''}{_key(model).key}")
 
 
-def filtered(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Select[Any]:
+def filtered(
+    session: Session,
+    actor: Actor,
+    model: Any,
+    fields: FieldSet,
+    question: Question,
+    worth: Judge | None = None,
+) -> Select[Any]:
     """Return the rows a question is about, as a statement without order. Raises Invalid as `page_of`."""
-    return select(model).where(visible(actor, model), *criteria(session, actor, model, fields, question))
+    asked = criteria(session, actor, model, fields, question, worth)
+    return select(model).where(visible(actor, model), *asked)
 
 
 def criteria(
-    session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question
+    session: Session,
+    actor: Actor,
+    model: Any,
+    fields: FieldSet,
+    question: Question,
+    worth: Judge | None = None,
 ) -> Iterator[ColumnElement[bool]]:
     """Yield what a question asks of rows, besides that the actor may see them. Raises Invalid."""
     if question.where is not None:
         yield question.where
     if question.tree:
         moment = moment_of(session, me=actor.id if actor.kind is ActorKind.EMPLOYEE else None)
-        yield where(question.tree, fields, model, moment)
+        yield where(question.tree, fields, model, moment, worth)
     words = question.q.replace("\0", " ").strip()
     if words:
-        yield _matches(session, actor, model, question.audience, words)
+        yield _matches(session, actor, model, question, words)
 
 
 def _matches(
-    session: Session, actor: Actor, model: Any, audience: Audience, words: str
+    session: Session, actor: Actor, model: Any, question: Question, words: str
 ) -> ColumnElement[bool]:
     """Search by words, or by number: `#12`."""
     if words.startswith("#") and words[1:].isdecimal():
         mine = keyed(model, words[1:])
         return false() if mine is None else mine
-    return among(session, actor, model, audience, words)
+    return among(session, actor, model, question.audience, words)
 
 
 def _neighbours(
@@ -208,7 +251,7 @@ def _beyond(model: Any, fields: FieldSet, question: Question, after: Cursor) -> 
 
 
 def _from_there(every: Select[Any], model: Any, beyond: ColumnElement[bool]) -> Select[Any]:
-    """Return the rows of a page. Its bound stands before a filter that bounds the same column.
+    """Return the rows beyond a cursor. Its bound stands before a filter that bounds the same column.
 
     PostgreSQL begins to read an index at the first bound that stands there, not at the nearest.
     """
@@ -235,43 +278,6 @@ def order(model: Any, question: Question, *, backward: bool = False) -> list[Any
     if may_be_empty(inspect(model).column_attrs[question.column]):
         column = column.nulls_first() if backward else column.nulls_last()
     return [column, key]
-
-
-@lru_cache(maxsize=512)
-def _loading(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
-    """Load only what is shown: long texts of rows in a list are never read."""
-    attributes = inspect(model).column_attrs
-    needed = {
-        *(CUSTOM if _is_custom(name) else name for name in columns),
-        "id",
-        "version",
-        model.resource.name_column or "",
-        *_belonging(model),
-        *services.state_of(model),
-    }
-    plain = [getattr(model, name) for name in sorted(needed) if name in attributes]
-    return (*([load_only(*plain)] if columns else []), *_relations(model, columns))
-
-
-@lru_cache(maxsize=512)
-def _relations(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
-    options = []
-    for name in dict.fromkeys(path for path in columns if "." in path and not _is_custom(path)):
-        relation, attribute = name.split(".", 1)
-        target = inspect(model).relationships[relation].mapper.class_
-        loaded = [getattr(target, name) for name in sorted({attribute, *_belonging(target)})]
-        options.append(joinedload(getattr(model, relation)).load_only(*loaded))
-    return tuple(options)
-
-
-def _is_custom(name: str) -> bool:
-    return name.startswith(f"{CUSTOM}.")
-
-
-def _belonging(model: Any) -> set[str]:
-    """Return the columns that say whose a row is."""
-    rows = model.resource.rows
-    return {path for path in (rows.owner, rows.team, rows.customer, rows.shared) if path and "." not in path}
 
 
 def _key(model: Any) -> Any:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, any_, false, func, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.access import Actor, hidden, is_hidden
@@ -27,7 +39,19 @@ def among(session: Session, actor: Actor, model: Any, audience: Audience, words:
     if not has_search(model):
         return wanted
     hits = list(session.scalars(select(model.id).where(wanted).limit(FEW + 1)))
-    return wanted if len(hits) > FEW else model.id == any_(literal(hits, ARRAY(BigInteger)))
+    return wanted if len(hits) > FEW else numbered(model.id, hits)
+
+
+def among_those(key: Any, rows: Select[Any]) -> ColumnElement[bool]:
+    """Return the condition that a row is one of those of a statement, which is answered first."""
+    mine: ColumnElement[bool] = key == any_(func.array(rows.scalar_subquery()))
+    return mine
+
+
+def numbered(key: Any, numbers: list[int]) -> ColumnElement[bool]:
+    """Return the condition that a row has one of these numbers."""
+    mine: ColumnElement[bool] = key == any_(literal(numbers, ARRAY(BigInteger)))
+    return mine
 
 
 def holds(session: Session, actor: Actor, model: Any, audience: Audience, words: str) -> ColumnElement[bool]:
