@@ -37,7 +37,7 @@ from app.generate.cursor import Cursor
 from app.generate.indexed import follows_index
 from app.generate.loading import loading, relations
 from app.services.coverage import moment_of
-from app.services.finding import among, among_those, numbered
+from app.services.finding import among, among_those, first_among, numbered
 from app.services.worth import Worth
 
 CAP = 1_000
@@ -57,6 +57,8 @@ class Question:
     limit: int = 25
     columns: tuple[str, ...] = ()
     where: ColumnElement[bool] | None = None
+    is_offer: bool = False
+    """Whether some of many hits will do, since whoever asks still types."""
     audience: Audience = Audience.AGENT
     """As whom the asker sees the rows."""
     counted: bool = False
@@ -198,7 +200,8 @@ def _matches(
     if words.startswith("#") and words[1:].isdecimal():
         mine = keyed(model, words[1:])
         return false() if mine is None else mine
-    return among(session, actor, model, question.audience, words)
+    hits = first_among if question.is_offer else among
+    return hits(session, actor, model, question.audience, words)
 
 
 def _neighbours(

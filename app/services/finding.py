@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden, is_hidden
+from app.access import Actor, hidden, is_hidden, visible
 from app.criteria import fold
 from app.fields import CUSTOM, Audience, fields_of
 from app.fields.search import found, has_search
@@ -27,6 +27,8 @@ from app.fields.search import found, has_search
 TRIGRAM = 3
 FEW = 1_000
 """A search with no more hits than these sorts them; one with more meets enough of them among the first."""
+OFFERED_FROM = 200
+"""Hits among which those are taken that are offered to somebody who still types."""
 
 
 def among(session: Session, actor: Actor, model: Any, audience: Audience, words: str) -> ColumnElement[bool]:
@@ -40,6 +42,20 @@ def among(session: Session, actor: Actor, model: Any, audience: Audience, words:
         return wanted
     hits = list(session.scalars(select(model.id).where(wanted).limit(FEW + 1)))
     return wanted if len(hits) > FEW else numbered(model.id, hits)
+
+
+def first_among(
+    session: Session, actor: Actor, model: Any, audience: Audience, words: str
+) -> ColumnElement[bool]:
+    """Return the condition of the first hits that an index leads to, in no order: enough for an offer.
+
+    Of what two letters begin there are many rows, and those that come first in an order are found late. Of
+    what one begins there are so many that the order soon meets them.
+    """
+    if len(words) < 2:
+        return among(session, actor, model, audience, words)
+    hits = select(model.id).where(visible(actor, model), holds(session, actor, model, audience, words))
+    return among_those(model.id, hits.limit(OFFERED_FROM))
 
 
 def among_those(key: Any, rows: Select[Any]) -> ColumnElement[bool]:

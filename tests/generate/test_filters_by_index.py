@@ -22,10 +22,12 @@ from app.core.declare import Can, Desk, Scope
 from app.core.extensions import db
 from app.embedded.postgres import SUPERUSER
 from app.fields import CUSTOM, Kind, fields_of
+from app.fields.search import has_search
 from app.generate import listing
+from app.services import finding
 from app.services.inbox import queues
 from app.services.worth import Worth
-from bench.filling import CUSTOM_KINDS, NOBODY, common, define, fill, rare
+from bench.filling import CUSTOM_KINDS, NOBODY, SELDOM, common, define, fill, rare
 
 GROWING = [model for model in models.load() if model.resource.grows]
 FILTERS = [
@@ -120,8 +122,8 @@ def test_rare_ranges_of_custom_values_are_gathered_by_the_index(
     app: Flask, superuser: Connection, model: Any, name: str, operator: str, value: Any
 ) -> None:
     with app.app_context(), Session(superuser) as session:
-        tree = {"field": name, "op": operator, "value": value}
-        gathered, page = sent(session, model, fields_of(db.session(), model), tree)
+        asked = question(model, {"field": name, "op": operator, "value": value})
+        gathered, page = sent(session, model, fields_of(db.session(), model), asked)
         assert f"ix_{model.__tablename__}_custom_fields" in indexes_of(gathered)
         assert indexes_of(page) == {f"pk_{model.__tablename__}"}
 
@@ -133,8 +135,8 @@ def test_custom_values_of_most_rows_are_met_and_counted_in_the_order_of_the_list
 ) -> None:
     with app.app_context(), Session(superuser) as session:
         fields = fields_of(db.session(), model)
-        tree = common(fields[f"{CUSTOM}.bench_{kind}"], FILLED)
-        for plan in sent(session, model, fields, tree):
+        asked = question(model, common(fields[f"{CUSTOM}.bench_{kind}"], FILLED))
+        for plan in sent(session, model, fields, asked):
             for node in nodes(plan):
                 assert node["Node Type"] not in {"Seq Scan", "Sort"}
                 assert "frontdesk_terms" not in node.get("Filter", ""), "dearer than the value itself"
@@ -151,15 +153,52 @@ def test_of_many_rows_that_an_index_knows_pages_follow_each_other(
     monkeypatch.setattr(Worth, "_expected", lambda _self, known: [1e9, *(1.0 for _ in known)])
     with app.app_context(), Session(superuser) as session:
         fields = fields_of(db.session(), model)
-        question = listing.Question(order=str(model.resource.order), tree=common(fields[NUMBER], FILLED))
-        rows = listing.filtered(session, SYSTEM, model, fields, question)
-        wanted = session.scalars(rows.order_by(*listing.order(model, question)).limit(50)).all()
-        first = listing.page_of(session, SYSTEM, model, fields, question)
-        second = listing.page_of(session, SYSTEM, model, fields, replace(question, cursor=first.next))
-        back = listing.page_of(session, SYSTEM, model, fields, replace(question, cursor=second.previous))
+        asked = question(model, common(fields[NUMBER], FILLED))
+        rows = listing.filtered(session, SYSTEM, model, fields, asked)
+        wanted = session.scalars(rows.order_by(*listing.order(model, asked)).limit(50)).all()
+        first = listing.page_of(session, SYSTEM, model, fields, asked)
+        second = listing.page_of(session, SYSTEM, model, fields, replace(asked, cursor=first.next))
+        back = listing.page_of(session, SYSTEM, model, fields, replace(asked, cursor=second.previous))
         assert [*first.rows, *second.rows] == wanted
         assert back.rows == first.rows
         assert listing.count(session, model, first) == 11
+
+
+SEARCHED = [model for model in GROWING if model.resource.search]
+
+
+@pytest.mark.parametrize("model", SEARCHED, ids=lambda one: one.__tablename__)
+@pytest.mark.parametrize("typed", ["ea", "eab", SELDOM])
+def test_what_is_offered_is_taken_from_the_first_hits_of_an_index(
+    app: Flask, superuser: Connection, model: Any, typed: str
+) -> None:
+    with app.app_context(), Session(superuser) as session:
+        fields = fields_of(db.session(), model)
+        search = question(model, q=typed, limit=20)
+        offer = replace(search, is_offer=True)
+        (plan,) = sent(session, model, fields, offer)
+        assert indexes_of(plan) & {f"pk_{model.__tablename__}"}
+        for node in nodes(plan):
+            assert node["Node Type"] != "Sort" or node["Plan Rows"] < SORTED, "hits are sorted, not all rows"
+        offered, found = (
+            listing.page_of(session, SYSTEM, model, fields, one).rows for one in (offer, search)
+        )
+        assert offered == found
+
+
+@pytest.mark.parametrize("model", SEARCHED, ids=lambda one: one.__tablename__)
+def test_of_more_hits_than_are_looked_at_some_are_offered(
+    app: Flask, superuser: Connection, model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "OFFERED_FROM", 3)
+    word = "ea" if not has_search(model) else SELDOM
+    with app.app_context(), Session(superuser) as session:
+        fields = fields_of(db.session(), model)
+        search = question(model, q=word, limit=200)
+        every = listing.page_of(session, SYSTEM, model, fields, search).rows
+        some = listing.page_of(session, SYSTEM, model, fields, replace(search, is_offer=True)).rows
+        assert some == [row for row in every if row in some]
+        assert len(some) == min(len(every), 3)
 
 
 def test_what_waits_in_the_queues_is_counted_by_an_index_with_a_plan_for_anybody(
@@ -186,12 +225,17 @@ def test_each_watched_table_that_is_narrowed_down_is_said_to_grow() -> None:
 
 def asked(session: Session, model: Any, fields: Any, tree: Any) -> tuple[Any, Any]:
     """What a page asks, and the count beside it."""
-    question = listing.Question(order=str(model.resource.order), tree=tree)
-    every = listing.filtered(session, SYSTEM, model, fields, question).with_only_columns(model.id)
-    return every.order_by(*listing.order(model, question)).limit(26), every.limit(listing.CAP + 1)
+    plain = question(model, tree)
+    every = listing.filtered(session, SYSTEM, model, fields, plain).with_only_columns(model.id)
+    return every.order_by(*listing.order(model, plain)).limit(26), every.limit(listing.CAP + 1)
 
 
-def sent(session: Session, model: Any, fields: Any, tree: Any) -> list[dict[str, Any]]:
+def question(model: Any, tree: Any = None, **facts: Any) -> listing.Question:
+    """A question in the order of the list."""
+    return listing.Question(order=str(model.resource.order), tree=tree, **facts)
+
+
+def sent(session: Session, model: Any, fields: Any, question: listing.Question) -> list[dict[str, Any]]:
     """How PostgreSQL answers what a page and its count ask of a table, besides what to expect of it."""
     asked: list[tuple[str, Any]] = []
 
@@ -201,9 +245,9 @@ def sent(session: Session, model: Any, fields: Any, tree: Any) -> list[dict[str,
 
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", note)
-    question = listing.Question(order=str(model.resource.order), tree=tree, columns=("id",))
     page = listing.page_of(session, SYSTEM, model, fields, question)
-    listing.count(session, model, page)
+    if not question.is_offer:
+        listing.count(session, model, page)
     event.remove(connection, "before_cursor_execute", note)
     plans = [
         connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {one}", values).scalar_one()
