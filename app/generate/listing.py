@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     ScalarSelect,
     Select,
@@ -20,7 +19,7 @@ from sqlalchemy import (
     false,
     func,
     inspect,
-    literal,
+    null,
     or_,
     select,
     true,
@@ -35,6 +34,7 @@ from app.criteria import Judge, where
 from app.fields import Audience, FieldSet, may_be_empty
 from app.generate.cursor import Cursor
 from app.generate.indexed import follows_index
+from app.generate.keys import identity, key_of, keyed
 from app.generate.loading import loading, relations
 from app.services.coverage import moment_of
 from app.services.finding import among, among_those, first_among, numbered
@@ -113,10 +113,10 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
     if total is None or total <= CAP or not follows_index(model, question.order):
         found = read(every)
     else:
-        near = select(_key(model)).where(visible(actor, model), beyond).order_by(*ordered).limit(NEAR)
-        found = read(every.where(among_those(_key(model), near)))
+        near = select(key_of(model)).where(visible(actor, model), beyond).order_by(*ordered).limit(NEAR)
+        found = read(every.where(among_those(key_of(model), near)))
         if len(found) <= question.limit:
-            mine = among_those(_key(model), every.with_only_columns(_key(model)))
+            mine = among_those(key_of(model), every.with_only_columns(key_of(model)))
             found = read(select(model).where(visible(actor, model), mine))
     more, rows = len(found) > question.limit, [row for row, _told in found[: question.limit]]
     if backward:
@@ -127,9 +127,9 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
 
 def _gathered(session: Session, actor: Actor, model: Any, every: Select[Any]) -> tuple[Select[Any], int]:
     """Return the same rows by their numbers if they are few, and how many there are, up to CAP + 1."""
-    numbers = list(session.scalars(every.with_only_columns(_key(model)).limit(CAP + 1)))
+    numbers = list(session.scalars(every.with_only_columns(key_of(model)).limit(CAP + 1)))
     if len(numbers) <= CAP:
-        every = select(model).where(visible(actor, model), numbered(_key(model), numbers))
+        every = select(model).where(visible(actor, model), numbered(key_of(model), numbers))
     return every, len(numbers)
 
 
@@ -141,7 +141,7 @@ def count(session: Session, model: Any, page: Page) -> int:
 
 
 def _number(every: Select[Any], model: Any) -> ScalarSelect[int]:
-    inner = every.with_only_columns(_key(model)).limit(CAP + 1).subquery()
+    inner = every.with_only_columns(key_of(model)).limit(CAP + 1).subquery()
     return select(func.count()).select_from(inner).scalar_subquery()
 
 
@@ -158,7 +158,7 @@ def unhidden(actor: Actor, model: Any, question: Question) -> Question:
     """Return the question in the order of keys if it would order by what is hidden: a rank tells as well."""
     if not is_hidden(hidden(actor, model), question.column):
         return question
-    return replace(question, order=f"{'-' if question.descending else ''}{_key(model).key}")
+    return replace(question, order=f"{'-' if question.descending else ''}{key_of(model).key}")
 
 
 def filtered(
@@ -219,7 +219,7 @@ def _neighbours(
 
 def cursor_at(row: Any, fields: FieldSet, question: Question, *, back: bool) -> str:
     """Return the cursor of the page that begins after `row`, or that ends before it."""
-    return cursor_of(getattr(row, question.column), _identity(row), fields, question, back=back)
+    return cursor_of(getattr(row, question.column), identity(row), fields, question, back=back)
 
 
 def cursor_of(value: Any, key: int, fields: FieldSet, question: Question, *, back: bool = False) -> str:
@@ -236,7 +236,7 @@ def beyond(model: Any, fields: FieldSet, question: Question, cursor: str) -> Col
 
 def _beyond(model: Any, fields: FieldSet, question: Question, after: Cursor) -> ColumnElement[bool]:
     """Return the rows after the cursor. Empty values stand last in both directions."""
-    column, key = getattr(model, question.column), _key(model)
+    column, key = getattr(model, question.column), key_of(model)
     down = question.descending is not after.backward
     further: ColumnElement[bool] = key < after.key if down else key > after.key
     if question.column == key.key:
@@ -273,31 +273,11 @@ def _typed(fields: FieldSet, name: str, value: Any) -> Any:
 def order(model: Any, question: Question, *, backward: bool = False) -> list[Any]:
     """Return what rows are ordered by, the key last."""
     down = question.descending is not backward
-    key = _key(model).desc() if down else _key(model).asc()
-    if question.column == _key(model).key:
+    key = key_of(model).desc() if down else key_of(model).asc()
+    if question.column == key_of(model).key:
         return [key]
     attribute = getattr(model, question.column)
     column = attribute.desc() if down else attribute.asc()
     if may_be_empty(inspect(model).column_attrs[question.column]):
         column = column.nulls_first() if backward else column.nulls_last()
     return [column, key]
-
-
-def _key(model: Any) -> Any:
-    return getattr(model, inspect(model).primary_key[0].key) if not hasattr(model, "id") else model.id
-
-
-def _identity(row: Any) -> int:
-    return int(inspect(row).identity[0])
-
-
-def keyed(model: Any, key: Any) -> ColumnElement[bool] | None:
-    """Return the criterion of the row of `key`, or None if no row can have it.
-
-    Compared with 64 bits: to a smaller key a larger number would be an error of the database, not a no.
-    """
-    text = str(key)
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        return None
-    mine: ColumnElement[bool] = _key(model) == literal(int(text), BigInteger)
-    return mine
