@@ -162,7 +162,7 @@ def _picks(session: Any, model: Any, fields: FieldSet) -> Iterator[tuple[str, ..
     """Yield the row of each thing that is typed into a picker of these rows."""
     ask = Asking(session, model, fields)
     for meaning, typed in TYPED.items() if model.resource.search else ():
-        found = ask.page(q=typed, limit=PICKED, columns=(model.resource.name_column,))
+        found = ask.page(q=typed, limit=PICKED, columns=(model.resource.name_column,), is_offer=True)
         yield model.__tablename__, meaning, *_told(found), found.read_by
 
 

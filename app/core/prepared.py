@@ -5,11 +5,14 @@ tables went with the transaction, and PostgreSQL would read every statement of e
 come and go with migrations only.
 
 Plans are made for each value (see `config.py`), which a list is worth. What is written goes by keys, for
-which any plan is as good; and each foreign key is a statement that is planned too.
+which any plan is as good; and each foreign key is a statement that is planned too. So it is with what every
+page asks, whoever asks: who they are, and how many tickets wait.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg._preparing import PrepareManager
@@ -38,6 +41,19 @@ def install(engine: Engine) -> None:
 def keep_plans(session: Session) -> None:
     """Let PostgreSQL plan once, where that is no dearer, what is asked again and again until the commit."""
     session.connection().exec_driver_sql("SET LOCAL plan_cache_mode = auto")
+
+
+@contextmanager
+def one_plan(session: Session) -> Iterator[None]:
+    """Let PostgreSQL plan once for each connection what is asked here: any plan of it must do for any value.
+
+    Afterwards plans are made for each value again; of a statement that fails the rollback sees to that. A
+    value by which PostgreSQL proves that an index of some rows will do must stand in the statement itself.
+    """
+    connection = session.connection()
+    connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+    yield
+    connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
 
 
 def _keep(connection: Any, _record: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.criteria.calendar import Calendar
-from app.criteria.compile import Where, compile_tree, where
+from app.criteria.compile import Judge, Where, compile_tree, where
 from app.criteria.describe import describe
 from app.criteria.evaluate import Facts, passes
 from app.criteria.fold import fold
@@ -25,6 +25,7 @@ __all__ = [
     "Calendar",
     "Duration",
     "Facts",
+    "Judge",
     "Moment",
     "Node",
     "Operator",

@@ -7,7 +7,8 @@ into "must hold", so each node is compiled with the side on which it may err.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, true
@@ -21,6 +22,7 @@ from app.criteria.parse import parse
 from app.criteria.tree import AllOf, AnyOf, Condition, Node, Not, conditions
 
 Clause = ColumnElement[bool]
+Judge = Callable[[Sequence[Clause]], Sequence[bool]]
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,23 @@ def compile_tree(tree: Node, model: Any, moment: Moment | None = None) -> Where:
     return Where(compiler.node(tree, may=True), all(_askable(one.operator) for one in conditions(tree)))
 
 
-def where(data: Any, fields: Fields, model: Any, moment: Moment | None = None) -> Clause:
+def where(
+    data: Any, fields: Fields, model: Any, moment: Moment | None = None, worth: Judge | None = None
+) -> Clause:
     """Return criteria (JSON) as a condition for a list, which has no second look in memory.
 
-    Raises `Invalid` for what is wrong in them, and for what SQL cannot ask.
+    `worth` says which of the things that indexes know are worth reading: all, if it is not asked. Raises
+    `Invalid` for what is wrong in them, and for what SQL cannot ask.
     """
     tree = parse(data, fields, changes=False, me=True)
     beyond = [condition for condition in conditions(tree) if not _askable(condition.operator)]
     message = _("This cannot be asked of a list. Choose another operator.")
     if beyond:
         raise Invalid(FieldError(f"{one.path}.op", "unknown_operator", message) for one in beyond)
-    return compile_tree(tree, model, moment).clause
+    compiler = _Compiler(model, moment or Moment.present())
+    if worth is not None:
+        compiler = replace(compiler, ignored=compiler.not_worth(tree, worth))
+    return compiler.node(tree, may=True)
 
 
 def _askable(operator: Operator) -> bool:
@@ -59,6 +67,15 @@ def _askable(operator: Operator) -> bool:
 class _Compiler:
     model: Any
     moment: Moment
+    ignored: frozenset[str] = frozenset()
+    """Paths of conditions that are asked without an index."""
+
+    def not_worth(self, tree: Node, worth: Judge) -> frozenset[str]:
+        """Return the paths of the conditions whose index is not worth reading."""
+        asked = ((one.path, self._indexed(one, one.wanted_at(self.moment))) for one in conditions(tree))
+        known = {path: clause for path, clause in asked if clause is not None}
+        told = worth([*known.values()]) if known else ()
+        return frozenset(path for path, is_worth in zip(known, told, strict=True) if not is_worth)
 
     def node(self, tree: Node, may: bool) -> Clause:
         """Compile so that the clause errs, if at all, towards letting through (`may`) or keeping out."""
@@ -89,12 +106,20 @@ class _Compiler:
         if operator.opposite:
             return and_(not_(missing), not_(asked))
         known = self._indexed(condition, wanted)
+        return asked if known is None else self._narrowed(condition, known, asked)
+
+    def _narrowed(self, condition: Condition, known: Clause, asked: Clause) -> Clause:
         # Of an expression PostgreSQL expects one row of 200, of a CASE half: what the index knows decides.
-        return asked if known is None else and_(known, case((asked, true()), else_=false()))
+        answer = case((asked, true()), else_=false())
+        return answer if condition.path in self.ignored else and_(known, answer)
 
     def _indexed(self, condition: Condition, wanted: Any) -> Clause | None:
         """Return what an index knows of the rows that are wanted, None if nothing."""
+        if condition.operator.opposite:
+            return None
         if condition.operator.is_equality and (word := condition.reading.word) is not None:
             words = sorted({word(one) for one in (wanted if isinstance(wanted, frozenset) else [wanted])})
             return condition.field.indexed(self.model, words)
+        if (bounds := condition.operator.bounds) is not None:
+            return condition.field.indexed_between(self.model, *bounds(wanted))
         return None

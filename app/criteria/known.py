@@ -50,6 +50,9 @@ class Known(Protocol):
         It may hold of more rows. None where the value itself is what is read.
         """
 
+    def indexed_between(self, model: Any, low: Any, high: Any) -> ColumnElement[bool] | None:
+        """Return the same of each row whose value lies from `low` to `high`; None is no bound."""
+
 
 Fields = Mapping[str, Known]
 """What a tree may ask about, by name."""

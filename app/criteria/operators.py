@@ -62,6 +62,8 @@ class Operator:
     opposite: bool = False
     is_equality: bool = False
     """Whether it holds only of what is equal to a wanted value, or has one among its items."""
+    bounds: Callable[[Any], tuple[Any, Any]] | None = None
+    """Between which values (None: as far as there are) all lie of which it holds, where it says so."""
 
     @property
     def label(self) -> Text:
@@ -73,8 +75,14 @@ class Operator:
         return (str(self.phrase) % {"field": "", "before": gap, "value": gap}).strip()
 
 
-def _both(name: str, phrase: Text, test: Callable[[Any, Any], Any], takes: Takes = Takes.ONE) -> Operator:
-    return Operator(name=name, phrase=phrase, takes=takes, test=test, sql=test)
+def _both(
+    name: str,
+    phrase: Text,
+    test: Callable[[Any, Any], Any],
+    takes: Takes = Takes.ONE,
+    bounds: Callable[[Any], tuple[Any, Any]] | None = None,
+) -> Operator:
+    return Operator(name=name, phrase=phrase, takes=takes, test=test, sql=test, bounds=bounds)
 
 
 def _not(operator: Operator, name: str, phrase: Text) -> Operator:
@@ -83,6 +91,23 @@ def _not(operator: Operator, name: str, phrase: Text) -> Operator:
 
 def _within(seen: Any, span: Any) -> Any:
     return (seen >= span.start) & (seen < span.end)
+
+
+def _last(span: Any) -> Any:
+    """Return the last day or instant of a span."""
+    return span.end - span.end.resolution
+
+
+def _inside(span: Any) -> tuple[Any, Any]:
+    return span.start, _last(span)
+
+
+def _above(wanted: Any) -> tuple[Any, Any]:
+    return wanted, None
+
+
+def _below(wanted: Any) -> tuple[Any, Any]:
+    return None, wanted
 
 
 _IS = replace(_both("is", _("%(field)s is %(value)s"), op.eq), is_equality=True)
@@ -138,31 +163,53 @@ WORDS = (
     ),
 )
 ORDER = (
-    _both("gt", _("%(field)s is more than %(value)s"), op.gt),
-    _both("gte", _("%(field)s is at least %(value)s"), op.ge),
-    _both("lt", _("%(field)s is less than %(value)s"), op.lt),
-    _both("lte", _("%(field)s is at most %(value)s"), op.le),
+    _both("gt", _("%(field)s is more than %(value)s"), op.gt, bounds=_above),
+    _both("gte", _("%(field)s is at least %(value)s"), op.ge, bounds=_above),
+    _both("lt", _("%(field)s is less than %(value)s"), op.lt, bounds=_below),
+    _both("lte", _("%(field)s is at most %(value)s"), op.le, bounds=_below),
 )
 TIME = (
-    replace(_IS, test=_within, sql=_within),
+    replace(_IS, test=_within, sql=_within, bounds=_inside),
     replace(_IS_NOT, test=_within, sql=_within),
-    _both("before", _("%(field)s is before %(value)s"), lambda seen, span: seen < span.start),
-    _both("after", _("%(field)s is after %(value)s"), lambda seen, span: seen >= span.end),
-    _both("gte", _("%(field)s is on or after %(value)s"), lambda seen, span: seen >= span.start),
-    _both("lte", _("%(field)s is on or before %(value)s"), lambda seen, span: seen < span.end),
-    _both("within_last", _("%(field)s is within the last %(value)s"), _within, Takes.PAST),
-    _both("within_next", _("%(field)s is within the next %(value)s"), _within, Takes.FUTURE),
+    _both(
+        "before",
+        _("%(field)s is before %(value)s"),
+        lambda seen, span: seen < span.start,
+        bounds=lambda span: _below(span.start),
+    ),
+    _both(
+        "after",
+        _("%(field)s is after %(value)s"),
+        lambda seen, span: seen >= span.end,
+        bounds=lambda span: _above(span.end),
+    ),
+    _both(
+        "gte",
+        _("%(field)s is on or after %(value)s"),
+        lambda seen, span: seen >= span.start,
+        bounds=lambda span: _above(span.start),
+    ),
+    _both(
+        "lte",
+        _("%(field)s is on or before %(value)s"),
+        lambda seen, span: seen < span.end,
+        bounds=lambda span: _below(_last(span)),
+    ),
+    _both("within_last", _("%(field)s is within the last %(value)s"), _within, Takes.PAST, _inside),
+    _both("within_next", _("%(field)s is within the next %(value)s"), _within, Takes.FUTURE, _inside),
     _both(
         "more_than_ago",
         _("%(field)s is more than %(value)s ago"),
         lambda seen, span: seen < span.start,
         Takes.PAST,
+        lambda span: _below(span.start),
     ),
     _both(
         "more_than_ahead",
         _("%(field)s is more than %(value)s ahead"),
         lambda seen, span: seen >= span.end,
         Takes.FUTURE,
+        lambda span: _above(span.end),
     ),
 )
 ITEMS = (

@@ -32,6 +32,9 @@ class _Now:
     def indexed(self, model: Any, words: Iterable[str]) -> None:
         """Return None: it is read of no row."""
 
+    def indexed_between(self, model: Any, low: Any, high: Any) -> None:
+        """Return None as well."""
+
     def expression(self, model: Any) -> ColumnElement[Any]:  # noqa: ARG002  no table has it
         return null()
 

@@ -19,13 +19,14 @@ from app.fields.access import OPEN, REQUIRED, Access, Audience
 from app.fields.display import in_words
 from app.fields.kinds import CHOICES, LISTS, WORDS, Kind
 from app.fields.parse import date, instant, line
+from app.fields.ranks import Rankable
 from app.fields.refusal import Refused
 from app.fields.rules import NO_RULES, Rules
 from app.fields.shaped import read
 from app.fields.shapes import SHAPES, same
 from app.fields.stored import stored
 from app.fields.stored_sql import expression
-from app.fields.terms_sql import has_term
+from app.fields.terms_sql import has_rank, has_term
 from app.models.base import Declared
 
 CUSTOM = "custom_fields"
@@ -275,6 +276,12 @@ class Field:
     def indexed(self, model: Any, words: Iterable[str]) -> ColumnElement[bool] | None:
         """Return what an index knows of the rows whose value is one of `words`; None of a column."""
         return has_term(getattr(model, CUSTOM), self.key, words) if self.custom else None
+
+    def indexed_between(
+        self, model: Any, low: Rankable | None, high: Rankable | None
+    ) -> ColumnElement[bool] | None:
+        """Return what an index knows of the rows whose value lies from `low` to `high`; None of a column."""
+        return has_rank(getattr(model, CUSTOM), self.key, low, high) if self.custom else None
 
 
 def member(row: Any, column: str) -> Any:

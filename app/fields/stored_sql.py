@@ -28,7 +28,7 @@ from app.fields.stored import DAY, ISO_DAY, MOMENT, NUMBER
 
 WORDS_FUNCTION = """
 CREATE OR REPLACE FUNCTION frontdesk_words(x jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $words$
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET plan_cache_mode = force_generic_plan AS $words$
   SELECT CASE jsonb_typeof(x)
     WHEN 'string' THEN x #>> '{}'
     WHEN 'number' THEN x #>> '{}'

@@ -16,6 +16,7 @@ from app.access import ANONYMOUS, Actor, ActorKind
 from app.access.grants import GrantBook
 from app.core.clock import now
 from app.core.extensions import db
+from app.core.prepared import one_plan
 from app.fields import definition_version, remember_version
 from app.models.fields import revisions
 from app.models.keys import ApiKey
@@ -51,7 +52,8 @@ def load_employee(session: Session, raw: str) -> Employee | None:
     is nobody's.
     """
     is_first = not session.in_transaction()
-    found = session.execute(_actor_statement(), login_sessions.asked(raw)).one_or_none()
+    with one_plan(session):
+        found = session.execute(_actor_statement(), login_sessions.asked(raw)).one_or_none()
     if found is None:
         return None
     employee: Employee = found[0]

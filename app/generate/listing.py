@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     ScalarSelect,
     Select,
@@ -21,27 +19,31 @@ from sqlalchemy import (
     false,
     func,
     inspect,
-    literal,
     null,
     or_,
     select,
     true,
     tuple_,
 )
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session
 
-from app import services
 from app.access import Actor, ActorKind, hidden, is_hidden, visible
 from app.core.errors import FieldError, Invalid
 from app.core.i18n import _
-from app.criteria import where
-from app.fields import CUSTOM, Audience, FieldSet, may_be_empty
+from app.criteria import Judge, where
+from app.fields import Audience, FieldSet, may_be_empty
 from app.generate.cursor import Cursor
+from app.generate.indexed import follows_index
+from app.generate.keys import identity, key_of, keyed
+from app.generate.loading import loading, relations
 from app.services.coverage import moment_of
-from app.services.finding import among
+from app.services.finding import among, among_those, first_among, numbered
+from app.services.worth import Worth
 
 CAP = 1_000
 """Rows are counted up to here: a figure nobody reads exactly must not cost the more the more there are."""
+NEAR = 2_000
+"""Rows that are looked at in their order before all that an index knows of are sorted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ class Question:
     limit: int = 25
     columns: tuple[str, ...] = ()
     where: ColumnElement[bool] | None = None
+    is_offer: bool = False
+    """Whether some of many hits will do, since whoever asks still types."""
     audience: Audience = Audience.AGENT
     """As whom the asker sees the rows."""
     counted: bool = False
@@ -84,21 +88,49 @@ class Page:
 
 
 def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Page:
-    """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be."""
+    """Return one page: one statement. Raises Invalid for a cursor or criteria that cannot be.
+
+    Two or three more are asked where an index of words knows of its rows (`_gathered`).
+    """
     question = unhidden(actor, model, question)
-    every = filtered(session, actor, model, fields, question)
+    worth = Worth(session, model, CAP + 1)
+    every, total = filtered(session, actor, model, fields, question, worth), None
     after = Cursor.read(question.cursor)
-    statement = every if after is None else _from_there(every, model, _beyond(model, fields, question, after))
+    beyond = true() if after is None else _beyond(model, fields, question, after)
     backward = after is not None and after.backward
-    statement = statement.options(*_loading(model, question.columns))
-    statement = statement.order_by(*order(model, question, backward=backward)).limit(question.limit + 1)
-    told = _number(every, model) if question.counted else null()
-    found = session.execute(statement.add_columns(told)).unique().all()
+    ordered = order(model, question, backward=backward)
+    if worth.is_read:
+        every, total = _gathered(session, actor, model, every)
+    # What most rows have is counted where the page is found.
+    whole = every.order_by(*order(model, question)) if worth.is_walked else every
+    told = _number(whole, model) if question.counted and total is None else null()
+
+    def read(some: Select[Any]) -> list[Any]:
+        there = _from_there(some, model, beyond).options(*loading(model, question.columns))
+        there = there.order_by(*ordered).limit(question.limit + 1)
+        return list(session.execute(there.add_columns(told)).unique().all())
+
+    if total is None or total <= CAP or not follows_index(model, question.order):
+        found = read(every)
+    else:
+        near = select(key_of(model)).where(visible(actor, model), beyond).order_by(*ordered).limit(NEAR)
+        found = read(every.where(among_those(key_of(model), near)))
+        if len(found) <= question.limit:
+            mine = among_those(key_of(model), every.with_only_columns(key_of(model)))
+            found = read(select(model).where(visible(actor, model), mine))
     more, rows = len(found) > question.limit, [row for row, _told in found[: question.limit]]
     if backward:
         rows.reverse()
-    counted = found[0][1] if found else None
-    return Page(rows, every, counted, *_neighbours(rows, fields, question, after, more))
+    counted = found[0][1] if found and total is None else total
+    return Page(rows, whole, counted, *_neighbours(rows, fields, question, after, more))
+
+
+def _gathered(session: Session, actor: Actor, model: Any, every: Select[Any]) -> tuple[Select[Any], int]:
+    """Return the same rows by their numbers if they are few, and how many there are, up to CAP + 1."""
+    numbers = list(session.scalars(every.with_only_columns(key_of(model)).limit(CAP + 1)))
+    if len(numbers) <= CAP:
+        every = select(model).where(visible(actor, model), numbered(key_of(model), numbers))
+    return every, len(numbers)
 
 
 def count(session: Session, model: Any, page: Page) -> int:
@@ -109,7 +141,7 @@ def count(session: Session, model: Any, page: Page) -> int:
 
 
 def _number(every: Select[Any], model: Any) -> ScalarSelect[int]:
-    inner = every.with_only_columns(_key(model)).limit(CAP + 1).subquery()
+    inner = every.with_only_columns(key_of(model)).limit(CAP + 1).subquery()
     return select(func.count()).select_from(inner).scalar_subquery()
 
 
@@ -119,43 +151,57 @@ def one(session: Session, actor: Actor, model: Any, key: Any, columns: tuple[str
     if mine is None:
         return None
     statement = select(model).where(mine, visible(actor, model))
-    return session.scalars(statement.options(*_relations(model, columns))).unique().one_or_none()
+    return session.scalars(statement.options(*relations(model, columns))).unique().one_or_none()
 
 
 def unhidden(actor: Actor, model: Any, question: Question) -> Question:
     """Return the question in the order of keys if it would order by what is hidden: a rank tells as well."""
     if not is_hidden(hidden(actor, model), question.column):
         return question
-    return replace(question, order=f"{'-' if question.descending else ''}{_key(model).key}")
+    return replace(question, order=f"{'-' if question.descending else ''}{key_of(model).key}")
 
 
-def filtered(session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question) -> Select[Any]:
+def filtered(
+    session: Session,
+    actor: Actor,
+    model: Any,
+    fields: FieldSet,
+    question: Question,
+    worth: Judge | None = None,
+) -> Select[Any]:
     """Return the rows a question is about, as a statement without order. Raises Invalid as `page_of`."""
-    return select(model).where(visible(actor, model), *criteria(session, actor, model, fields, question))
+    asked = criteria(session, actor, model, fields, question, worth)
+    return select(model).where(visible(actor, model), *asked)
 
 
 def criteria(
-    session: Session, actor: Actor, model: Any, fields: FieldSet, question: Question
+    session: Session,
+    actor: Actor,
+    model: Any,
+    fields: FieldSet,
+    question: Question,
+    worth: Judge | None = None,
 ) -> Iterator[ColumnElement[bool]]:
     """Yield what a question asks of rows, besides that the actor may see them. Raises Invalid."""
     if question.where is not None:
         yield question.where
     if question.tree:
         moment = moment_of(session, me=actor.id if actor.kind is ActorKind.EMPLOYEE else None)
-        yield where(question.tree, fields, model, moment)
+        yield where(question.tree, fields, model, moment, worth)
     words = question.q.replace("\0", " ").strip()
     if words:
-        yield _matches(session, actor, model, question.audience, words)
+        yield _matches(session, actor, model, question, words)
 
 
 def _matches(
-    session: Session, actor: Actor, model: Any, audience: Audience, words: str
+    session: Session, actor: Actor, model: Any, question: Question, words: str
 ) -> ColumnElement[bool]:
     """Search by words, or by number: `#12`."""
     if words.startswith("#") and words[1:].isdecimal():
         mine = keyed(model, words[1:])
         return false() if mine is None else mine
-    return among(session, actor, model, audience, words)
+    hits = first_among if question.is_offer else among
+    return hits(session, actor, model, question.audience, words)
 
 
 def _neighbours(
@@ -173,7 +219,7 @@ def _neighbours(
 
 def cursor_at(row: Any, fields: FieldSet, question: Question, *, back: bool) -> str:
     """Return the cursor of the page that begins after `row`, or that ends before it."""
-    return cursor_of(getattr(row, question.column), _identity(row), fields, question, back=back)
+    return cursor_of(getattr(row, question.column), identity(row), fields, question, back=back)
 
 
 def cursor_of(value: Any, key: int, fields: FieldSet, question: Question, *, back: bool = False) -> str:
@@ -190,7 +236,7 @@ def beyond(model: Any, fields: FieldSet, question: Question, cursor: str) -> Col
 
 def _beyond(model: Any, fields: FieldSet, question: Question, after: Cursor) -> ColumnElement[bool]:
     """Return the rows after the cursor. Empty values stand last in both directions."""
-    column, key = getattr(model, question.column), _key(model)
+    column, key = getattr(model, question.column), key_of(model)
     down = question.descending is not after.backward
     further: ColumnElement[bool] = key < after.key if down else key > after.key
     if question.column == key.key:
@@ -208,7 +254,7 @@ def _beyond(model: Any, fields: FieldSet, question: Question, after: Cursor) -> 
 
 
 def _from_there(every: Select[Any], model: Any, beyond: ColumnElement[bool]) -> Select[Any]:
-    """Return the rows of a page. Its bound stands before a filter that bounds the same column.
+    """Return the rows beyond a cursor. Its bound stands before a filter that bounds the same column.
 
     PostgreSQL begins to read an index at the first bound that stands there, not at the nearest.
     """
@@ -227,68 +273,11 @@ def _typed(fields: FieldSet, name: str, value: Any) -> Any:
 def order(model: Any, question: Question, *, backward: bool = False) -> list[Any]:
     """Return what rows are ordered by, the key last."""
     down = question.descending is not backward
-    key = _key(model).desc() if down else _key(model).asc()
-    if question.column == _key(model).key:
+    key = key_of(model).desc() if down else key_of(model).asc()
+    if question.column == key_of(model).key:
         return [key]
     attribute = getattr(model, question.column)
     column = attribute.desc() if down else attribute.asc()
     if may_be_empty(inspect(model).column_attrs[question.column]):
         column = column.nulls_first() if backward else column.nulls_last()
     return [column, key]
-
-
-@lru_cache(maxsize=512)
-def _loading(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
-    """Load only what is shown: long texts of rows in a list are never read."""
-    attributes = inspect(model).column_attrs
-    needed = {
-        *(CUSTOM if _is_custom(name) else name for name in columns),
-        "id",
-        "version",
-        model.resource.name_column or "",
-        *_belonging(model),
-        *services.state_of(model),
-    }
-    plain = [getattr(model, name) for name in sorted(needed) if name in attributes]
-    return (*([load_only(*plain)] if columns else []), *_relations(model, columns))
-
-
-@lru_cache(maxsize=512)
-def _relations(model: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
-    options = []
-    for name in dict.fromkeys(path for path in columns if "." in path and not _is_custom(path)):
-        relation, attribute = name.split(".", 1)
-        target = inspect(model).relationships[relation].mapper.class_
-        loaded = [getattr(target, name) for name in sorted({attribute, *_belonging(target)})]
-        options.append(joinedload(getattr(model, relation)).load_only(*loaded))
-    return tuple(options)
-
-
-def _is_custom(name: str) -> bool:
-    return name.startswith(f"{CUSTOM}.")
-
-
-def _belonging(model: Any) -> set[str]:
-    """Return the columns that say whose a row is."""
-    rows = model.resource.rows
-    return {path for path in (rows.owner, rows.team, rows.customer, rows.shared) if path and "." not in path}
-
-
-def _key(model: Any) -> Any:
-    return getattr(model, inspect(model).primary_key[0].key) if not hasattr(model, "id") else model.id
-
-
-def _identity(row: Any) -> int:
-    return int(inspect(row).identity[0])
-
-
-def keyed(model: Any, key: Any) -> ColumnElement[bool] | None:
-    """Return the criterion of the row of `key`, or None if no row can have it.
-
-    Compared with 64 bits: to a smaller key a larger number would be an error of the database, not a no.
-    """
-    text = str(key)
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        return None
-    mine: ColumnElement[bool] = _key(model) == literal(int(text), BigInteger)
-    return mine

@@ -171,9 +171,8 @@ class Screen(Filtered, RowDeeds):
         session, actor = db.session(), current_actor()
         fields = fields_of(session, self.model)
         label = self.model.resource.name_column
-        question = listing.Question(
-            order=self.model.resource.order, q=request.args.get("q", "")[:100], limit=PICK, columns=(label,)
-        )
+        order, typed = self.model.resource.order, request.args.get("q", "")[:100]
+        question = listing.Question(order=order, q=typed, limit=PICK, columns=(label,), is_offer=True)
         rows = listing.page_of(session, actor, self.model, fields, question).rows
         return jsonify(
             items=[{"value": str(row.id), "text": title_of(row), "detail": f"#{row.id}"} for row in rows],

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, any_, false, func, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from app.access import Actor, hidden, is_hidden
+from app.access import Actor, hidden, is_hidden, visible
 from app.criteria import fold
 from app.fields import CUSTOM, Audience, fields_of
 from app.fields.search import found, has_search
@@ -15,6 +27,8 @@ from app.fields.search import found, has_search
 TRIGRAM = 3
 FEW = 1_000
 """A search with no more hits than these sorts them; one with more meets enough of them among the first."""
+OFFERED_FROM = 200
+"""Hits among which those are taken that are offered to somebody who still types."""
 
 
 def among(session: Session, actor: Actor, model: Any, audience: Audience, words: str) -> ColumnElement[bool]:
@@ -27,7 +41,33 @@ def among(session: Session, actor: Actor, model: Any, audience: Audience, words:
     if not has_search(model):
         return wanted
     hits = list(session.scalars(select(model.id).where(wanted).limit(FEW + 1)))
-    return wanted if len(hits) > FEW else model.id == any_(literal(hits, ARRAY(BigInteger)))
+    return wanted if len(hits) > FEW else numbered(model.id, hits)
+
+
+def first_among(
+    session: Session, actor: Actor, model: Any, audience: Audience, words: str
+) -> ColumnElement[bool]:
+    """Return the condition of the first hits that an index leads to, in no order: enough for an offer.
+
+    Of what two letters begin there are many rows, and those that come first in an order are found late. Of
+    what one begins there are so many that the order soon meets them.
+    """
+    if len(words) < 2:
+        return among(session, actor, model, audience, words)
+    hits = select(model.id).where(visible(actor, model), holds(session, actor, model, audience, words))
+    return among_those(model.id, hits.limit(OFFERED_FROM))
+
+
+def among_those(key: Any, rows: Select[Any]) -> ColumnElement[bool]:
+    """Return the condition that a row is one of those of a statement, which is answered first."""
+    mine: ColumnElement[bool] = key == any_(func.array(rows.scalar_subquery()))
+    return mine
+
+
+def numbered(key: Any, numbers: list[int]) -> ColumnElement[bool]:
+    """Return the condition that a row has one of these numbers."""
+    mine: ColumnElement[bool] = key == any_(literal(numbers, ARRAY(BigInteger)))
+    return mine
 
 
 def holds(session: Session, actor: Actor, model: Any, audience: Audience, words: str) -> ColumnElement[bool]:

@@ -59,6 +59,22 @@ def test_plans_are_kept_until_the_commit(app: Flask) -> None:
         assert session.scalar(mode) == "force_custom_plan"
 
 
+def test_a_plan_for_any_value_is_made_once(app: Flask) -> None:
+    with app.app_context():
+        session = db.session()
+        asked = text("SELECT CAST(:number AS int) + 1 AS planned")
+        with prepared.one_plan(session):
+            assert [session.scalar(asked, {"number": number}) for number in range(ENOUGH)] == [1, 2, 3, 4]
+        assert session.scalar(asked, {"number": 7}) == 8
+        assert session.execute(text(PLANS)).one() == (2, 1)
+
+
+PLANS = """
+SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement ~ 'AS planned'
+"""
+"""Of a statement that psycopg prepares when it is asked for the third time."""
+
+
 def _ask(connection: Connection) -> None:
     for _ in range(ENOUGH):
         assert connection.scalar(text("SELECT number FROM kept")) == 1

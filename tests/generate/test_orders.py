@@ -18,7 +18,7 @@ from app.fields import fields_of
 from app.fields.kinds import WORDS
 from app.fields.search import has_search
 from app.generate import listing, lists, orders
-from app.generate.orders import follows_index
+from app.generate.indexed import follows_index
 from app.models.audit import AuditLog
 from app.models.teams import Team
 from app.models.tickets import Ticket

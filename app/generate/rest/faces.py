@@ -14,7 +14,7 @@ from app.access import Actor, ActorKind, hidden, is_hidden, require, visible
 from app.core.declare import Can
 from app.core.errors import NotFound
 from app.fields import Audience, FieldSet, fields_of
-from app.generate.listing import keyed
+from app.generate.keys import keyed
 from app.services.seen import discreet
 
 ONCE: Mapping[str, tuple[str, str]] = {

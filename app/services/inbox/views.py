@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, visible
 from app.models.tickets import ACTIVE, Ticket
-from app.services.inbox.queues import CAP, Places
+from app.services.inbox.queues import Places
+
+AMONG = 999
+"""Tickets among which those of saved views are sought."""
 
 
 def with_views(
@@ -22,17 +25,17 @@ def with_views(
 ) -> Places:
     """Return `known` with how many tickets of each view are somebody's work. One statement, if any.
 
-    They are sought among CAP of these tickets, so that it costs the same however many there are. `crowd`
+    They are sought among AMONG of these tickets, so that it costs the same however many there are. `crowd`
     is asked besides: whether the view that is open is crowded.
     """
     if not views and crowd is None:
         return known
     active = select(Ticket.id).where(visible(actor, Ticket), Ticket.status.in_(ACTIVE))
-    some = active.where(Ticket.archived_at.is_(None)).limit(CAP + 1).cte().prefix_with("MATERIALIZED")
+    some = active.where(Ticket.archived_at.is_(None)).limit(AMONG + 1).cte().prefix_with("MATERIALIZED")
     figures = [func.count().filter(where).label(key) for key, where in views.items()]
     asked = (func.count(), null() if crowd is None else crowd, *figures)
     row = session.execute(select(*asked).join_from(some, Ticket, Ticket.id == some.c.id)).one()
     total, crowded, *numbers = row
     found = dict(zip(views, numbers, strict=True))
-    least = frozenset(found if (total or 0) > CAP else ())
+    least = frozenset(found if (total or 0) > AMONG else ())
     return replace(known, counts={**known.counts, **found}, least=least, crowded=bool(crowded))

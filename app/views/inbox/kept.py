@@ -18,6 +18,7 @@ from app.fields.kinds import WORDS
 from app.generate import listing, orders
 from app.generate.arranged import said_by
 from app.generate.columns import seen_by
+from app.generate.indexed import follows_index
 from app.generate.listing import Question
 from app.generate.lists import order_of, tree_in
 from app.models.tickets import Ticket
@@ -53,7 +54,7 @@ class Asked:
     @property
     def is_sorted(self) -> bool:
         """Tell whether its tickets are sorted for each page, which only so many can be."""
-        return not orders.follows_index(Ticket, self.question.order)
+        return not follows_index(Ticket, self.question.order)
 
     @property
     def crowd(self) -> ScalarSelect[bool]:

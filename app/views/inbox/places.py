@@ -55,7 +55,7 @@ def navigation(actor: Actor) -> list[NavItem]:
 
 
 def counted(found: Places, view: str) -> str:
-    """Return the figure of a queue: "42", "999+" if there are more, and nothing for none."""
+    """Return the figure of a queue: "42", "99+" if there are more, and nothing for none."""
     number = found.counts.get(view, 0)
     if number > inbox.CAP:
         return f"{inbox.CAP}+"

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from app.access import ANONYMOUS, Actor, ActorKind
 from app.core.errors import Unauthenticated
 from app.core.extensions import db
+from app.core.prepared import one_plan
 from app.fields import definition_version, remember_version
 from app.generate.identity import keep_in_sight, take
 from app.models.customers import Customer
@@ -119,7 +120,8 @@ def _of_cookie() -> Customer | None:
     if raw is None:
         return None
     is_first = not db.session().in_transaction()
-    found = db.session.execute(_statement(), login_sessions.asked(raw)).one_or_none()
+    with one_plan(db.session()):
+        found = db.session.execute(_statement(), login_sessions.asked(raw)).one_or_none()
     if found is None:
         return None
     customer, definitions, session, seen = found

@@ -168,7 +168,7 @@ def test_counting_ends_and_says_so(
     orchard: Desk, mara: FlaskClient, keep: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = keep("status=new,open,pending")
-    monkeypatch.setattr(import_module("app.services.inbox.views"), "CAP", 9)
+    monkeypatch.setattr(import_module("app.services.inbox.views"), "AMONG", 9)
     assert figure(mara, view) == "10+"
 
 
