@@ -12,7 +12,7 @@ from app.fields.stored_sql import WORDS_FUNCTION
 from app.fields.terms_sql import TERMS_FUNCTION
 
 revision = "0030"
-down_revision = "0032"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
