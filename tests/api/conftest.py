@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app import models, services
@@ -194,21 +193,6 @@ def ticket_values(**more: Any) -> dict[str, Any]:
         "custom_fields": {"seats": 5},
         **more,
     }
-
-
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    """The statements run while the test runs."""
-    said: list[str] = []
-
-    def hear(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        said.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", hear)
-    yield said
-    event.remove(engine, "before_cursor_execute", hear)
 
 
 TICKET = {"email": "new@example.com", "title": "Title", "description": "Text"}
