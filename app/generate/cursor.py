@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from app.core.errors import FieldError, Invalid
+from app.core.errors import Invalid
 from app.core.i18n import _
 
 
@@ -30,11 +30,14 @@ class Cursor:
             value, key, backward = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             return cls(value, int(key), bool(backward))
         except (ValueError, TypeError, binascii.Error) as error:
-            raise Invalid(
-                [FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]
-            ) from error
+            raise malformed() from error
 
     def write(self) -> str:
         """Return it as it stands in an address."""
         packed = orjson.dumps([self.value, self.key, self.backward], default=str)
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def malformed() -> Invalid:
+    """Return what is wrong with a text that is no cursor of ours."""
+    return Invalid.one("cursor", "malformed", _("This cursor is not one of ours. Start without it."))

@@ -28,11 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.access import Actor, ActorKind, hidden, is_hidden, visible
-from app.core.errors import FieldError, Invalid
-from app.core.i18n import _
 from app.criteria import Judge, where
 from app.fields import Audience, FieldSet, may_be_empty
-from app.generate.cursor import Cursor
+from app.generate.cursor import Cursor, malformed
 from app.generate.indexed import follows_index
 from app.generate.keys import identity, key_of, keyed
 from app.generate.loading import loading, relations
@@ -95,34 +93,55 @@ def page_of(session: Session, actor: Actor, model: Any, fields: FieldSet, questi
     question = unhidden(actor, model, question)
     worth = Worth(session, model, CAP + 1)
     every, total = filtered(session, actor, model, fields, question, worth), None
-    after = Cursor.read(question.cursor)
-    beyond = true() if after is None else _beyond(model, fields, question, after)
-    backward = after is not None and after.backward
-    ordered = order(model, question, backward=backward)
     if worth.is_read:
         every, total = _gathered(session, actor, model, every)
     # What most rows have is counted where the page is found.
     whole = every.order_by(*order(model, question)) if worth.is_walked else every
-    told = _number(whole, model) if question.counted and total is None else null()
-
-    def read(some: Select[Any]) -> list[Any]:
-        there = _from_there(some, model, beyond).options(*loading(model, question.columns))
-        there = there.order_by(*ordered).limit(question.limit + 1)
-        return list(session.execute(there.add_columns(told)).unique().all())
-
-    if total is None or total <= CAP or not follows_index(model, question.order):
-        found = read(every)
+    after = Cursor.read(question.cursor)
+    beyond = true() if after is None else _beyond(model, fields, question, after)
+    reading = _Reading(session, actor, model, question, beyond, after is not None and after.backward)
+    if total is not None and total > CAP and follows_index(model, question.order):
+        found = reading.many(every)
     else:
-        near = select(key_of(model)).where(visible(actor, model), beyond).order_by(*ordered).limit(NEAR)
-        found = read(every.where(among_those(key_of(model), near)))
-        if len(found) <= question.limit:
-            mine = among_those(key_of(model), every.with_only_columns(key_of(model)))
-            found = read(select(model).where(visible(actor, model), mine))
+        found = reading.rows(every, _number(whole, model) if question.counted and total is None else null())
     more, rows = len(found) > question.limit, [row for row, _told in found[: question.limit]]
-    if backward:
+    if reading.backward:
         rows.reverse()
     counted = found[0][1] if found and total is None else total
     return Page(rows, whole, counted, *_neighbours(rows, fields, question, after, more))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How the rows of one page are read: those beyond its cursor, in its order, one more than it shows."""
+
+    session: Session
+    actor: Actor
+    model: Any
+    question: Question
+    beyond: ColumnElement[bool]
+    backward: bool
+
+    def rows(self, some: Select[Any], told: ColumnElement[Any]) -> list[Any]:
+        """Return rows of `some`, each with what is `told` along."""
+        there = _from_there(some, self.model, self.beyond).options(
+            *loading(self.model, self.question.columns)
+        )
+        there = there.order_by(*self._order()).limit(self.question.limit + 1)
+        return list(self.session.execute(there.add_columns(told)).unique().all())
+
+    def many(self, every: Select[Any]) -> list[Any]:
+        """Return rows of many that an index knows of: of the next in order if those fill the page."""
+        key, seen = key_of(self.model), visible(self.actor, self.model)
+        near = select(key).where(seen, self.beyond).order_by(*self._order()).limit(NEAR)
+        found = self.rows(every.where(among_those(key, near)), null())
+        if len(found) > self.question.limit:
+            return found
+        mine = among_those(key, every.with_only_columns(key))
+        return self.rows(select(self.model).where(seen, mine), null())
+
+    def _order(self) -> list[Any]:
+        return order(self.model, self.question, backward=self.backward)
 
 
 def _gathered(session: Session, actor: Actor, model: Any, every: Select[Any]) -> tuple[Select[Any], int]:
@@ -265,9 +284,7 @@ def _typed(fields: FieldSet, name: str, value: Any) -> Any:
     try:
         return fields[name].parse(value)
     except Exception as error:
-        raise Invalid(
-            [FieldError("cursor", "malformed", _("This cursor is not one of ours. Start without it."))]
-        ) from error
+        raise malformed() from error
 
 
 def order(model: Any, question: Question, *, backward: bool = False) -> list[Any]:
